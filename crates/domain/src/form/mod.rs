@@ -1,0 +1,16 @@
+//! Forms are data: one static description drives the screen, the checks, the summary and the field names of the log.
+
+mod answer;
+mod check;
+mod describe;
+mod outcome;
+mod progress;
+mod read_back;
+mod words;
+
+pub use answer::Answers;
+pub use check::{Refusal, parse_number, parse_phone};
+pub use describe::{Choice, Form, Kind, Need, Question, Section, Show, WordList, Wording};
+pub use outcome::{Change, Finding, Missing, Notice, Outcome, State, Subject, Tone, compare};
+pub use progress::{Filled, Progress, Stage};
+pub use words::{choose_words, whisper_set};

@@ -1,0 +1,111 @@
+//! Words.
+
+/// « a, b et c »
+#[must_use]
+pub fn join<T: AsRef<str>>(items: &[T]) -> String {
+    match items {
+        [] => String::new(),
+        [one] => one.as_ref().to_owned(),
+        [head @ .., last] => {
+            let head: Vec<&str> = head.iter().map(AsRef::as_ref).collect();
+            format!("{} et {}", head.join(", "), last.as_ref())
+        }
+    }
+}
+
+/// First letter in upper case, accents kept.
+#[must_use]
+pub fn sentence_case(text: &str) -> String {
+    let mut letters = text.chars();
+    letters
+        .next()
+        .map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// Lower case without accents, œ as oe, apostrophes and hyphens as spaces: for sorting and looking up.
+#[must_use]
+pub fn fold(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    for letter in text.trim().chars().flat_map(char::to_lowercase) {
+        match letter {
+            'à' | 'á' | 'â' | 'ã' | 'ä' | 'å' => folded.push('a'),
+            'ç' => folded.push('c'),
+            'è' | 'é' | 'ê' | 'ë' => folded.push('e'),
+            'ì' | 'í' | 'î' | 'ï' => folded.push('i'),
+            'ñ' => folded.push('n'),
+            'ò' | 'ó' | 'ô' | 'õ' | 'ö' => folded.push('o'),
+            'ù' | 'ú' | 'û' | 'ü' => folded.push('u'),
+            'ý' | 'ÿ' => folded.push('y'),
+            'œ' => folded.push_str("oe"),
+            'æ' => folded.push_str("ae"),
+            '\'' | '’' | '-' | '\u{2010}' | '\u{2011}' | '\u{a0}' | '\u{202f}' => folded.push(' '),
+            // A name typed with combining accents.
+            '\u{300}'..='\u{36f}' => {}
+            other => folded.push(other),
+        }
+    }
+    folded
+}
+
+/// What is badly set in a text people read: the first fault found, for the tests of every static text.
+#[cfg(test)]
+pub(crate) fn ill_set(text: &str) -> Option<String> {
+    let faults = [
+        ("'", "a straight apostrophe"),
+        ("\"", "straight quotes"),
+        ("...", "three points for an ellipsis"),
+        ("  ", "two spaces"),
+        (" ?", "a plain space"),
+        (" !", "a plain space"),
+        (" ;", "a plain space"),
+        (" :", "a plain space"),
+        (" %", "a plain space"),
+        (" »", "a plain space"),
+        ("« ", "a plain space"),
+        (" kg", "a plain space"),
+        ("rendez-vous", "a hyphen that breaks"),
+    ];
+    let fault = faults.iter().find(|(pattern, _)| text.contains(pattern));
+    let glued = |sign: char, space: char| {
+        text.char_indices()
+            .any(|(at, letter)| letter == sign && !text[..at].ends_with(space))
+            .then(|| format!("« {sign} » without its space: {text}"))
+    };
+    let signs = || {
+        [
+            ('?', '\u{202f}'),
+            ('!', '\u{202f}'),
+            (';', '\u{202f}'),
+            (':', '\u{a0}'),
+            ('»', '\u{a0}'),
+        ]
+    };
+    fault
+        .map(|(pattern, what)| format!("{what} in {pattern:?}: {text}"))
+        .or_else(|| signs().into_iter().find_map(|(sign, space)| glued(sign, space)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_end_with_et() {
+        assert_eq!(join::<&str>(&[]), "");
+        assert_eq!(join(&["a"]), "a");
+        assert_eq!(join(&["a", "b", "c"]), "a, b et c");
+    }
+
+    #[test]
+    fn accents_stay_on_capitals() {
+        assert_eq!(sentence_case("écran"), "Écran");
+        assert_eq!(sentence_case(""), "");
+    }
+
+    #[test]
+    fn folding_meets_what_people_type() {
+        assert_eq!(fold("Hélène"), "helene");
+        assert_eq!(fold("He\u{301}le\u{300}ne"), "helene");
+        assert_eq!(fold("D’HÔTEL-CŒUR"), "d hotel coeur");
+    }
+}

@@ -1,0 +1,38 @@
+//! The names of the line icons a programme may ask for; `ui` draws them.
+
+/// One icon of the 24 px grid. Always shown with a word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Glyph {
+    Today,
+    Screening,
+    SmokeFree,
+    Directory,
+    More,
+    Phone,
+    Pin,
+    Mail,
+    Share,
+    Search,
+    Check,
+    Cross,
+    Plus,
+    Minus,
+    Back,
+    Forward,
+    Down,
+    Undo,
+    Edit,
+    Clock,
+    Calendar,
+    Home,
+    People,
+    Lock,
+    Print,
+    Download,
+    Chart,
+    Table,
+    Eye,
+    Alert,
+    Stopwatch,
+    Notebook,
+}

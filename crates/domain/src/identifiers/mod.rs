@@ -1,0 +1,5 @@
+//! Identifiers of the French health system.
+
+mod nir;
+
+pub use nir::holds_nir;

@@ -1,0 +1,33 @@
+//! The registry: adding a programme is one folder here and its line below.
+
+pub mod icope;
+
+#[cfg(test)]
+mod registry;
+
+use crate::people;
+use crate::programme::{Programme, RecordKind};
+
+/// Every programme of this build, in the order of the tabs.
+pub const PROGRAMMES: &[&Programme] = &[&icope::PROGRAMME];
+
+/// The programme of this identifier.
+#[must_use]
+pub fn programme(id: &str) -> Option<&'static Programme> {
+    PROGRAMMES.iter().copied().find(|programme| programme.id == id)
+}
+
+/// Every kind of record: those of the people, then those of the programmes.
+pub fn kinds() -> impl Iterator<Item = &'static RecordKind> {
+    people::KINDS.iter().copied().chain(
+        PROGRAMMES
+            .iter()
+            .flat_map(|programme| programme.records.iter().copied()),
+    )
+}
+
+/// The kind of this identifier, `None` when this build does not know it.
+#[must_use]
+pub fn kind(id: &str) -> Option<&'static RecordKind> {
+    kinds().find(|kind| kind.id == id)
+}
