@@ -1,0 +1,64 @@
+//! The unit of saving, sending and history.
+
+use std::collections::BTreeMap;
+
+use domain::Timestamp;
+use domain::id::{AccountId, DeviceId, OpId, RecordId};
+use domain::record::Value;
+use serde::{Deserialize, Serialize};
+
+/// Rank of an operation on its device, from 1. Gaps never happen: the counter is drawn in the saving transaction.
+pub type DeviceSeq = u64;
+
+/// Rank of an operation on the server, from 1, per territory.
+pub type Seq = u64;
+
+/// What the author did to one record. Territory and author come from the device token, never from here.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Operation {
+    pub op_id: OpId,
+    pub device_id: DeviceId,
+    pub device_seq: DeviceSeq,
+    pub record_id: RecordId,
+    /// Identifier of a [`domain::programme::RecordKind`].
+    pub record_kind: String,
+    /// Version of the form the record was begun with.
+    pub form_version: String,
+    pub kind: OperationKind,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub fields: BTreeMap<String, Edit>,
+    /// Why a finished form was corrected.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// What the device's clock said; shown, never trusted.
+    pub device_time: Timestamp,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum OperationKind {
+    Create,
+    Set,
+    Delete,
+    Restore,
+    /// RGPD erasure: values are blanked everywhere, ids and sequence stay.
+    Erase,
+}
+
+/// One field of an operation.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Edit {
+    pub value: Value,
+    /// The operation that last wrote this field *as the author saw it*, her own unsent one included.
+    pub base: Option<OpId>,
+}
+
+/// An operation as the server stored it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Sequenced {
+    pub seq: Seq,
+    pub author: AccountId,
+    pub received_at: Timestamp,
+    #[serde(flatten)]
+    pub operation: Operation,
+}
