@@ -1,0 +1,101 @@
+//! `cardabelle serve`
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use tokio::net::TcpListener;
+use tracing_subscriber::filter::LevelFilter;
+
+use super::{Data, open_ready};
+use crate::{demo, http};
+
+/// What is being answered when the server is told to stop is given this long.
+const GRACE: Duration = Duration::from_secs(10);
+
+#[derive(Debug, clap::Args)]
+pub struct Serve {
+    #[command(flatten)]
+    data: Data,
+    /// Address to listen on. Put a server that speaks HTTPS before it: browsers refuse to keep anything otherwise.
+    #[arg(long, env = "CARDABELLE_LISTEN", default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+    /// Serve a demonstration: its accounts and passwords are printed.
+    #[arg(long)]
+    demo: bool,
+    /// off, error, warn, info, debug or trace.
+    #[arg(long, env = "CARDABELLE_LOG", default_value = "info")]
+    log: LevelFilter,
+    /// Log as JSON, one object per line.
+    #[arg(long, env = "CARDABELLE_LOG_JSON")]
+    log_json: bool,
+}
+
+impl Serve {
+    pub async fn run(self) -> Result<()> {
+        let (store, territory) = open_ready(&self.data.data).await?;
+        match (self.demo, territory.demo) {
+            (true, false) => bail!("this folder holds « {} », which is not a demonstration", territory.name),
+            (false, true) => {
+                bail!("this folder holds a demonstration: its passwords are public. Add --demo to serve it")
+            }
+            _ => {}
+        }
+        self.log_to_stderr();
+        let name = territory.name.clone();
+        let router = http::router(store.clone(), territory);
+        let listener = TcpListener::bind(self.listen)
+            .await
+            .with_context(|| format!("listening on {}", self.listen))?;
+        println!("{name}\nhttp://{}/", listener.local_addr()?);
+        if self.demo {
+            println!("{}", demo::accounts());
+        }
+
+        let (stopping, stopped) = tokio::sync::oneshot::channel();
+        let service = router.into_make_service_with_connect_info::<SocketAddr>();
+        let serve = axum::serve(listener, service).with_graceful_shutdown(async {
+            told_to_stop().await;
+            tracing::info!("stopping");
+            // The receiver is gone only if serving already ended.
+            let _ = stopping.send(());
+        });
+        let late = async {
+            if stopped.await.is_ok() {
+                tokio::time::sleep(GRACE).await;
+            } else {
+                std::future::pending::<()>().await;
+            }
+        };
+        tokio::select! {
+            result = serve => result.context("serving")?,
+            () = late => tracing::warn!("some visitors were still there"),
+        }
+        store.close().await;
+        Ok(())
+    }
+
+    fn log_to_stderr(&self) {
+        let log = tracing_subscriber::fmt()
+            .with_max_level(self.log)
+            .with_writer(std::io::stderr)
+            .with_ansi(false);
+        if self.log_json { log.json().init() } else { log.init() }
+    }
+}
+
+/// Ctrl-C, or SIGTERM from what runs services.
+async fn told_to_stop() {
+    let interrupt = async { tokio::signal::ctrl_c().await.expect("the signal can be listened to") };
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let mut terminate = signal(SignalKind::terminate()).expect("the signal can be listened to");
+        tokio::select! {
+            () = interrupt => {}
+            _ = terminate.recv() => {}
+        }
+    }
+    #[cfg(not(unix))]
+    interrupt.await;
+}

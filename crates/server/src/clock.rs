@@ -1,0 +1,11 @@
+//! The one place where the server reads the time.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use domain::Timestamp;
+
+/// Now, by this machine's clock.
+pub fn now() -> Timestamp {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Timestamp(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+}

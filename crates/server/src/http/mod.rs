@@ -1,0 +1,66 @@
+//! What the server answers: the API, the client it carries, and whether it is well.
+
+mod auth;
+mod client;
+mod headers;
+mod health;
+mod log;
+mod problem;
+mod protocol;
+mod pull;
+mod push;
+mod sign_in;
+mod sign_out;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::http::StatusCode;
+use axum::routing::{get, post};
+use axum::{Router, middleware};
+use tower_http::compression::CompressionLayer;
+use tower_http::decompression::RequestDecompressionLayer;
+use tower_http::timeout::TimeoutLayer;
+
+use crate::store::{Store, Territory};
+use sign_in::Doorman;
+
+/// What every route needs.
+#[derive(Clone)]
+pub struct State {
+    store: Store,
+    territory: Arc<Territory>,
+    doorman: Arc<Doorman>,
+}
+
+/// The whole server, ready to be served with the address of its visitors.
+pub fn router(store: Store, territory: Territory) -> Router {
+    crate::secret::prepare();
+    let state = State {
+        store,
+        territory: Arc::new(territory),
+        doorman: Arc::default(),
+    };
+    let api = Router::new()
+        .route("/sign-in", post(sign_in::sign_in))
+        .route("/sign-out", post(sign_out::sign_out))
+        .route("/push", post(push::push))
+        .route("/pull", get(pull::pull))
+        .fallback(async || problem::NOT_FOUND)
+        .method_not_allowed_fallback(async || problem::NOT_ALLOWED)
+        .layer(middleware::from_fn(protocol::check))
+        // A body that inflates is measured once inflated: `push` reads no further than its limit.
+        .layer(RequestDecompressionLayer::new())
+        .layer(CompressionLayer::new())
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::REQUEST_TIMEOUT,
+            Duration::from_secs(60),
+        ));
+    Router::new()
+        .nest("/api", api)
+        .route("/healthz", get(health::health))
+        .fallback(client::client)
+        .layer(middleware::from_fn(headers::set))
+        .layer(middleware::from_fn(log::request))
+        .with_state(state)
+}

@@ -1,0 +1,151 @@
+//! Errors a person can read: what happened, that nothing is lost, what to do. Never health data.
+
+use axum::Json;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use sync::protocol::Problem;
+
+use crate::store::StoreError;
+
+/// An error on its way out.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Refusal {
+    status: StatusCode,
+    code: &'static str,
+    message: &'static str,
+    position: Option<usize>,
+    /// Seconds before trying again makes sense.
+    retry_after: Option<u64>,
+}
+
+/// Answer of an API route.
+pub type Answer<T> = Result<T, Refusal>;
+
+const fn refusal(status: StatusCode, code: &'static str, message: &'static str) -> Refusal {
+    Refusal {
+        status,
+        code,
+        message,
+        position: None,
+        retry_after: None,
+    }
+}
+
+pub const WRONG_PASSWORD: Refusal = refusal(
+    StatusCode::UNAUTHORIZED,
+    "wrong-password",
+    "L’identifiant ou le mot de passe n’est pas le bon. Vos saisies sont gardées ici. Vérifiez-les, ou appelez la coordination.",
+);
+pub const NO_TOKEN: Refusal = refusal(
+    StatusCode::UNAUTHORIZED,
+    "device-unknown",
+    "Le serveur ne reconnaît pas cet appareil. Vos saisies sont gardées ici. Identifiez-vous à nouveau pour les envoyer.",
+);
+pub const EXPIRED: Refusal = refusal(
+    StatusCode::UNAUTHORIZED,
+    "device-expired",
+    "Votre dernière identification date de plus de 30 jours. Vos saisies sont gardées ici. Identifiez-vous pour les envoyer.",
+);
+pub const REVOKED: Refusal = refusal(
+    StatusCode::UNAUTHORIZED,
+    "device-revoked",
+    "L’accès de cet appareil a pris fin. Vos saisies sont gardées ici. Identifiez-vous à nouveau, ou appelez la coordination.",
+);
+pub const DISABLED: Refusal = refusal(
+    StatusCode::UNAUTHORIZED,
+    "account-disabled",
+    "Votre accès à ce territoire a pris fin. Vos saisies sont gardées ici. Si c’est une erreur, appelez la coordination.",
+);
+pub const OLD_PROTOCOL: Refusal = refusal(
+    StatusCode::UPGRADE_REQUIRED,
+    "old-protocol",
+    "Cette version de Cardabelle est trop ancienne pour le serveur. Vos saisies sont gardées ici. Fermez l’application puis ouvrez-la à nouveau, avec du réseau.",
+);
+pub const NEW_PROTOCOL: Refusal = refusal(
+    StatusCode::UPGRADE_REQUIRED,
+    "new-protocol",
+    "Le serveur est plus ancien que cette version de Cardabelle. Vos saisies sont gardées ici. Elles partiront quand il sera mis à jour.",
+);
+pub const NOT_FOUND: Refusal = refusal(
+    StatusCode::NOT_FOUND,
+    "not-found",
+    "Cette adresse n’existe pas. Rien n’est perdu. Revenez à l’accueil.",
+);
+pub const NOT_ALLOWED: Refusal = refusal(
+    StatusCode::METHOD_NOT_ALLOWED,
+    "method-not-allowed",
+    "Cette adresse ne se demande pas ainsi. Rien n’est perdu. Revenez à l’accueil.",
+);
+pub const UNREADABLE: Refusal = refusal(
+    StatusCode::BAD_REQUEST,
+    "unreadable",
+    "Le serveur n’a pas pu lire la demande. Rien n’est perdu. Essayez à nouveau dans un instant.",
+);
+const BAD_OPERATION: Refusal = refusal(
+    StatusCode::BAD_REQUEST,
+    "bad-operation",
+    "Une saisie n’a pas pu être lue. Elle est mise de côté sur cet appareil, rien n’est effacé. Les autres partiront sans elle.",
+);
+const TOO_MANY_TRIES: Refusal = refusal(
+    StatusCode::TOO_MANY_REQUESTS,
+    "too-many-tries",
+    "Trop d’essais à la suite. Vos saisies sont gardées ici. Attendez un peu, puis essayez à nouveau.",
+);
+const FULL: Refusal = refusal(
+    StatusCode::SERVICE_UNAVAILABLE,
+    "server-full",
+    "Le serveur n’a plus de place. Vos saisies sont gardées ici. Prévenez la coordination, l’envoi reprendra tout seul.",
+);
+const FAULT: Refusal = refusal(
+    StatusCode::INTERNAL_SERVER_ERROR,
+    "server-fault",
+    "Le serveur a rencontré une panne. Vos saisies sont gardées ici. Nous réessayons tout seuls, vous pouvez travailler.",
+);
+
+impl Refusal {
+    /// The push is refused because of the operation at this position; nothing of it was stored.
+    pub const fn bad_operation(position: usize) -> Self {
+        let mut refusal = BAD_OPERATION;
+        refusal.position = Some(position);
+        refusal
+    }
+
+    pub const fn too_many_tries(seconds: u64) -> Self {
+        let mut refusal = TOO_MANY_TRIES;
+        refusal.retry_after = Some(seconds);
+        refusal
+    }
+}
+
+impl From<StoreError> for Refusal {
+    fn from(error: StoreError) -> Self {
+        // The text of the error names codes and constraints, never values.
+        match error {
+            StoreError::Full(_) => {
+                tracing::error!(%error, "the disk takes no more");
+                FULL
+            }
+            _ => {
+                tracing::error!(%error, "the database failed");
+                FAULT
+            }
+        }
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let problem = Problem {
+            code: self.code.into(),
+            message: self.message.into(),
+            position: self.position,
+        };
+        let mut response = (self.status, Json(problem)).into_response();
+        if let Some(seconds) = self.retry_after {
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response
+    }
+}

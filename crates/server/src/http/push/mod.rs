@@ -1,0 +1,50 @@
+//! `POST /api/push`: a device hands its operations over. What parses is stored whatever its fate; what does not is named
+//! by its position, so that the device sets it aside and goes on.
+
+mod parse;
+
+use axum::Json;
+use axum::body::Body;
+use axum::extract::State as Shared;
+use domain::Timestamp;
+use sync::protocol::{MAX_BYTES, Pushed};
+
+use super::State;
+use super::problem::{Answer, Refusal, UNREADABLE};
+use crate::clock;
+use crate::store::{Caller, PushError};
+
+pub async fn push(Shared(state): Shared<State>, caller: Caller, body: Body) -> Answer<Json<Pushed>> {
+    let (bytes, whole) = read(body).await?;
+    let operations = parse::parse(&bytes, whole, caller.device)?;
+    let now = clock::now();
+    // The calendar day where it is latest: nobody is refused today's date because of the server's zone.
+    let today = Timestamp(now.0).local(14 * 60).date();
+    // On its own task: a visitor who hangs up midway does not stop what she sent from being stored.
+    let stored = tokio::spawn(async move { state.store.push(&caller, operations, now, today).await });
+    match stored.await.map_err(|_| UNREADABLE)? {
+        Ok(pushed) => Ok(Json(pushed)),
+        Err(PushError::Taken(position)) => Err(Refusal::bad_operation(position)),
+        Err(PushError::Store(error)) => Err(error.into()),
+    }
+}
+
+/// Reads up to the limit; answers what was read and whether that is all.
+async fn read(body: Body) -> Answer<(Vec<u8>, bool)> {
+    use axum::body::HttpBody;
+    use std::pin::pin;
+
+    let mut body = pin!(body);
+    let mut bytes = Vec::new();
+    while let Some(frame) = std::future::poll_fn(|context| body.as_mut().poll_frame(context)).await {
+        let Ok(data) = frame.map_err(|_| UNREADABLE)?.into_data() else {
+            continue;
+        };
+        bytes.extend_from_slice(&data);
+        if bytes.len() > MAX_BYTES {
+            bytes.truncate(MAX_BYTES);
+            return Ok((bytes, false));
+        }
+    }
+    Ok((bytes, true))
+}

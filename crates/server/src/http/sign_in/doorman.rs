@@ -1,0 +1,158 @@
+//! Slows down those who guess: a delay that doubles, per login and per address. Known and unknown logins are treated alike.
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use sha2::{Digest, Sha256};
+
+/// Tries without any delay: a person hesitates between her passwords.
+const FREE_PER_LOGIN: u32 = 5;
+/// A whole house of health may stand behind one address.
+const FREE_PER_ADDRESS: u32 = 40;
+const LONGEST: Duration = Duration::from_secs(15 * 60);
+/// A quiet visitor is forgotten after this long.
+const MEMORY: Duration = Duration::from_secs(60 * 60);
+/// Visitors remembered, at most: a flood of invented logins does not fill the memory.
+const CROWD: usize = 20_000;
+
+/// Remembers failed tries, in memory only.
+#[derive(Debug, Default)]
+pub struct Doorman {
+    tries: Mutex<HashMap<Visitor, Tries>>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Visitor {
+    /// Hash of the login: what people type there by mistake (a password) is not kept.
+    Login([u8; 32]),
+    Address(IpAddr),
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Tries {
+    count: u32,
+    last: Instant,
+}
+
+/// One try, counted as failed until it is welcomed: many at once gain nothing.
+#[derive(Debug)]
+pub struct Visit<'a> {
+    doorman: &'a Doorman,
+    visitors: [Visitor; 2],
+}
+
+impl Doorman {
+    /// Lets a try pass, or answers the seconds to wait.
+    pub fn knock(&self, login: &str, address: IpAddr) -> Result<Visit<'_>, u64> {
+        self.knock_at(login, address, Instant::now())
+    }
+
+    fn knock_at(&self, login: &str, address: IpAddr, now: Instant) -> Result<Visit<'_>, u64> {
+        let login = Visitor::Login(Sha256::digest(login.trim().to_lowercase().as_bytes()).into());
+        let visitors = [login, Visitor::Address(address)];
+        let mut tries = self.tries.lock().unwrap_or_else(PoisonError::into_inner);
+        if tries.len() > CROWD {
+            tries.retain(|_, tries| now.duration_since(tries.last) < LONGEST);
+            if tries.len() > CROWD {
+                tries.clear();
+            }
+        }
+        let wait = visitors
+            .iter()
+            .filter_map(|visitor| tries.get(visitor).map(|tries| tries.wait(*visitor, now)))
+            .max();
+        if let Some(wait) = wait.filter(|wait| !wait.is_zero()) {
+            return Err(wait.as_secs().max(1));
+        }
+        for visitor in visitors {
+            let entry = tries.entry(visitor).or_insert(Tries { count: 0, last: now });
+            if now.duration_since(entry.last) > MEMORY {
+                entry.count = 0;
+            }
+            *entry = Tries {
+                count: entry.count.saturating_add(1),
+                last: now,
+            };
+        }
+        Ok(Visit {
+            doorman: self,
+            visitors,
+        })
+    }
+}
+
+impl Tries {
+    fn wait(&self, visitor: Visitor, now: Instant) -> Duration {
+        let free = match visitor {
+            Visitor::Login(_) => FREE_PER_LOGIN,
+            Visitor::Address(_) => FREE_PER_ADDRESS,
+        };
+        let Some(extra) = self.count.checked_sub(free) else {
+            return Duration::ZERO;
+        };
+        let delay = Duration::from_secs(2_u64.saturating_pow(extra.min(20) + 1)).min(LONGEST);
+        delay.saturating_sub(now.duration_since(self.last))
+    }
+}
+
+impl Visit<'_> {
+    /// The password was right: the login starts afresh, the address only gets this try back, so that one account of
+    /// one's own does not help to guess those of others.
+    pub fn welcome(self) {
+        let mut tries = self.doorman.tries.lock().unwrap_or_else(PoisonError::into_inner);
+        tries.remove(&self.visitors[0]);
+        if let Some(address) = tries.get_mut(&self.visitors[1]) {
+            address.count = address.count.saturating_sub(1);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HERE: IpAddr = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
+
+    #[test]
+    fn the_delay_grows_then_is_forgotten() {
+        let doorman = Doorman::default();
+        let start = Instant::now();
+        for _ in 0..5 {
+            doorman.knock_at("claire", HERE, start).expect("five free tries");
+        }
+        assert_eq!(doorman.knock_at(" Claire ", HERE, start).unwrap_err(), 2);
+        let later = start + Duration::from_secs(2);
+        doorman.knock_at("claire", HERE, later).expect("waited");
+        assert_eq!(doorman.knock_at("claire", HERE, later).unwrap_err(), 4);
+        doorman
+            .knock_at("karim", HERE, later)
+            .expect("another login is not punished");
+        doorman.knock_at("claire", HERE, later + MEMORY * 2).expect("forgotten");
+        doorman
+            .knock_at("claire", HERE, later + MEMORY * 2)
+            .expect("and free again");
+    }
+
+    #[test]
+    fn an_address_is_slowed_whatever_the_logins() {
+        let doorman = Doorman::default();
+        let now = Instant::now();
+        for n in 0..FREE_PER_ADDRESS {
+            doorman.knock_at(&format!("login{n}"), HERE, now).expect("free");
+        }
+        assert!(doorman.knock_at("one more", HERE, now).is_err());
+        let elsewhere = IpAddr::V4(std::net::Ipv4Addr::new(192, 0, 2, 1));
+        doorman.knock_at("one more", elsewhere, now).expect("another address");
+    }
+
+    #[test]
+    fn a_right_password_starts_afresh() {
+        let doorman = Doorman::default();
+        let now = Instant::now();
+        for _ in 0..50 {
+            doorman.knock_at("claire", HERE, now).expect("never slowed").welcome();
+        }
+    }
+}

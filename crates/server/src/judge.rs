@@ -1,0 +1,59 @@
+//! Whether an operation may be applied: its kind, its author's roles, its form and its values. Pure: what the database
+//! knows is asked by the store, which is told which other records must exist.
+
+use chrono::NaiveDate;
+use domain::id::RecordId;
+use domain::people::Role;
+use domain::programmes;
+use domain::record::{FINISHED_AT, MERGED_INTO, PARENT, STARTED_AT, Value};
+use sync::protocol::Quarantine;
+use sync::{Operation, OperationKind};
+
+/// Another record an operation points to: it must exist, be of this kind, and be writable by the author.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    pub record: RecordId,
+    pub kind: &'static str,
+    /// The record hangs on this one, and belongs to whom this one belongs.
+    pub parent: bool,
+}
+
+/// Judges one operation by itself; answers the records it points to.
+pub fn judge(operation: &Operation, roles: &[Role], today: NaiveDate) -> Result<Vec<Link>, Quarantine> {
+    let kind = programmes::kind(&operation.record_kind).ok_or(Quarantine::UnknownKind)?;
+    if !roles.iter().any(|role| kind.writers.contains(role)) {
+        return Err(Quarantine::NoRight);
+    }
+    let form = kind.form_of(&operation.form_version).ok_or(Quarantine::UnknownForm)?;
+    let mut links = Vec::new();
+    for (name, edit) in &operation.fields {
+        let value = &edit.value;
+        match name.as_str() {
+            STARTED_AT | FINISHED_AT if value.is_null() || value.is_i64() => {}
+            // A root takes no parent; a child is never left without one.
+            PARENT => links.push(link(value, kind.parent, true)?.ok_or(Quarantine::InvalidValue)?),
+            MERGED_INTO => links.extend(link(value, Some(kind.id), false)?),
+            _ => {
+                let question = form.question(name).ok_or(Quarantine::InvalidValue)?;
+                question.check(value, today).map_err(|_| Quarantine::InvalidValue)?;
+            }
+        }
+    }
+    if operation.kind == OperationKind::Create && kind.parent.is_some() && !links.iter().any(|link| link.parent) {
+        return Err(Quarantine::InvalidValue);
+    }
+    Ok(links)
+}
+
+/// Reads a link; `None` when it is cleared.
+fn link(value: &Value, kind: Option<&'static str>, parent: bool) -> Result<Option<Link>, Quarantine> {
+    if value.is_null() {
+        return Ok(None);
+    }
+    let kind = kind.ok_or(Quarantine::InvalidValue)?;
+    let record = value
+        .as_str()
+        .and_then(|text| text.parse().ok())
+        .ok_or(Quarantine::InvalidValue)?;
+    Ok(Some(Link { record, kind, parent }))
+}

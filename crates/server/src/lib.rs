@@ -1,0 +1,11 @@
+//! Cardabelle's server: it stores the log of operations, decides who sees what, and carries the client within itself.
+//!
+//! `http` speaks, `store` remembers (and alone names SQL), `judge` decides, `cli` is what an administrator types.
+
+pub mod cli;
+mod clock;
+pub mod demo;
+pub mod http;
+mod judge;
+pub mod secret;
+pub mod store;

@@ -1,0 +1,134 @@
+//! Browsers enrolled by an account.
+
+use domain::Timestamp;
+use domain::id::{AccountId, DeviceId, TerritoryId};
+use sqlx::Row;
+use uuid::Uuid;
+
+use super::account::account;
+use super::{Account, Store, StoreError, parsed};
+use crate::secret;
+
+/// How long a device exchanges after a full sign-in.
+const DAYS: i64 = 30;
+
+/// A device as its token finds it, with its account.
+#[derive(Clone, Debug)]
+pub struct Device {
+    pub id: DeviceId,
+    pub account: Account,
+    pub expires_at: Timestamp,
+    pub revoked: bool,
+}
+
+/// What a device receives at enrolment.
+#[derive(Clone, Debug)]
+pub struct Enrolled {
+    pub device: DeviceId,
+    pub token: String,
+    pub recovery_key: String,
+}
+
+impl Store {
+    /// Enrols a browser after a full sign-in. A device of the same account stays itself: same recovery key, new token.
+    /// Anything else (unknown, or another account's) silently becomes a new device.
+    pub async fn enrol(
+        &self,
+        territory: TerritoryId,
+        account: AccountId,
+        known: Option<DeviceId>,
+        name: &str,
+        now: Timestamp,
+    ) -> Result<Enrolled, StoreError> {
+        let enrolled = self.try_enrol(territory, account, known, name, now).await;
+        self.noted(enrolled)
+    }
+
+    async fn try_enrol(
+        &self,
+        territory: TerritoryId,
+        account: AccountId,
+        known: Option<DeviceId>,
+        name: &str,
+        now: Timestamp,
+    ) -> Result<Enrolled, StoreError> {
+        let token = secret::random_hex();
+        let expires = now.0.saturating_add(DAYS * 86_400_000);
+        if let Some(device) = known {
+            let renewed: Option<String> = sqlx::query_scalar(
+                "UPDATE device SET token_hash = ?, expires_at = ?, revoked_at = NULL, name = ?
+                 WHERE territory = ? AND device = ? AND account = ? RETURNING recovery_key",
+            )
+            .bind(secret::token_hash(&token))
+            .bind(expires)
+            .bind(name)
+            .bind(territory.to_string())
+            .bind(device.to_string())
+            .bind(account.to_string())
+            .fetch_optional(&self.write)
+            .await?;
+            if let Some(recovery_key) = renewed {
+                return Ok(Enrolled {
+                    device,
+                    token,
+                    recovery_key,
+                });
+            }
+        }
+        let enrolled = Enrolled {
+            device: DeviceId(Uuid::new_v4()),
+            token,
+            recovery_key: secret::random_hex(),
+        };
+        sqlx::query(
+            "INSERT INTO device (territory, device, account, name, token_hash, recovery_key, enrolled_at, expires_at)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        )
+        .bind(territory.to_string())
+        .bind(enrolled.device.to_string())
+        .bind(account.to_string())
+        .bind(name)
+        .bind(secret::token_hash(&enrolled.token))
+        .bind(&enrolled.recovery_key)
+        .bind(now.0)
+        .bind(expires)
+        .execute(&self.write)
+        .await?;
+        Ok(enrolled)
+    }
+
+    /// The device that holds this token, whatever its state.
+    pub async fn device_by_token(&self, territory: TerritoryId, token: &str) -> Result<Option<Device>, StoreError> {
+        let row = sqlx::query(
+            "SELECT device.device, device.expires_at, device.revoked_at, account.* FROM device
+             JOIN account ON account.territory = device.territory AND account.account = device.account
+             WHERE device.territory = ? AND device.token_hash = ?",
+        )
+        .bind(territory.to_string())
+        .bind(secret::token_hash(token))
+        .fetch_optional(&self.read)
+        .await?;
+        row.map(|row| {
+            Ok(Device {
+                id: parsed(row.get("device"))?,
+                account: account(&row)?,
+                expires_at: Timestamp(row.get("expires_at")),
+                revoked: row.get::<Option<i64>, _>("revoked_at").is_some(),
+            })
+        })
+        .transpose()
+    }
+
+    /// Ends a device's access until its next full sign-in.
+    pub async fn revoke(&self, territory: TerritoryId, device: DeviceId, now: Timestamp) -> Result<(), StoreError> {
+        let done = sqlx::query("UPDATE device SET revoked_at = ? WHERE territory = ? AND device = ?")
+            .bind(now.0)
+            .bind(territory.to_string())
+            .bind(device.to_string())
+            .execute(&self.write)
+            .await
+            .map(|_| ())
+            .map_err(StoreError::from);
+        self.noted(done)
+    }
+}

@@ -1,0 +1,188 @@
+//! What the server remembers. The only place that names SQL; one file per noun.
+//!
+//! SQLite today: one writer, many readers. Every acknowledged change has been flushed to the disk
+//! (`journal_mode=WAL`, `synchronous=FULL`).
+
+mod account;
+mod device;
+mod operation;
+mod pull;
+mod push;
+mod record;
+mod territory;
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{Sqlite, SqlitePool, Transaction};
+
+pub use account::{Account, NewAccount};
+pub use device::{Device, Enrolled};
+pub use push::{Caller, PushError};
+pub use territory::Territory;
+
+/// Name of the database in the data folder.
+pub const FILE: &str = "cardabelle.sqlite";
+
+/// Handle on the database; cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Store {
+    /// One connection: writers wait for each other here, not in SQLite's busy loop.
+    write: SqlitePool,
+    read: SqlitePool,
+    /// Whether the last write found the disk full or read-only.
+    stuck: Arc<AtomicBool>,
+}
+
+/// Why the database did not answer. Never holds data.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The disk is full or read-only: nothing was written.
+    #[error("the disk is full or read-only (SQLite code {0})")]
+    Full(String),
+    #[error("the database failed: {0}")]
+    Sql(#[source] sqlx::Error),
+    #[error("what is stored cannot be read: {0}")]
+    Corrupt(&'static str),
+    #[error("the database cannot be prepared: {0}")]
+    Migrate(#[from] sqlx::migrate::MigrateError),
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        match error.as_database_error().and_then(|error| error.code()) {
+            Some(code) if is_disk_trouble(&code) => Self::Full(code.into_owned()),
+            _ => Self::Sql(error),
+        }
+    }
+}
+
+/// `SQLITE_READONLY`, `SQLITE_IOERR`, `SQLITE_FULL`, whatever their extended code.
+fn is_disk_trouble(code: &str) -> bool {
+    code.parse::<u32>().is_ok_and(|code| matches!(code & 0xff, 8 | 10 | 13))
+}
+
+impl Store {
+    /// Opens the database of a data folder, created and migrated if needed.
+    pub async fn open(data: &Path) -> Result<Self, StoreError> {
+        let options = SqliteConnectOptions::new()
+            .filename(data.join(FILE))
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            // FULL flushes the log at each commit. NORMAL would lose acknowledged saves in a power cut.
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(Duration::from_secs(10));
+        let write = SqlitePoolOptions::new()
+            .max_connections(1)
+            .connect_with(options.clone())
+            .await?;
+        sqlx::migrate!("./migrations").run(&write).await?;
+        let read = SqlitePoolOptions::new()
+            .max_connections(4)
+            .connect_with(options.pragma("query_only", "on"))
+            .await?;
+        Ok(Self {
+            write,
+            read,
+            stuck: Arc::default(),
+        })
+    }
+
+    /// Ends the connections, so that the write-ahead log is folded into the database.
+    pub async fn close(&self) {
+        self.read.close().await;
+        self.write.close().await;
+    }
+
+    /// Begins a transaction that holds the only writer from its first statement.
+    async fn begin(&self) -> Result<Transaction<'_, Sqlite>, StoreError> {
+        Ok(self.write.begin_with("BEGIN IMMEDIATE").await?)
+    }
+
+    /// Begins a transaction that reads one snapshot.
+    async fn snapshot(&self) -> Result<Transaction<'_, Sqlite>, StoreError> {
+        Ok(self.read.begin().await?)
+    }
+
+    /// Remembers whether the disk takes writes.
+    fn noted<T, E: AsStoreError>(&self, result: Result<T, E>) -> Result<T, E> {
+        match &result {
+            Ok(_) => self.stuck.store(false, Ordering::Relaxed),
+            Err(error) => {
+                if let Some(StoreError::Full(_)) = error.as_store_error() {
+                    self.stuck.store(true, Ordering::Relaxed);
+                }
+            }
+        }
+        result
+    }
+}
+
+/// An identifier as the database keeps it.
+fn parsed<T: std::str::FromStr>(text: &str) -> Result<T, StoreError> {
+    text.parse().map_err(|_| StoreError::Corrupt("identifier"))
+}
+
+/// An error that may come from the store.
+trait AsStoreError {
+    fn as_store_error(&self) -> Option<&StoreError>;
+}
+
+impl AsStoreError for StoreError {
+    fn as_store_error(&self) -> Option<&StoreError> {
+        Some(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn connections_are_durable_and_checked() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path()).await.unwrap();
+        for pool in [&store.write, &store.read] {
+            let mut live = pool.acquire().await.unwrap();
+            let pragma = async |sql: &'static str, live: &mut sqlx::SqliteConnection| {
+                sqlx::query_scalar::<_, i64>(sql).fetch_one(live).await.unwrap()
+            };
+            let mode: String = sqlx::query_scalar("PRAGMA journal_mode")
+                .fetch_one(&mut *live)
+                .await
+                .unwrap();
+            assert_eq!(mode, "wal");
+            assert_eq!(pragma("PRAGMA synchronous", &mut live).await, 2, "FULL");
+            assert_eq!(pragma("PRAGMA foreign_keys", &mut live).await, 1);
+            assert!(pragma("PRAGMA busy_timeout", &mut live).await >= 5000);
+        }
+        let refused = sqlx::query("DELETE FROM territory").execute(&store.read).await;
+        assert!(refused.is_err(), "readers cannot write");
+    }
+
+    /// Tenants are kept apart by the queries themselves: each one filters on, or writes, its territory.
+    #[test]
+    fn every_query_names_its_territory() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store");
+        let mut seen = 0;
+        for file in std::fs::read_dir(folder).unwrap() {
+            let path = file.unwrap().path();
+            let source = std::fs::read_to_string(&path).unwrap();
+            let source = source.split("#[cfg(test)]").next().unwrap();
+            for text in source.split('"').skip(1).step_by(2) {
+                let verb = ["SELECT ", "INSERT ", "UPDATE ", "DELETE "]
+                    .iter()
+                    .any(|verb| text.trim_start().starts_with(verb));
+                if verb {
+                    seen += 1;
+                    assert!(text.contains("territory"), "{}: {text}", path.display());
+                }
+            }
+        }
+        assert!(seen > 15, "only {seen} queries read: the test no longer finds them");
+    }
+}

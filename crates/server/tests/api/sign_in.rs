@@ -1,0 +1,155 @@
+use domain::id::DeviceId;
+use sync::protocol::SignedIn;
+
+use crate::world::{Device, PASSWORD, World};
+
+#[tokio::test]
+async fn a_right_password_enrols_the_browser() {
+    let world = World::start().await;
+    let first: SignedIn = world.try_sign_in(" Claire ", PASSWORD, None).await.read();
+    assert_eq!(first.account.name, "claire");
+    assert_eq!(first.account.territory_name, "CPTS d’essai");
+    assert_eq!((first.token.len(), first.recovery_key.len()), (64, 64));
+
+    let same: SignedIn = world
+        .try_sign_in("claire", PASSWORD, Some(first.device_id))
+        .await
+        .read();
+    assert_eq!(same.device_id, first.device_id);
+    assert_eq!(same.recovery_key, first.recovery_key, "what it wrapped still opens");
+    assert_ne!(same.token, first.token);
+
+    let old = Device::new(world.address, first.clone());
+    assert_eq!(
+        old.send("GET", "/api/pull?epoch=1&since=0", vec![])
+            .await
+            .refused(401)
+            .code,
+        "device-unknown"
+    );
+    Device::new(world.address, same.clone()).pull(0).await;
+
+    let other: SignedIn = world.try_sign_in("karim", PASSWORD, Some(first.device_id)).await.read();
+    assert_ne!(
+        other.device_id, first.device_id,
+        "another account's device is never borrowed"
+    );
+    assert_ne!(other.recovery_key, first.recovery_key);
+    Device::new(world.address, same).pull(0).await;
+
+    let database = world.database().await;
+    let stored: Vec<String> = sqlx::query_scalar("SELECT token_hash FROM device")
+        .fetch_all(&database)
+        .await
+        .unwrap();
+    assert!(!stored.contains(&other.token), "only the hash is kept");
+}
+
+#[tokio::test]
+async fn a_wrong_password_and_an_unknown_login_are_told_alike() {
+    let world = World::start().await;
+    let wrong = world.try_sign_in("claire", "x", None).await;
+    let unknown = world
+        .try_sign_in("nobody", "x", Some(DeviceId(uuid::Uuid::nil())))
+        .await;
+    assert_eq!(wrong.refused(401).code, "wrong-password");
+    assert_eq!(wrong.text(), unknown.text());
+    assert_eq!(
+        world.post("/api/sign-in", &[], "{").await.refused(400).code,
+        "unreadable"
+    );
+}
+
+#[tokio::test]
+async fn guessing_is_slowed_for_that_login_only() {
+    let world = World::start().await;
+    for _ in 0..5 {
+        world.try_sign_in("claire", "x", None).await.refused(401);
+    }
+    let slowed = world.try_sign_in("claire", PASSWORD, None).await;
+    assert_eq!(slowed.refused(429).code, "too-many-tries");
+    assert!(slowed.headers["retry-after"].to_str().unwrap().parse::<u64>().unwrap() >= 1);
+    world.sign_in("karim").await;
+}
+
+#[tokio::test]
+async fn a_disabled_account_is_out_at_once() {
+    let world = World::start().await;
+    let claire = world.sign_in("claire").await;
+    let database = world.database().await;
+    sqlx::query("UPDATE account SET disabled_at = 1 WHERE login = 'claire'")
+        .execute(&database)
+        .await
+        .unwrap();
+    assert_eq!(claire.try_push(&[]).await.refused(401).code, "account-disabled");
+    assert_eq!(
+        world.try_sign_in("claire", PASSWORD, None).await.refused(401).code,
+        "wrong-password"
+    );
+}
+
+#[tokio::test]
+async fn a_device_expires_and_is_revoked_until_the_next_sign_in() {
+    let world = World::start().await;
+    let claire = world.sign_in("claire").await;
+    let database = world.database().await;
+    let month: i64 = sqlx::query_scalar("SELECT expires_at - enrolled_at FROM device")
+        .fetch_one(&database)
+        .await
+        .unwrap();
+    assert_eq!(month, 30 * 86_400_000);
+    sqlx::query("UPDATE device SET expires_at = 1")
+        .execute(&database)
+        .await
+        .unwrap();
+    assert_eq!(claire.try_push(&[]).await.refused(401).code, "device-expired");
+
+    let back: SignedIn = world.try_sign_in("claire", PASSWORD, Some(claire.id)).await.read();
+    let claire = Device::new(world.address, back);
+    assert_eq!(claire.send("POST", "/api/sign-out", vec![]).await.status, 204);
+    assert_eq!(claire.try_push(&[]).await.refused(401).code, "device-revoked");
+    let back: SignedIn = world.try_sign_in("claire", PASSWORD, Some(claire.id)).await.read();
+    Device::new(world.address, back).pull(0).await;
+}
+
+#[tokio::test]
+async fn every_route_but_sign_in_asks_for_a_token() {
+    let world = World::start().await;
+    for (method, path) in [
+        ("POST", "/api/push"),
+        ("GET", "/api/pull?epoch=1&since=0"),
+        ("POST", "/api/sign-out"),
+    ] {
+        for headers in [
+            &[][..],
+            &[("authorization", "Bearer 00")],
+            &[("authorization", "Basic 00")],
+            &[("cookie", "a=b")],
+        ] {
+            let reply = crate::world::send(world.address, method, path, headers, vec![])
+                .await
+                .unwrap();
+            assert_eq!(reply.refused(401).code, "device-unknown", "{path} {headers:?}");
+        }
+    }
+    assert_eq!(world.get("/api/absent", &[]).await.refused(404).code, "not-found");
+    assert_eq!(
+        world.get("/api/push", &[]).await.refused(405).code,
+        "method-not-allowed"
+    );
+}
+
+#[tokio::test]
+async fn a_protocol_too_old_or_too_new_is_told_so() {
+    let world = World::start().await;
+    let claire = world.sign_in("claire").await;
+    let bearer = format!("Bearer {}", claire.signed_in.token);
+    for (version, status) in [("1", 200), ("0", 200), ("2", 426), ("x", 426)] {
+        let headers = [("authorization", bearer.as_str()), (sync::protocol::HEADER, version)];
+        assert_eq!(
+            world.get("/api/pull?epoch=1&since=0", &headers).await.status,
+            status,
+            "version {version}"
+        );
+    }
+}

@@ -1,0 +1,232 @@
+//! A server on a port of its own, two nurses, and what they send.
+
+use std::net::SocketAddr;
+use std::path::Path;
+
+use domain::Timestamp;
+use domain::id::{DeviceId, OpId, RecordId};
+use domain::people::Role;
+use http_body_util::{BodyExt, Full};
+use hyper::body::Bytes;
+use hyper::header::HeaderMap;
+use hyper::{Request, StatusCode};
+use hyper_util::rt::TokioIo;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+use server::store::{NewAccount, Store};
+use sync::protocol::{Problem, Pulled, Push, Pushed, SignIn, SignedIn};
+use sync::{Edit, Operation, OperationKind};
+use tempfile::TempDir;
+use uuid::Uuid;
+
+pub const PASSWORD: &str = "quatre mots tirés au sort";
+
+/// A running server; its data go with it.
+pub struct World {
+    pub address: SocketAddr,
+    pub folder: TempDir,
+}
+
+/// An answer, read whole.
+pub struct Reply {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: Bytes,
+}
+
+impl Reply {
+    #[track_caller]
+    pub fn read<T: DeserializeOwned>(&self) -> T {
+        assert_eq!(self.status, 200, "{}", self.text());
+        serde_json::from_slice(&self.body).unwrap()
+    }
+
+    #[track_caller]
+    pub fn refused(&self, status: u16) -> Problem {
+        assert_eq!(self.status, status, "{}", self.text());
+        serde_json::from_slice(&self.body).unwrap()
+    }
+
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+}
+
+/// Fills a folder with a territory, `claire` and `karim` (professionals) and `admin`.
+pub async fn prepare(folder: &Path) -> Store {
+    let store = Store::open(folder).await.unwrap();
+    let password_hash = server::secret::hash_password(PASSWORD).await.unwrap();
+    let account = |login: &str, role| NewAccount {
+        login: login.into(),
+        name: login.into(),
+        profession: "Infirmière".into(),
+        roles: vec![role],
+        password_hash: password_hash.clone(),
+    };
+    let accounts = [
+        account("claire", Role::Professional),
+        account("karim", Role::Professional),
+        account("admin", Role::Administrator),
+    ];
+    store.create_territory("CPTS d’essai", false, &accounts).await.unwrap();
+    store
+}
+
+impl World {
+    pub async fn start() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let store = prepare(folder.path()).await;
+        let territory = store.territory().await.unwrap().unwrap();
+        let router = server::http::router(store, territory);
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let service = router.into_make_service_with_connect_info::<SocketAddr>();
+        tokio::spawn(async move { axum::serve(listener, service).await });
+        Self { address, folder }
+    }
+
+    /// The database, for what no route shows.
+    pub async fn database(&self) -> sqlx::SqlitePool {
+        let options = sqlx::sqlite::SqliteConnectOptions::new().filename(self.folder.path().join(server::store::FILE));
+        sqlx::SqlitePool::connect_with(options).await.unwrap()
+    }
+
+    pub async fn get(&self, path: &str, headers: &[(&str, &str)]) -> Reply {
+        send(self.address, "GET", path, headers, Vec::new()).await.unwrap()
+    }
+
+    pub async fn post(&self, path: &str, headers: &[(&str, &str)], body: impl Into<Vec<u8>>) -> Reply {
+        send(self.address, "POST", path, headers, body.into()).await.unwrap()
+    }
+
+    pub async fn try_sign_in(&self, login: &str, password: &str, device_id: Option<DeviceId>) -> Reply {
+        let body = SignIn {
+            login: login.into(),
+            password: password.into(),
+            device_id,
+            device_name: "Tablette".into(),
+        };
+        self.post("/api/sign-in", &[], serde_json::to_vec(&body).unwrap()).await
+    }
+
+    pub async fn sign_in(&self, login: &str) -> Device {
+        Device::new(self.address, self.try_sign_in(login, PASSWORD, None).await.read())
+    }
+}
+
+/// One request on its own connection; an error when the connection breaks.
+pub async fn send(
+    address: SocketAddr,
+    method: &str,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: Vec<u8>,
+) -> Result<Reply, Box<dyn std::error::Error + Send + Sync>> {
+    let stream = tokio::net::TcpStream::connect(address).await?;
+    let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
+    tokio::spawn(connection);
+    let mut request = Request::builder().method(method).uri(path).header("host", "localhost");
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    let (parts, body) = sender
+        .send_request(request.body(Full::new(Bytes::from(body)))?)
+        .await?
+        .into_parts();
+    Ok(Reply {
+        status: parts.status,
+        headers: parts.headers,
+        body: body.collect().await?.to_bytes(),
+    })
+}
+
+/// An enrolled browser, which numbers what it writes.
+pub struct Device {
+    pub address: SocketAddr,
+    pub signed_in: SignedIn,
+    pub id: DeviceId,
+    next: u64,
+}
+
+impl Device {
+    pub fn new(address: SocketAddr, signed_in: SignedIn) -> Self {
+        Self {
+            address,
+            id: signed_in.device_id,
+            signed_in,
+            next: 1,
+        }
+    }
+
+    pub fn write(&mut self, kind: OperationKind, record: RecordId, record_kind: &str, fields: Value) -> Operation {
+        let version = domain::programmes::kind(record_kind).map_or("1", |kind| kind.form().version);
+        let Value::Object(fields) = fields else {
+            panic!("fields are an object")
+        };
+        let device_seq = self.next;
+        self.next += 1;
+        Operation {
+            op_id: OpId(Uuid::now_v7()),
+            device_id: self.id,
+            device_seq,
+            record_id: record,
+            record_kind: record_kind.into(),
+            form_version: version.into(),
+            kind,
+            fields: fields
+                .into_iter()
+                .map(|(name, value)| (name, Edit { value, base: None }))
+                .collect(),
+            reason: None,
+            device_time: Timestamp(1_700_000_000_000),
+        }
+    }
+
+    pub fn create_person(&mut self) -> Operation {
+        self.write(
+            OperationKind::Create,
+            new_record(),
+            "person",
+            json!({ "started_at": 1 }),
+        )
+    }
+
+    pub fn set(&mut self, person: RecordId, fields: Value) -> Operation {
+        self.write(OperationKind::Set, person, "person", fields)
+    }
+
+    pub async fn send(&self, method: &str, path: &str, body: Vec<u8>) -> Reply {
+        self.try_send(method, path, body).await.unwrap()
+    }
+
+    pub async fn try_send(
+        &self,
+        method: &str,
+        path: &str,
+        body: Vec<u8>,
+    ) -> Result<Reply, Box<dyn std::error::Error + Send + Sync>> {
+        let authorization = format!("Bearer {}", self.signed_in.token);
+        send(self.address, method, path, &[("authorization", &authorization)], body).await
+    }
+
+    pub async fn push(&self, operations: &[Operation]) -> Pushed {
+        self.try_push(operations).await.read()
+    }
+
+    pub async fn try_push(&self, operations: &[Operation]) -> Reply {
+        let push = Push {
+            operations: operations.to_vec(),
+        };
+        self.send("POST", "/api/push", serde_json::to_vec(&push).unwrap()).await
+    }
+
+    pub async fn pull(&self, since: u64) -> Pulled {
+        self.send("GET", &format!("/api/pull?epoch=1&since={since}"), Vec::new())
+            .await
+            .read()
+    }
+}
+
+pub fn new_record() -> RecordId {
+    RecordId(Uuid::new_v4())
+}
