@@ -1,0 +1,194 @@
+//! What the open notebook holds, between the pages and the platform.
+//!
+//! Pages read signals and call verbs; they never meet IndexedDB, keys or the network. Every verb that can fail
+//! answers a [`Trouble`] whose message a person can read.
+
+mod consent;
+mod create;
+mod exchange;
+mod open;
+mod passphrase;
+mod place;
+mod read;
+mod save;
+mod state;
+mod tabs;
+mod trouble;
+mod update;
+
+use chrono::{NaiveDate, NaiveDateTime};
+use domain::Timestamp;
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+use sync::Waiting;
+use sync::protocol::Account;
+
+use state::Inner;
+
+pub use consent::Consented;
+pub use trouble::{Trouble, TroubleKind};
+
+/// The handle pages hold: a few arena signals and a key into the arena, hence `Copy`.
+///
+/// Made once, at the root of the application, by [`provide`].
+#[derive(Clone, Copy)]
+pub struct Notebook {
+    gate: RwSignal<Gate>,
+    account: RwSignal<Option<Account>>,
+    demo: RwSignal<bool>,
+    evicted: RwSignal<bool>,
+    persisted: RwSignal<Option<bool>>,
+    shown: RwSignal<read::Shelf>,
+    saving: RwSignal<Saving>,
+    exchange: RwSignal<Exchange>,
+    update_ready: RwSignal<bool>,
+    inner: StoredValue<Inner, LocalStorage>,
+}
+
+/// What stands between the person and her records.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Gate {
+    Starting,
+    /// The page did not come over HTTPS (nor from this very machine): no key can be made.
+    Insecure,
+    /// The browser keeps nothing; a French sentence says why.
+    NoStorage(String),
+    /// No account is enrolled in this browser, or another one is wanted.
+    SignIn,
+    /// Just signed in for the first time here.
+    ChoosePassphrase,
+    Locked,
+    Open,
+}
+
+/// Where the last keystrokes are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Saving {
+    Idle,
+    Writing,
+    /// On disk: the only state that may say « Enregistré à ».
+    Saved(Timestamp),
+    /// Kept on the screen, tried again by itself.
+    Failed(Trouble),
+}
+
+/// What is known of the way to the server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Link {
+    Online,
+    Offline,
+    /// The network answers and the server does not, or a captive portal answers in its place.
+    ServerSilent,
+    /// Only exchange waits for a full sign-in; saving never does.
+    Expired,
+}
+
+/// The weather of the exchange, as the indicator shows it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Exchange {
+    pub link: Link,
+    /// Operations that have not reached the server.
+    pub waiting: Waiting,
+    pub last_success: Option<Timestamp>,
+    /// Empty outbox *and* the server acknowledged the last number this device drew, *and* the link is up.
+    pub all_sent: bool,
+}
+
+/// Makes the notebook, gives it to every component below and begins to open it. Called once, in the root component.
+pub fn provide() -> Notebook {
+    let notebook = Notebook {
+        gate: RwSignal::new(Gate::Starting),
+        account: RwSignal::new(None),
+        demo: RwSignal::new(false),
+        evicted: RwSignal::new(false),
+        persisted: RwSignal::new(None),
+        shown: RwSignal::new(read::Shelf::default()),
+        saving: RwSignal::new(Saving::Idle),
+        exchange: RwSignal::new(Exchange::unknown()),
+        update_ready: RwSignal::new(false),
+        inner: StoredValue::new_local(Inner::default()),
+    };
+    provide_context(notebook);
+    notebook.watch_page();
+    notebook.watch_updates();
+    leptos::task::spawn_local(notebook.begin());
+    notebook
+}
+
+/// The notebook of this page.
+///
+/// # Panics
+/// Outside the application, which provides it at its root.
+#[must_use]
+pub fn use_notebook() -> Notebook {
+    expect_context()
+}
+
+impl Notebook {
+    #[must_use]
+    pub fn gate(self) -> Signal<Gate> {
+        self.gate.into()
+    }
+
+    /// Who is signed in; `Some` while open.
+    #[must_use]
+    pub fn account(self) -> Signal<Option<Account>> {
+        self.account.into()
+    }
+
+    /// A demonstration territory: a banner says so.
+    #[must_use]
+    pub fn demo(self) -> Signal<bool> {
+        self.demo.into()
+    }
+
+    /// The browser erased what this notebook had kept: to be told before signing in again.
+    #[must_use]
+    pub fn evicted(self) -> Signal<bool> {
+        self.evicted.into()
+    }
+
+    /// Whether the browser promised not to erase by itself; `None` until asked.
+    #[must_use]
+    pub fn persisted(self) -> Signal<Option<bool>> {
+        self.persisted.into()
+    }
+
+    #[must_use]
+    pub fn saving(self) -> Signal<Saving> {
+        self.saving.into()
+    }
+
+    #[must_use]
+    pub fn weather(self) -> Signal<Exchange> {
+        self.exchange.into()
+    }
+
+    /// A newer version of the application waits; see [`Notebook::apply_update`].
+    #[must_use]
+    pub fn update_ready(self) -> Signal<bool> {
+        self.update_ready.into()
+    }
+
+    #[must_use]
+    pub fn now(self) -> Timestamp {
+        crate::platform::clock::now()
+    }
+
+    /// The wall clock of this device at that instant.
+    #[must_use]
+    pub fn local(self, at: Timestamp) -> NaiveDateTime {
+        at.local(crate::platform::clock::offset_minutes(at))
+    }
+
+    #[must_use]
+    pub fn today(self) -> NaiveDate {
+        self.local(self.now()).date()
+    }
+}
+
+impl Exchange {
+    fn unknown() -> Self {
+        Self { link: Link::Offline, waiting: Waiting::default(), last_success: None, all_sent: false }
+    }
+}

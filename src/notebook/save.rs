@@ -1,0 +1,216 @@
+//! Saving what is typed: newest value of each field, on disk within 300 ms of the key, loud when the disk refuses.
+
+use std::rc::Rc;
+
+use domain::id::RecordId;
+use domain::record::Value;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use sync::{Hold, OperationKind, Save, SaveError};
+
+use super::state::Session;
+use super::tabs::Word;
+use super::{Notebook, Saving, Trouble, TroubleKind};
+use crate::platform::{clock, page, random, storage};
+
+/// From a key to the beginning of its write.
+const DELAY_MS: u32 = 250;
+/// The longest wait between two tries of a refused write.
+const MAX_RETRY_MS: u32 = 30_000;
+
+impl Notebook {
+    /// The value a person is giving to a field: on the screen now, on disk within 300 ms.
+    pub fn edit(self, record: RecordId, field: &'static str, value: Value) {
+        let Some(session) = self.session() else { return };
+        session.typed.pending.borrow_mut().insert((record, field), value);
+        session.typed.last_key.set(Some((record, field, page::monotonic_ms())));
+        self.show_typed(&session, record);
+        self.not_all_sent(&session);
+        if !matches!(self.saving.get_untracked(), Saving::Failed(_)) {
+            self.saving.set(Saving::Writing);
+        }
+        if !session.typed.planned.replace(true) {
+            spawn_local(async move {
+                page::sleep(DELAY_MS).await;
+                session.typed.planned.set(false);
+                if self.is_open(&session) {
+                    self.flush().await;
+                }
+            });
+        }
+    }
+
+    /// Writes at once and lets it leave: the field lost focus, the page hides, another page comes.
+    pub fn settle(self) {
+        if let Some(session) = self.session() {
+            session.typed.last_key.set(None);
+            spawn_local(async move {
+                self.flush().await;
+                self.exchange_now();
+            });
+        }
+    }
+
+    /// Tries again what the disk refused.
+    pub fn retry(self) {
+        spawn_local(async move {
+            if let Some(session) = self.session() {
+                session.store().close();
+                self.flush().await;
+            }
+        });
+    }
+
+    /// Writes several fields of a record at once, in one operation: a finish, a correction with its reason.
+    ///
+    /// # Errors
+    /// The disk refused; nothing of it is written.
+    pub async fn write(
+        self,
+        record: RecordId,
+        fields: Vec<(&'static str, Value)>,
+        reason: Option<String>,
+    ) -> Result<(), Trouble> {
+        let session = self.session().ok_or(TroubleKind::Locked)?;
+        self.flushed().await?;
+        let fields = fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        self.saving.set(Saving::Writing);
+        let saved = self.set(&session, record, OperationKind::Set, fields, reason).await;
+        self.tell_saved(saved)
+    }
+
+    /// As [`Self::flush`], for a verb that must not go on over what the disk refused.
+    pub(super) async fn flushed(self) -> Result<(), Trouble> {
+        match (self.flush().await, self.saving.get_untracked()) {
+            (true, _) => Ok(()),
+            (false, Saving::Failed(trouble)) => Err(trouble),
+            (false, _) => Err(TroubleKind::StorageClosed.into()),
+        }
+    }
+
+    /// Writes every pending value; `true` once all of them are on disk.
+    pub(super) async fn flush(self) -> bool {
+        let Some(session) = self.session() else { return true };
+        // One writer at a time in this tab; other tabs are met in the store.
+        while session.typed.writing.replace(true) {
+            page::sleep(5).await;
+        }
+        let mut wrote = false;
+        let outcome = loop {
+            let next = session.typed.pending.borrow().first_key_value().map(|(key, value)| (*key, value.clone()));
+            let Some(((record, field), value)) = next else { break Ok(()) };
+            let fields = vec![(field.to_owned(), value.clone())];
+            let saved = self.set(&session, record, OperationKind::Set, fields, None).await;
+            if matches!(saved, Ok(()) | Err(SaveError::Gone)) {
+                // A newer value typed meanwhile stays, for the next turn.
+                let mut pending = session.typed.pending.borrow_mut();
+                if pending.get(&(record, field)) == Some(&value) {
+                    pending.remove(&(record, field));
+                }
+            }
+            if let Err(error) = saved {
+                break Err(error);
+            }
+            wrote = true;
+        };
+        session.typed.writing.set(false);
+        match outcome {
+            Ok(()) => {
+                session.typed.failures.set(0);
+                if wrote {
+                    // Cannot fail: it only repeats that it went well.
+                    let _ = self.tell_saved(Ok(()));
+                }
+                true
+            }
+            Err(error) => {
+                let _ = self.tell_saved(Err(error));
+                self.retry_later(&session);
+                false
+            }
+        }
+    }
+
+    fn retry_later(self, session: &Rc<Session>) {
+        let failures = session.typed.failures.get();
+        session.typed.failures.set(failures + 1);
+        let session = Rc::clone(session);
+        spawn_local(async move {
+            page::sleep((1_000 << failures.min(5)).min(MAX_RETRY_MS)).await;
+            if self.is_open(&session) && session.typed.failures.get() == failures + 1 {
+                // A new connection: the old one may be what refuses.
+                session.store().close();
+                self.flush().await;
+            }
+        });
+    }
+
+    /// One operation on a record that is on the shelf.
+    pub(super) async fn set(
+        self,
+        session: &Rc<Session>,
+        record: RecordId,
+        operation: OperationKind,
+        fields: Vec<(String, Value)>,
+        reason: Option<String>,
+    ) -> Result<(), SaveError> {
+        let shown = self.peek(record).ok_or(SaveError::Gone)?;
+        let hold = self.hold(&shown);
+        let save = Save {
+            record,
+            kind: &shown.kind,
+            form_version: &shown.form_version,
+            operation,
+            fields,
+            reason,
+            hold,
+            now: clock::now(),
+            op_id: random::op_id(),
+        };
+        self.commit(session, save).await
+    }
+
+    pub(super) async fn commit(self, session: &Rc<Session>, save: Save<'_>) -> Result<(), SaveError> {
+        let record = save.record;
+        self.not_all_sent(session);
+        let released = matches!(save.hold, Hold::Release(_));
+        let shown = session.replica.save(save).await?;
+        self.show(session, record, Some(shown));
+        if released {
+            // What was held says so on each record: read them all again.
+            let contents = session.replica.contents().await?;
+            for shown in contents.shown {
+                self.show(session, shown.id, Some(shown));
+            }
+        }
+        self.say(&Word::Changed(vec![record]));
+        Ok(())
+    }
+
+    /// Says what became of a write; « enregistré » is said here only.
+    pub(super) fn tell_saved(self, saved: Result<(), SaveError>) -> Result<(), Trouble> {
+        match saved {
+            Ok(()) => {
+                let pending = self.session().is_some_and(|session| !session.typed.pending.borrow().is_empty());
+                self.saving.set(if pending { Saving::Writing } else { Saving::Saved(clock::now()) });
+                self.count_soon();
+                self.exchange_after_typing();
+                if !self.inner().persist_asked.replace(true) {
+                    spawn_local(async move { self.persisted.set(Some(storage::persist().await)) });
+                }
+                Ok(())
+            }
+            Err(error) => {
+                let trouble = Trouble::from(error);
+                self.saving.set(Saving::Failed(trouble.clone()));
+                Err(trouble)
+            }
+        }
+    }
+
+    /// Flushes when the page hides, and answers its other events.
+    pub(super) fn watch_page(self) {
+        page::on_visibility_hidden(move || self.settle()).forever();
+        self.watch_network();
+    }
+}

@@ -1,0 +1,81 @@
+//! The tabs of one device: one exchanges, all hear what changed and lock together.
+
+use std::rc::Rc;
+
+use domain::Timestamp;
+use domain::id::RecordId;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use serde::{Deserialize, Serialize};
+
+use super::state::Session;
+use super::{Link, Notebook};
+use crate::platform::channel::Channel;
+use crate::platform::locks;
+
+/// What a tab says to the others: ids and states, never a value.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) enum Word {
+    Changed(Vec<RecordId>),
+    Locked,
+    /// To the tab that exchanges: something waits.
+    Exchange,
+    /// From the tab that exchanges: how it goes.
+    Weather(Link, Option<Timestamp>),
+}
+
+impl Notebook {
+    pub(super) fn join_tabs(self, session: &Rc<Session>) {
+        let device = session.device;
+        let channel = Channel::join(&format!("cardabelle-{device}"), move |text| {
+            // Another version of the application may say what this one does not know.
+            if let Ok(word) = serde_json::from_str(&text) {
+                self.hear(word);
+            }
+        });
+        *session.channel.borrow_mut() = channel;
+        let led = Rc::downgrade(session);
+        let leadership = locks::lead(&format!("cardabelle-exchange-{device}"), move || {
+            if let Some(session) = led.upgrade() {
+                session.leader.set(true);
+                self.exchange_now();
+            }
+        });
+        *session.leadership.borrow_mut() = Some(leadership);
+        // The leader answers with the weather, if it is another tab.
+        self.say(&Word::Exchange);
+    }
+
+    pub(super) fn say(self, word: &Word) {
+        if let Some(session) = self.session()
+            && let Some(channel) = session.channel.borrow().as_ref()
+            && let Ok(text) = serde_json::to_string(word)
+        {
+            channel.say(&text);
+        }
+    }
+
+    fn hear(self, word: Word) {
+        let Some(session) = self.session() else { return };
+        match word {
+            Word::Changed(ids) => spawn_local(async move {
+                // A record that cannot be read now is read again at the next word or opening.
+                let _ = self.refresh(&session, &ids).await;
+                self.count_soon();
+            }),
+            Word::Locked => spawn_local(async move {
+                if self.flush().await {
+                    self.forget_session();
+                }
+            }),
+            Word::Exchange if session.leader.get() => {
+                self.exchange_now();
+            }
+            Word::Weather(link, last_success) if !session.leader.get() => {
+                self.exchange.update(|exchange| (exchange.link, exchange.last_success) = (link, last_success));
+                self.count_soon();
+            }
+            Word::Exchange | Word::Weather(..) => {}
+        }
+    }
+}

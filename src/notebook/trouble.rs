@@ -1,0 +1,142 @@
+//! What can go wrong, as a person reads it: what happened, that nothing is lost, what to do.
+
+use sync::{SaveError, StoreError};
+
+use crate::platform::crypto::CryptoError;
+use crate::platform::server::Failure;
+
+/// Something that could not be done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trouble {
+    pub kind: TroubleKind,
+    /// French, three short sentences, never a name nor a value.
+    pub message: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TroubleKind {
+    NoNetwork,
+    ServerSilent,
+    /// The server said no; the message is its own.
+    Refused,
+    WrongPassphrase,
+    WeakPassphrase,
+    /// The notebook is locked, or nobody signed in.
+    Locked,
+    StorageFull,
+    /// The browser closed the database; it is opened again.
+    StorageClosed,
+    /// Another tab keeps an older version open.
+    StorageBlocked,
+    StorageRefused,
+    StorageUnreadable,
+    /// The record was erased or refused meanwhile.
+    Gone,
+}
+
+impl TroubleKind {
+    const fn message(self) -> &'static str {
+        match self {
+            Self::NoNetwork => {
+                "Le réseau est coupé. Vos saisies sont gardées sur cet appareil. Réessayez quand il sera revenu."
+            }
+            Self::ServerSilent => {
+                "Le serveur ne répond pas. Vos saisies sont gardées sur cet appareil. Réessayez dans un moment."
+            }
+            Self::Refused => "Le serveur a refusé. Vos saisies sont gardées sur cet appareil. Prévenez la coordination.",
+            Self::WrongPassphrase => {
+                "Cette phrase n’est pas la bonne. Vos saisies restent protégées ici. Réessayez, ou touchez \
+                 «\u{a0}Phrase oubliée\u{a0}»."
+            }
+            Self::WeakPassphrase => {
+                "Cette phrase est trop courte. Rien n’est perdu. Choisissez au moins 12\u{a0}caractères, ou gardez les \
+                 quatre mots proposés."
+            }
+            Self::Locked => {
+                "Le carnet est verrouillé. Ce qui était enregistré est gardé. Déverrouillez-le pour continuer."
+            }
+            Self::StorageFull => {
+                "Cet appareil est plein. Ce que vous venez d’écrire est encore à l’écran, pas sur le disque. Libérez de \
+                 la place sans fermer cette page\u{202f}: nous réessayons."
+            }
+            Self::StorageClosed => {
+                "Le navigateur a fermé le carnet. Ce que vous venez d’écrire est encore à l’écran. Nous le rouvrons\
+                 \u{202f}: ne fermez pas cette page."
+            }
+            Self::StorageBlocked => {
+                "Un autre onglet garde une version plus ancienne ouverte. Rien n’est perdu. Fermez les autres onglets de \
+                 Cardabelle, puis réessayez."
+            }
+            Self::StorageRefused => {
+                "Le navigateur refuse de garder des données. Rien de ce qui était gardé n’est effacé. Quittez la \
+                 navigation privée ou autorisez le stockage, puis rechargez la page."
+            }
+            Self::StorageUnreadable => {
+                "Une donnée de cet appareil ne peut pas être lue. Rien n’est effacé. Rechargez la page, et prévenez la \
+                 coordination si cela continue."
+            }
+            Self::Gone => {
+                "Cette fiche n’existe plus sur cet appareil. Les autres saisies sont gardées. Revenez à la liste."
+            }
+        }
+    }
+}
+
+impl From<TroubleKind> for Trouble {
+    fn from(kind: TroubleKind) -> Self {
+        Self { kind, message: kind.message().to_owned() }
+    }
+}
+
+impl From<StoreError> for Trouble {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Full => TroubleKind::StorageFull,
+            StoreError::Closed | StoreError::Moved => TroubleKind::StorageClosed,
+            StoreError::Blocked => TroubleKind::StorageBlocked,
+            StoreError::Refused => TroubleKind::StorageRefused,
+            StoreError::Corrupt(_) | StoreError::Failed(_) => TroubleKind::StorageUnreadable,
+        }
+        .into()
+    }
+}
+
+impl From<SaveError> for Trouble {
+    fn from(error: SaveError) -> Self {
+        match error {
+            SaveError::Store(error) => error.into(),
+            SaveError::Gone => TroubleKind::Gone.into(),
+        }
+    }
+}
+
+impl From<CryptoError> for Trouble {
+    fn from(_: CryptoError) -> Self {
+        TroubleKind::StorageUnreadable.into()
+    }
+}
+
+impl From<Failure> for Trouble {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Unreachable if !crate::platform::page::is_online() => TroubleKind::NoNetwork.into(),
+            Failure::Unreachable | Failure::Silent => TroubleKind::ServerSilent.into(),
+            Failure::Problem { problem, .. } => Self { kind: TroubleKind::Refused, message: problem.message },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+
+    #[wasm_bindgen_test]
+    fn a_full_disk_is_told_from_a_closed_one() {
+        assert_eq!(Trouble::from(StoreError::Full).kind, TroubleKind::StorageFull);
+        assert_eq!(Trouble::from(StoreError::Closed).kind, TroubleKind::StorageClosed);
+        assert_eq!(Trouble::from(StoreError::Blocked).kind, TroubleKind::StorageBlocked);
+        assert_eq!(Trouble::from(StoreError::Refused).kind, TroubleKind::StorageRefused);
+    }
+}

@@ -1,0 +1,54 @@
+//! Every answer of a record, read back section by section.
+
+use domain::form::{Answers, Kind};
+use domain::id::RecordId;
+use domain::people::CONSENT;
+use domain::programme::RecordKind;
+use leptos::prelude::*;
+
+use super::reading::finished_at;
+use crate::notebook::use_notebook;
+use crate::ui::form::consents;
+use crate::ui::typeset::typeset;
+
+/// « Toutes les réponses », folded.
+#[component]
+pub fn AllAnswers(record: RecordId, kind: &'static RecordKind, person: RecordId) -> impl IntoView {
+    let notebook = use_notebook();
+    let shown = notebook.record(record);
+    let given = notebook.children(person, CONSENT.id);
+    let sections = move || {
+        let shown = shown.get()?;
+        let form = kind.form_of(&shown.form_version)?;
+        let fields = shown.values();
+        let finished = finished_at(&shown).is_some();
+        let given = given.with(|given| consents(given));
+        let today = notebook.today();
+        let sections = form.sections.iter().map(|section| {
+            let lines = section
+                .questions
+                .iter()
+                .filter(|question| question.visible(&Answers(&fields)))
+                .map(|question| {
+                    let answer = match question.kind {
+                        Kind::Consent(purpose) => given
+                            .iter()
+                            .find(|(asked, _)| *asked == purpose)
+                            .map(|(_, yes)| if *yes { "Oui" } else { "Non" }.to_owned()),
+                        // Once gone, the words do not come back before they have been asked again.
+                        Kind::Words { .. } if !finished => fields
+                            .get(question.id)
+                            .filter(|list| list.is_string())
+                            .map(|_| "Mots montrés".to_owned()),
+                        _ => fields.get(question.id).and_then(|value| question.read_back(value)),
+                    };
+                    let answer = answer.map_or_else(|| "Sans réponse".to_owned(), |answer| typeset(&answer));
+                    view! { <div><dt>{typeset(&question.label.on(today))}</dt><dd>{answer}</dd></div> }
+                })
+                .collect_view();
+            view! { <h3>{section.title}</h3><dl class="facts">{lines}</dl> }
+        });
+        Some(sections.collect_view())
+    };
+    view! { <details><summary>"Toutes les réponses"</summary>{sections}</details> }
+}

@@ -1,0 +1,103 @@
+//! Who is signed in, what waits to be sent, how the screen looks, who to call, what this is.
+
+use domain::Glyph;
+use domain::people::Role;
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+
+use super::about::About;
+use super::sending::Sending;
+use crate::notebook::use_notebook;
+use crate::platform::page;
+use crate::ui::emergency::EmergencyNumbers;
+use crate::ui::icon::Icon;
+use crate::ui::page::Page;
+
+#[component]
+pub fn MorePage() -> impl IntoView {
+    // The indicator leads to what waits: the keyboard must arrive there too.
+    let focus = if use_location().hash.get_untracked() == "#envois" {
+        "envois"
+    } else {
+        "title"
+    };
+    view! {
+        <Page title="Plus" focus=focus>
+            <header class="title"><h1 id="title" tabindex="-1">"Plus"</h1></header>
+            <Account/>
+            <Sending/>
+            <Theme/>
+            <h2 id="urgences">"Numéros d’urgence"</h2>
+            <p class="second">"Ils s’appellent d’un geste, même hors connexion."</p>
+            <EmergencyNumbers/>
+            <About/>
+        </Page>
+    }
+}
+
+#[component]
+fn Account() -> impl IntoView {
+    let notebook = use_notebook();
+    let account = notebook.account();
+    let facts = move || {
+        account.get().map(|account| {
+            let roles: Vec<&str> = account.roles.iter().copied().map(Role::label).collect();
+            view! {
+                <dl class="facts">
+                    <div><dt>"Nom"</dt><dd>{account.name}</dd></div>
+                    <div><dt>"Profession"</dt><dd>{account.profession}</dd></div>
+                    <div><dt>"Territoire"</dt><dd>{account.territory_name}</dd></div>
+                    <div><dt>"Rôle"</dt><dd>{roles.join(", ")}</dd></div>
+                </dl>
+            }
+        })
+    };
+    let may_erase = move || notebook.persisted().get() == Some(false);
+    view! {
+        <h2>"Mon compte, cet appareil"</h2>
+        {facts}
+        <p class="second">"Vos saisies sont chiffrées sur cet appareil. Votre phrase de passe les ouvre, avec ou sans réseau."</p>
+        {move || may_erase().then(|| view! {
+            <p>"Ce navigateur n’a pas promis de tout garder. Installez l’application depuis son menu pour l’en assurer."</p>
+        })}
+        <div class="actions">
+            <button type="button" class="second-button" on:click=move |_| notebook.lock()>
+                <Icon name=Glyph::Lock/>"Verrouiller maintenant"
+            </button>
+        </div>
+    }
+}
+
+/// The choice is the screen's, not the account's: it is kept in clear and holds before the notebook opens.
+#[component]
+fn Theme() -> impl IntoView {
+    const THEMES: [(&str, &str); 4] = [
+        ("auto", "Automatique"),
+        ("clair", "Clair"),
+        ("sombre", "Sombre"),
+        ("soleil", "Plein soleil"),
+    ];
+    let chosen = RwSignal::new(page::theme());
+    let answers = THEMES
+        .into_iter()
+        .map(|(code, label)| {
+            view! {
+                <label class="answer">
+                    <input type="radio" name="theme" value=code prop:checked=move || chosen.with(|chosen| chosen == code)
+                        on:change=move |_| {
+                            page::set_theme(code);
+                            chosen.set(code.to_owned());
+                        }/>
+                    <span>{label}</span>
+                </label>
+            }
+        })
+        .collect_view();
+    view! {
+        <h2>"Affichage"</h2>
+        <fieldset class="choice">
+            <legend>"Couleurs de l’écran"</legend>
+            <div class="answers stacked">{answers}</div>
+        </fieldset>
+    }
+}

@@ -1,0 +1,197 @@
+//! The sentence that opens the notebook without the network.
+
+use domain::Glyph;
+use leptos::ev::SubmitEvent;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::gate::Entry;
+use crate::notebook::{Trouble, use_notebook};
+use crate::platform::page;
+use crate::ui::band::TroubleBand;
+use crate::ui::entry_field::EntryField;
+use crate::ui::icon::Icon;
+
+/// Characters of one's own passphrase, at least (security.md).
+const SHORTEST: usize = 12;
+
+#[component]
+pub fn ChoosePassphrasePage() -> impl IntoView {
+    let notebook = use_notebook();
+    let choice = PassphraseChoice::new();
+    let busy = RwSignal::new(false);
+    let trouble = RwSignal::new(None::<Trouble>);
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        if busy.get_untracked() {
+            return;
+        }
+        let Some(passphrase) = choice.settled() else { return };
+        busy.set(true);
+        trouble.set(None);
+        spawn_local(async move {
+            if let Err(refused) = notebook.choose_passphrase(passphrase).await {
+                busy.try_set(false);
+                trouble.try_set(Some(refused));
+            }
+        });
+    };
+    view! {
+        <Entry title="Choisir la phrase de passe">
+            <form class="entry-card" on:submit=submit aria-busy=move || busy.get().to_string() novalidate=true>
+                <h1 id="title" tabindex="-1">"Votre phrase de passe"</h1>
+                <p>"Elle protège vos saisies sur cet appareil. Elle vous sera demandée à chaque ouverture, même hors connexion."</p>
+                <TroubleBand id="passphrase-trouble" trouble/>
+                <ChosenPassphrase choice/>
+                <button class="main-button wide" type="submit">
+                    {move || if busy.get() { "Un instant…" } else { "Ouvrir mon carnet" }}
+                </button>
+            </form>
+        </Entry>
+    }
+}
+
+/// Four words drawn for the person, or a sentence of her own: one or the other, checked.
+#[derive(Clone, Copy)]
+pub struct PassphraseChoice {
+    own: RwSignal<bool>,
+    proposed: RwSignal<String>,
+    noted: RwSignal<bool>,
+    typed: RwSignal<String>,
+    again: RwSignal<String>,
+    tried: RwSignal<bool>,
+}
+
+impl PassphraseChoice {
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            own: RwSignal::new(false),
+            proposed: RwSignal::new(String::new()),
+            noted: RwSignal::new(false),
+            typed: RwSignal::new(String::new()),
+            again: RwSignal::new(String::new()),
+            tried: RwSignal::new(false),
+        }
+    }
+
+    /// The passphrase once it is right; else the errors appear and the first wrong field has the focus.
+    pub fn settled(self) -> Option<String> {
+        self.tried.set(true);
+        if !self.own.get_untracked() {
+            let words = self.proposed.get_untracked();
+            let ready = self.noted.get_untracked() && !words.is_empty();
+            if !ready {
+                page::focus("noted");
+            }
+            return ready.then_some(words);
+        }
+        let typed = self.typed.get_untracked();
+        if too_short(&typed) {
+            page::focus("new-passphrase");
+            return None;
+        }
+        if typed != self.again.get_untracked() {
+            page::focus("again");
+            return None;
+        }
+        Some(typed)
+    }
+}
+
+#[component]
+pub fn ChosenPassphrase(choice: PassphraseChoice) -> impl IntoView {
+    move || {
+        if choice.own.get() {
+            view! { <OwnPassphrase choice/> }.into_any()
+        } else {
+            view! { <ProposedPassphrase choice/> }.into_any()
+        }
+    }
+}
+
+#[component]
+fn ProposedPassphrase(choice: PassphraseChoice) -> impl IntoView {
+    let notebook = use_notebook();
+    let failed = RwSignal::new(None::<Trouble>);
+    let propose = move || {
+        spawn_local(async move {
+            match notebook.propose_passphrase().await {
+                Ok(words) => {
+                    choice.noted.try_set(false);
+                    choice.proposed.try_set(words);
+                    failed.try_set(None);
+                }
+                Err(trouble) => {
+                    failed.try_set(Some(trouble));
+                }
+            }
+        });
+    };
+    if choice.proposed.with_untracked(String::is_empty) {
+        propose();
+    }
+    let words = move || {
+        choice.proposed.with(|words| {
+            words
+                .split_whitespace()
+                .map(|word| view! { <span>{word.to_owned()}</span>" " })
+                .collect_view()
+        })
+    };
+    let missing = move || choice.tried.get() && !choice.noted.get();
+    view! {
+        <p>"Nous vous proposons ces quatre mots, tirés au sort."</p>
+        <TroubleBand id="proposal-trouble" trouble=failed/>
+        <p class="passphrase" aria-live="polite">{words}</p>
+        <div class="actions">
+            <button class="second-button" type="button" on:click=move |_| propose()>"Proposer d’autres mots"</button>
+            <button class="quiet" type="button" on:click=move |_| choice.own.set(true)>"Choisir ma propre phrase"</button>
+        </div>
+        <label class="check">
+            <input id="noted" type="checkbox" bind:checked=choice.noted
+                aria-invalid=move || missing().then_some("true")
+                aria-describedby=move || missing().then_some("noted-error")/>
+            <span>"Je l’ai notée, et je ne la laisse pas avec l’appareil"</span>
+        </label>
+        {move || missing().then(|| view! {
+            <p class="field-error" id="noted-error"><Icon name=Glyph::Alert/>"Notez les quatre mots, puis cochez la case."</p>
+        })}
+    }
+}
+
+#[component]
+fn OwnPassphrase(choice: PassphraseChoice) -> impl IntoView {
+    let short = Signal::derive(move || {
+        (choice.tried.get() && choice.typed.with(|typed| too_short(typed)))
+            .then(|| "Cette phrase est trop courte. Ajoutez un ou deux mots.".to_owned())
+    });
+    let differs = Signal::derive(move || {
+        (choice.tried.get() && choice.typed.get() != choice.again.get())
+            .then(|| "Les deux phrases ne sont pas pareilles. Tapez-la à nouveau.".to_owned())
+    });
+    view! {
+        <EntryField id="new-passphrase" label="Votre phrase" value=choice.typed autocomplete="new-password" secret=true
+            hint="Douze caractères au moins\u{202f}; plusieurs mots valent mieux qu’un seul." error=short/>
+        <EntryField id="again" label="La même, une seconde fois" value=choice.again autocomplete="new-password"
+            secret=true error=differs/>
+        <button class="quiet" type="button" on:click=move |_| choice.own.set(false)>"Revenir aux quatre mots"</button>
+    }
+}
+
+fn too_short(passphrase: &str) -> bool {
+    passphrase.trim().chars().count() < SHORTEST
+}
+
+#[cfg(test)]
+mod tests {
+    use super::too_short;
+
+    #[test]
+    fn spaces_around_do_not_lengthen_it() {
+        assert!(too_short("onze lettre"));
+        assert!(too_short("  onze lettre  "));
+        assert!(!too_short("douze lettre"));
+        assert!(!too_short("été à Foix ♥"));
+    }
+}

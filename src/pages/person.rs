@@ -1,0 +1,255 @@
+//! One person: who she is, what she accepted, what was done, what can begin.
+
+use std::sync::Arc;
+
+use domain::Glyph;
+use domain::french::{full_day, sentence_case, short_day};
+use domain::id::RecordId;
+use domain::people::{CONSENT, Gp, PERSON, Person, Purpose};
+use domain::programme::RecordKind;
+use domain::programmes::{PROGRAMMES, kind};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::hooks::use_navigate;
+use sync::Shown;
+
+use super::absent::AbsentRecord;
+use super::agenda::next_due;
+use super::consents::Consents;
+use super::reading::{
+    age_and_commune, consents_of, finished_at, kinds_of_person, may_write, outcome, person_of, started_at, status,
+};
+use super::starter::{Starter, draft_of};
+use crate::notebook::{Notebook, Trouble, use_notebook};
+use crate::route;
+use crate::ui::band::{Band, Tone, TroubleBand};
+use crate::ui::dialog::Dialog;
+use crate::ui::icon::Icon;
+use crate::ui::line::{LineText, LinkLine};
+use crate::ui::page::Page;
+
+#[component]
+pub fn PersonPage() -> impl IntoView {
+    let notebook = use_notebook();
+    let id = route::record_param("id");
+    // Drawn anew only for another person: what is inside follows her record by itself.
+    let known = Memo::new(move |_| {
+        let id = id.get()?;
+        let shown = notebook.record(id).get();
+        shown
+            .filter(|shown| !shown.deleted && shown.kind == PERSON.id)
+            .map(|_| id)
+    });
+    view! {
+        <Page title="Fiche d’une personne">
+            {move || match known.get() {
+                Some(id) => view! { <Sheet id/> }.into_any(),
+                None => AbsentRecord().into_any(),
+            }}
+        </Page>
+    }
+}
+
+#[component]
+fn Sheet(id: RecordId) -> impl IntoView {
+    let notebook = use_notebook();
+    let today = notebook.today();
+    let record = notebook.record(id);
+    let person = Memo::new(move |_| record.with(|shown| shown.as_deref().map(person_of)).unwrap_or_default());
+    let held = Memo::new(move |_| record.with(|shown| shown.as_ref().is_some_and(|shown| shown.held)));
+    let account = notebook.account();
+    let writes = move || account.with(|account| may_write(account.as_ref(), &PERSON));
+    view! {
+        <header class="title">
+            <a class="back" href=route::PEOPLE><Icon name=Glyph::Back/>"Personnes"</a>
+            <h1 id="title" class="name" tabindex="-1">{move || person.with(Person::name)}</h1>
+            <p class="second">{move || person.with(|person| age_and_commune(person, today))}</p>
+        </header>
+        {move || held.get().then(|| view! {
+            <Band tone=Tone::Notice glyph=Glyph::Lock
+                message="Son accord n’est pas encore noté. Sa fiche est gardée ici, rien ne part. Demandez-lui son accord pour continuer.">
+                <a class="second-button" href=route::entry(id)>"Demander son accord"</a>
+            </Band>
+        })}
+        <Starts id/>
+        <Done id person/>
+        <h2>"Coordonnées"</h2>
+        {move || person.with(facts)}
+        <div class="actions">
+            {move || person.with(|person| (!person.phone.is_empty()).then(|| view! {
+                <a class="second-button" href=format!("tel:{}", person.phone)><Icon name=Glyph::Phone/>"Appeler"</a>
+            }))}
+            {move || writes().then(|| view! {
+                <a class="second-button" href=route::entry(id)><Icon name=Glyph::Edit/>"Modifier la fiche"</a>
+            })}
+        </div>
+        <Consents id/>
+        {move || (held.get() && writes()).then(|| view! { <Discard id/> })}
+    }
+}
+
+/// « Commencer le repérage », or going on with the one begun: one button for each kind this account may write.
+#[component]
+fn Starts(id: RecordId) -> impl IntoView {
+    let account = use_notebook().account();
+    move || {
+        let kinds = kinds_of_person().filter(|kind| account.with(|account| may_write(account.as_ref(), kind)));
+        // One main button on a screen: the first programme's.
+        let buttons = kinds
+            .enumerate()
+            .map(|(rank, kind)| view! { <StartButton id kind main={rank == 0}/> });
+        view! { <div class="actions">{buttons.collect_view()}</div> }
+    }
+}
+
+#[component]
+fn StartButton(id: RecordId, kind: &'static RecordKind, main: bool) -> impl IntoView {
+    let records = use_notebook().records(kind.id);
+    let starter = Starter::new(kind);
+    let words = move || match records.with(|records| draft_of(id, records)) {
+        Some(_) => format!("Reprendre le {}", kind.one),
+        None => kind.start.to_owned(),
+    };
+    let class = if main { "main-button" } else { "second-button" };
+    view! {
+        <button type="button" class=class on:click=move |_| starter.start(id)>{words}</button>
+        <TroubleBand id=kind.id trouble=starter.trouble/>
+    }
+}
+
+/// Her records of every programme, newest first, and when the next one is due.
+#[component]
+fn Done(id: RecordId, person: Memo<Person>) -> impl IntoView {
+    let notebook = use_notebook();
+    let today = notebook.today();
+    let consents = notebook.records(CONSENT.id);
+    let lists: Vec<_> = kinds_of_person().map(|kind| notebook.children(id, kind.id)).collect();
+    let all = Memo::new(move |_| {
+        let mut all: Vec<Arc<Shown>> = lists.iter().flat_map(|list| list.get()).collect();
+        all.sort_by_key(|shown| std::cmp::Reverse(started_at(shown)));
+        all
+    });
+    let dues = move || {
+        let records = all.get();
+        PROGRAMMES
+            .iter()
+            .flat_map(|programme| programme.tasks)
+            .filter_map(|task| next_due(task, id, &records, &|at| notebook.local(at)))
+            .map(|due| {
+                view! {
+                    <p class="follow-next">
+                        <Icon name=Glyph::Calendar/>
+                        <span><b>{due.task.label}</b>" le "{full_day(due.on)}</span>
+                    </p>
+                }
+            })
+            .collect_view()
+    };
+    view! {
+        <h2>"Repérages et suivis"</h2>
+        {move || {
+            let consents = consents.with(|consents| consents_of(id, consents));
+            let birth_date = person.with(|person| person.birth_date);
+            let lines = all.get().into_iter().map(|shown| {
+                let text = record_line(notebook, &shown, &consents, birth_date, today);
+                let href = if text.tag.is_some() { route::entry(shown.id) } else { route::sheet(shown.id) };
+                view! { <LinkLine href text/> }
+            }).collect_view();
+            if all.with(Vec::is_empty) {
+                view! { <p class="second">"Rien encore. Le premier apparaîtra ici, avec son résultat."</p> }.into_any()
+            } else {
+                view! { <ul class="lines" role="list">{lines}</ul> }.into_any()
+            }
+        }}
+        {dues}
+    }
+}
+
+fn record_line(
+    notebook: Notebook,
+    shown: &Shown,
+    consents: &[(Purpose, bool)],
+    birth_date: Option<chrono::NaiveDate>,
+    today: chrono::NaiveDate,
+) -> LineText {
+    let on = short_day(notebook.local(started_at(shown)).date(), today);
+    let finished = finished_at(shown).is_some();
+    let headline = || outcome(shown, birth_date, &|at| notebook.local(at)).map(|outcome| outcome.headline);
+    LineText {
+        name: format!(
+            "{} du {on}",
+            sentence_case(kind(&shown.kind).map_or("saisie", |kind| kind.one))
+        ),
+        second: finished
+            .then(headline)
+            .flatten()
+            .unwrap_or_else(|| sentence_case(&status(shown, consents))),
+        tag: (!finished).then_some("à finir"),
+    }
+}
+
+fn facts(person: &Person) -> impl IntoView + use<> {
+    let gp = match &person.gp {
+        Gp::Unknown => String::new(),
+        Gp::None => "N’a pas de médecin traitant".into(),
+        Gp::Named(name) => name.clone(),
+    };
+    let born = person.birth_date.map(full_day).unwrap_or_default();
+    let phone = PERSON
+        .form()
+        .question("phone")
+        .and_then(|question| question.read_back(&person.phone.clone().into()));
+    let known = [
+        ("Date de naissance", born),
+        ("Commune", person.commune.clone()),
+        ("Téléphone", phone.unwrap_or_default()),
+        ("Médecin traitant", gp),
+    ];
+    let lines = known
+        .into_iter()
+        .map(|(label, value)| {
+            let value = if value.is_empty() {
+                "non noté".to_owned()
+            } else {
+                value
+            };
+            view! { <div><dt>{label}</dt><dd>{value}</dd></div> }
+        })
+        .collect_view();
+    view! { <dl class="facts">{lines}</dl> }
+}
+
+/// A person who was never asked may be taken back without a trace.
+#[component]
+fn Discard(id: RecordId) -> impl IntoView {
+    let notebook = use_notebook();
+    let navigate = use_navigate();
+    let asking = RwSignal::new(false);
+    let trouble = RwSignal::new(None::<Trouble>);
+    let discard = move |_| {
+        let navigate = navigate.clone();
+        spawn_local(async move {
+            match notebook.discard(id).await {
+                Ok(()) => navigate(route::PEOPLE, leptos_router::NavigateOptions::default()),
+                Err(refused) => {
+                    trouble.try_set(Some(refused));
+                }
+            }
+        });
+    };
+    view! {
+        <div class="actions">
+            <button type="button" class="danger-button" aria-haspopup="dialog" on:click=move |_| asking.set(true)>
+                "Retirer cette fiche"
+            </button>
+        </div>
+        <Dialog open=asking title="Retirer cette fiche\u{202f}?">
+            <p>"Elle n’a jamais quitté cet appareil. Tout ce qui y est noté sera effacé, sans retour."</p>
+            <TroubleBand id="discard-trouble" trouble/>
+            <div class="actions">
+                <button type="button" class="main-button" on:click=move |_| asking.set(false)>"Garder la fiche"</button>
+                <button type="button" class="danger-button" on:click=discard>"Effacer la fiche"</button>
+            </div>
+        </Dialog>
+    }
+}

@@ -1,0 +1,185 @@
+//! Records as pages read them: whose they are, when they were begun, how far they are, what they say.
+
+use std::sync::Arc;
+
+use chrono::{NaiveDate, NaiveDateTime};
+use domain::form::{Answers, Filled, Form, Outcome, Stage, Subject};
+use domain::id::RecordId;
+use domain::people::{PERSON, Person, Purpose, consent};
+use domain::programme::RecordKind;
+use domain::programmes::{PROGRAMMES, kind};
+use domain::record::{PARENT, STARTED_AT};
+use domain::{Fields, Timestamp};
+use sync::Shown;
+use sync::protocol::Account;
+
+pub use crate::ui::previous::finished_at;
+
+/// Turns an instant into the wall clock of this device; a page gets it from the notebook.
+pub type Clock<'a> = &'a dyn Fn(Timestamp) -> NaiveDateTime;
+
+/// The record it hangs on.
+pub fn parent(shown: &Shown) -> Option<RecordId> {
+    shown.fields.get(PARENT)?.value.as_str()?.parse().ok()
+}
+
+pub fn started_at(shown: &Shown) -> Timestamp {
+    shown
+        .fields
+        .get(STARTED_AT)
+        .and_then(|field| field.value.as_i64())
+        .map_or(shown.created_at, Timestamp)
+}
+
+pub fn person_of(shown: &Shown) -> Person {
+    Person::of(&shown.values())
+}
+
+/// The form it was begun with, `None` when this build is too old to know it.
+pub fn form_of(shown: &Shown) -> Option<&'static Form> {
+    kind(&shown.kind)?.form_of(&shown.form_version)
+}
+
+/// Kinds of record that programmes hang on a person.
+pub fn kinds_of_person() -> impl Iterator<Item = &'static RecordKind> {
+    PROGRAMMES
+        .iter()
+        .flat_map(|programme| programme.records.iter().copied())
+        .filter(|kind| kind.parent == Some(PERSON.id))
+}
+
+/// Whether this account may write such records; the server decides, the interface follows.
+pub fn may_write(account: Option<&Account>, kind: &RecordKind) -> bool {
+    account.is_some_and(|account| account.roles.iter().any(|role| kind.writers.contains(role)))
+}
+
+/// The answers that count, among the consents of everybody.
+pub fn consents_of(person: RecordId, consents: &[Arc<Shown>]) -> Vec<(Purpose, bool)> {
+    let hers: Vec<(Timestamp, Fields)> = consents
+        .iter()
+        .filter(|shown| parent(shown) == Some(person))
+        .map(|shown| (started_at(shown), shown.values()))
+        .collect();
+    consent::latest(hers.iter().map(|(at, fields)| (*at, fields)))
+}
+
+/// Sections done, sections in all. A section with nothing to ask is not counted.
+pub fn sections_done(shown: &Shown, consents: &[(Purpose, bool)]) -> Option<(usize, usize)> {
+    let fields = shown.values();
+    let progress = form_of(shown)?.progress(&Filled {
+        answers: Answers(&fields),
+        consents,
+    });
+    let asked = progress.iter().filter(|section| section.asked > 0);
+    Some((
+        asked.clone().filter(|section| section.stage == Stage::Done).count(),
+        asked.count(),
+    ))
+}
+
+/// « à finir, 4 sur 6 », « terminé ».
+pub fn status(shown: &Shown, consents: &[(Purpose, bool)]) -> String {
+    match (finished_at(shown), sections_done(shown, consents)) {
+        (Some(_), _) => "terminé".into(),
+        (None, Some((done, all))) => format!("à finir, {done} sur {all}"),
+        (None, None) => "à finir".into(),
+    }
+}
+
+/// What the rules of its kind say of it. The day of the test is the day it was begun.
+pub fn outcome(shown: &Shown, birth_date: Option<NaiveDate>, clock: Clock<'_>) -> Option<Outcome> {
+    let subject = Subject {
+        birth_date,
+        on: clock(started_at(shown)).date(),
+    };
+    Some(kind(&shown.kind)?.assess(&shown.values(), &subject)?.0)
+}
+
+/// « 84 ans, Miremont », what is known of it.
+pub fn age_and_commune(person: &Person, today: NaiveDate) -> String {
+    let age = person.age(today).map(domain::french::years);
+    let commune = Some(person.commune.clone()).filter(|commune| !commune.is_empty());
+    age.into_iter().chain(commune).collect::<Vec<_>>().join(", ")
+}
+
+/// Records for the tests of the pages: fictional, and short to write.
+#[cfg(test)]
+pub mod fixture {
+    use std::sync::Arc;
+
+    use domain::Timestamp;
+    use domain::id::{OpId, RecordId};
+    use domain::record::{FINISHED_AT, PARENT, Value};
+    use sync::{Shown, ShownField};
+    use uuid::Uuid;
+
+    pub const DAY: i64 = 86_400_000;
+
+    pub fn id(number: u128) -> RecordId {
+        RecordId(Uuid::from_u128(number))
+    }
+
+    pub fn record(number: u128, kind: &str, at: i64, fields: &[(&str, Value)]) -> Arc<Shown> {
+        let form_version = domain::programmes::kind(kind)
+            .expect("a kind of the registry")
+            .form()
+            .version;
+        let op_id = OpId(Uuid::from_u128(number));
+        Arc::new(Shown {
+            id: id(number),
+            kind: kind.into(),
+            form_version: form_version.into(),
+            fields: fields
+                .iter()
+                .map(|(name, value)| {
+                    (
+                        (*name).to_owned(),
+                        ShownField {
+                            value: value.clone(),
+                            op_id,
+                        },
+                    )
+                })
+                .collect(),
+            created_at: Timestamp(at),
+            author: None,
+            deleted: false,
+            waiting: 0,
+            held: false,
+        })
+    }
+
+    pub fn person(number: u128, given_name: &str, family_name: &str) -> Arc<Shown> {
+        let name = [("given_name", given_name.into()), ("family_name", family_name.into())];
+        record(number, "person", 0, &name)
+    }
+
+    pub fn child(number: u128, kind: &str, of: u128, at: i64, finished: Option<i64>) -> Arc<Shown> {
+        let mut fields = vec![(PARENT, Value::from(id(of).to_string()))];
+        fields.extend(finished.map(|at| (FINISHED_AT, Value::from(at))));
+        record(number, kind, at, &fields)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fixture::{child, id, person};
+    use super::*;
+
+    #[test]
+    fn a_child_knows_its_parent_and_its_times() {
+        let screening = child(2, kinds_of_person().next().expect("a kind").id, 1, 5, Some(9));
+        assert_eq!(parent(&screening), Some(id(1)));
+        assert_eq!(started_at(&screening), Timestamp(5));
+        assert_eq!(finished_at(&screening), Some(Timestamp(9)));
+        assert_eq!(parent(&person(1, "Odette", "Salvan")), None);
+    }
+
+    #[test]
+    fn a_fresh_draft_has_sections_left() {
+        let draft = child(2, kinds_of_person().next().expect("a kind").id, 1, 5, None);
+        let (done, all) = sections_done(&draft, &[]).expect("a known form");
+        assert!(done < all);
+        assert_eq!(status(&draft, &[]), format!("à finir, {done} sur {all}"));
+    }
+}

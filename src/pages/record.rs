@@ -1,0 +1,251 @@
+//! One record read: its result, what changed, what to do now, what is missing, and its answers.
+
+use std::sync::Arc;
+
+use domain::Glyph;
+use domain::form::{Missing, Outcome, Subject};
+use domain::french::{full_day, sentence_case, short_day, years};
+use domain::id::RecordId;
+use domain::people::{PERSON, Person};
+use domain::programme::RecordKind;
+use domain::programmes::{self, PROGRAMMES};
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
+use sync::Shown;
+
+use super::absent::AbsentRecord;
+use super::{answers, reading};
+use crate::notebook::{Notebook, use_notebook};
+use crate::route;
+use crate::ui::icon::Icon;
+use crate::ui::outcome::{self, Before};
+use crate::ui::page::Page;
+use crate::ui::previous::previous_of;
+use crate::ui::saved::use_saved_words;
+use crate::ui::typeset::typeset;
+
+#[component]
+pub fn RecordPage() -> impl IntoView {
+    let record = route::record_param("record");
+    move || match record.get() {
+        Some(record) => view! { <Opened record/> }.into_any(),
+        None => view! { <Page title="Fiche"><AbsentRecord/></Page> }.into_any(),
+    }
+}
+
+/// Everything the page says, computed again when the record, its person or its siblings change.
+#[derive(Clone, PartialEq)]
+pub(super) struct Read {
+    pub shown: Arc<Shown>,
+    pub person_id: RecordId,
+    pub person: Person,
+    pub result: Option<(Outcome, Vec<Missing>)>,
+    pub before: Option<Before>,
+    /// No newer finished record of this kind: what is due next is due from this one.
+    pub newest: bool,
+}
+
+#[component]
+fn Opened(record: RecordId) -> impl IntoView {
+    let notebook = use_notebook();
+    let shown = notebook.record(record);
+    let place = Memo::new(move |_| {
+        shown.with(|shown| {
+            let shown = shown.as_ref()?;
+            Some((kind_of(shown)?, reading::parent(shown).unwrap_or(shown.id)))
+        })
+    });
+    move || match place.get() {
+        Some((Kind(kind), person)) if kind.id == PERSON.id => {
+            let navigate = use_navigate();
+            let options = NavigateOptions {
+                replace: true,
+                ..NavigateOptions::default()
+            };
+            request_animation_frame(move || navigate(&route::person(person), options));
+            ().into_any()
+        }
+        Some((Kind(kind), person)) => view! { <Result record kind person/> }.into_any(),
+        None => view! { <Page title="Fiche"><AbsentRecord/></Page> }.into_any(),
+    }
+}
+
+/// A kind is static: two are the same when their names are.
+#[derive(Clone, Copy)]
+struct Kind(&'static RecordKind);
+
+impl PartialEq for Kind {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.id == other.0.id
+    }
+}
+
+fn kind_of(shown: &Shown) -> Option<Kind> {
+    programmes::kind(&shown.kind).map(Kind)
+}
+
+fn subject(notebook: Notebook, shown: &Shown, person: &Person) -> Subject {
+    Subject {
+        birth_date: person.birth_date,
+        on: notebook.local(reading::started_at(shown)).date(),
+    }
+}
+
+#[component]
+fn Result(record: RecordId, kind: &'static RecordKind, person: RecordId) -> impl IntoView {
+    let notebook = use_notebook();
+    let (shown, person_record) = (notebook.record(record), notebook.record(person));
+    let siblings = notebook.children(person, kind.id);
+    let read = Memo::new(move |_| {
+        let shown = shown.get()?;
+        let whose = person_record
+            .with(|person| person.as_deref().map(reading::person_of))
+            .unwrap_or_default();
+        let result = kind.assess(&shown.values(), &subject(notebook, &shown, &whose));
+        let siblings = siblings.get();
+        let before = previous_of(&shown, &siblings).and_then(|previous| {
+            let subject = subject(notebook, &previous, &whose);
+            Some(Before {
+                outcome: kind.assess(&previous.values(), &subject)?.0,
+                on: subject.on,
+            })
+        });
+        let finished = reading::finished_at(&shown);
+        let newest = finished.is_some() && siblings.iter().all(|other| reading::finished_at(other) <= finished);
+        Some(Read {
+            shown,
+            person_id: person,
+            person: whose,
+            result,
+            before,
+            newest,
+        })
+    });
+    view! {
+        <Page title="Résultat" side=move || view! { {move || read.get().map(|read| side(notebook, kind, &read))} }>
+            {move || read.get().map(|read| main(notebook, kind, &read))}
+            <answers::AllAnswers record kind person/>
+        </Page>
+    }
+}
+
+fn main(notebook: Notebook, kind: &'static RecordKind, read: &Read) -> AnyView {
+    let today = notebook.today();
+    let begun = notebook.local(reading::started_at(&read.shown)).date();
+    let finished = reading::finished_at(&read.shown).is_some();
+    let mut second = read
+        .person
+        .age(begun)
+        .map(|age| format!("{}, ", years(age)))
+        .unwrap_or_default();
+    second.push_str(&format!("{} du {}", kind.one, full_day(begun)));
+    let account = notebook.account().get();
+    // Other authors have no name on this device; the second half of the truth is not invented.
+    if let Some(account) = account.filter(|account| read.shown.author.is_none_or(|author| author == account.id)) {
+        second.push_str(&format!(" par {}", account.name));
+    }
+    let saved = use_saved_words();
+    let findings = read
+        .result
+        .as_ref()
+        .map(|(result, _)| outcome::findings(result, read.before.as_ref(), today));
+    let edit = route::entry(read.shown.id);
+    let unfinished = read.result.as_ref().is_some_and(|(_, missing)| !missing.is_empty());
+    let action = match (finished, unfinished) {
+        (false, _) => {
+            view! { <a class="main-button" href=edit><Icon name=Glyph::Edit/>{format!("Finir {}", the(kind))}</a> }
+        }
+        (true, true) => {
+            view! { <a class="main-button" href=edit><Icon name=Glyph::Edit/>{format!("Compléter {}", the(kind))}</a> }
+        }
+        (true, false) => {
+            view! { <a class="second-button" href=edit><Icon name=Glyph::Edit/>{format!("Corriger {}", the(kind))}</a> }
+        }
+    };
+    view! {
+        <header class="title">
+            <a class="back" href=route::person(read.person_id)><Icon name=Glyph::Back/>{read.person.short_name()}</a>
+            <h1 class="name" id="title" tabindex="-1">{read.person.name()}</h1>
+            <p class="second">{second}</p>
+            {move || saved.get().map(|words| view! { <p class="saved-at" role="status"><Icon name=Glyph::Check/>{words}</p> })}
+        </header>
+        {(!finished).then(|| view! {
+            <div class="band notice" role="status">
+                <Icon name=Glyph::Clock/>
+                <p><b>{format!("{} à finir.", sentence_case(kind.one))}</b>" Ce qui suit ne tient compte que des réponses données."</p>
+            </div>
+        })}
+        {findings}
+        <div class="actions">{action}</div>
+    }
+    .into_any()
+}
+
+fn side(notebook: Notebook, kind: &'static RecordKind, read: &Read) -> AnyView {
+    let today = notebook.today();
+    let notices = read
+        .result
+        .as_ref()
+        .map(|(result, _)| outcome::notices(&result.notices));
+    let missing = read
+        .result
+        .as_ref()
+        .map(|(result, missing)| left_to_do(read.shown.id, kind, result, missing));
+    let finished = reading::finished_at(&read.shown);
+    let next = finished.filter(|_| read.newest).and_then(|at| {
+        let tasks = PROGRAMMES.iter().flat_map(|programme| programme.tasks);
+        let task = tasks.into_iter().find(|task| task.kind == kind.id)?;
+        let due = domain::due(task, notebook.local(at).date());
+        Some(view! {
+            <p class="follow-next">
+                <Icon name=Glyph::Calendar/>
+                <span><b>{task.label}</b>{format!(" le {}", short_day(due.on, today))}</span>
+            </p>
+        })
+    });
+    view! {
+        <h2 id="now">"Et maintenant"</h2>
+        {notices}
+        {missing}
+        {next}
+    }
+    .into_any()
+}
+
+/// What could not be decided, by finding, as links to the questions.
+fn left_to_do(record: RecordId, kind: &'static RecordKind, result: &Outcome, missing: &[Missing]) -> AnyView {
+    let groups: Vec<AnyView> = result
+        .findings
+        .iter()
+        .filter_map(|finding| {
+            let mut questions: Vec<&str> = missing
+                .iter()
+                .filter(|one| one.finding == finding.id)
+                .map(|one| one.question)
+                .collect();
+            questions.dedup();
+            if questions.is_empty() {
+                return None;
+            }
+            let links = questions
+                .into_iter()
+                .filter_map(|id| kind.forms.iter().rev().find_map(|form| form.question(id)))
+                .map(|question| {
+                    let href = format!("{}#q-{}", route::entry(record), question.id);
+                    view! { <li><a href=href>{typeset(question.label.text)}</a></li> }
+                })
+                .collect_view();
+            Some(view! { <h4>{finding.title}</h4><ul>{links}</ul> }.into_any())
+        })
+        .collect();
+    if groups.is_empty() {
+        return ().into_any();
+    }
+    view! { <section class="follow"><header><h3>"Reste à faire"</h3></header>{groups}</section> }.into_any()
+}
+
+/// « le repérage », from « Commencer le repérage »: the kind knows its article.
+fn the(kind: &RecordKind) -> &'static str {
+    kind.start.split_once(' ').map_or(kind.one, |(_, object)| object)
+}

@@ -1,0 +1,80 @@
+//! Starting a record: for whom?
+
+use domain::Glyph;
+use domain::people::PERSON;
+use domain::programme::RecordKind;
+use domain::programmes::kind;
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+
+use super::absent::AbsentPage;
+use super::people::{SHOWN_AT_ONCE, Short, found, line};
+use super::reading::may_write;
+use super::starter::Starter;
+use crate::notebook::use_notebook;
+use crate::route;
+use crate::ui::band::TroubleBand;
+use crate::ui::icon::Icon;
+use crate::ui::line::ActionLine;
+use crate::ui::page::Page;
+use crate::ui::search_box::SearchBox;
+
+#[component]
+pub fn StartPage() -> impl IntoView {
+    let params = use_params_map();
+    let account = use_notebook().account();
+    move || {
+        let wanted = params.with(|params| params.get("kind")).and_then(|id| kind(&id));
+        match wanted.filter(|kind| kind.parent == Some(PERSON.id)) {
+            Some(kind) if account.with(|account| may_write(account.as_ref(), kind)) => {
+                view! { <ForWhom kind/> }.into_any()
+            }
+            _ => AbsentPage().into_any(),
+        }
+    }
+}
+
+#[component]
+fn ForWhom(kind: &'static RecordKind) -> impl IntoView {
+    let notebook = use_notebook();
+    let today = notebook.today();
+    let people = notebook.records(PERSON.id);
+    // A memo: a record that arrives must not draw the search field anew under the fingers.
+    let nobody = Memo::new(move |_| people.with(Vec::is_empty));
+    let typed = RwSignal::new(String::new());
+    let results = Memo::new(move |_| people.with(|people| typed.with(|typed| found(people, typed))));
+    let starter = Starter::new(kind);
+    let lines = move || {
+        results
+            .get()
+            .iter()
+            .take(SHOWN_AT_ONCE)
+            .map(|found| {
+                let id = found.id;
+                view! { <ActionLine text=line(found, today) action=move || starter.start(id)/> }
+            })
+            .collect_view()
+    };
+    view! {
+        <Page title="Choisir la personne">
+            <header class="title">
+                <a class="back" href=route::TODAY><Icon name=Glyph::Back/>"Aujourd’hui"</a>
+                <h1 id="title" tabindex="-1">"Pour qui\u{202f}?"</h1>
+                <p class="second">{kind.form().title}</p>
+            </header>
+            <TroubleBand id="start-trouble" trouble=starter.trouble/>
+            {move || if nobody.get() {
+                view! { <p>"Aucune personne n’est encore notée ici. Ajoutez-la, puis commencez depuis sa fiche."</p> }.into_any()
+            } else {
+                view! {
+                    <SearchBox label="Chercher un nom ou une commune" typed/>
+                    <ul class="lines" role="list">{lines}</ul>
+                    <Short count=Signal::derive(move || results.with(Vec::len))/>
+                }.into_any()
+            }}
+            <div class="actions bottom">
+                <a class="second-button" href=route::NEW_PERSON><Icon name=Glyph::Plus/>"Ajouter une personne"</a>
+            </div>
+        </Page>
+    }
+}

@@ -1,0 +1,89 @@
+//! Beginning a record for a person, or going on with the one already begun.
+
+use std::sync::Arc;
+
+use domain::id::RecordId;
+use domain::programme::RecordKind;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
+use sync::Shown;
+
+use super::reading::{finished_at, parent};
+use crate::notebook::{Trouble, use_notebook};
+use crate::route;
+
+/// The verb « commencer » of one kind of record, with what may go wrong.
+#[derive(Clone, Copy)]
+pub struct Starter {
+    /// Told on the page that starts.
+    pub trouble: RwSignal<Option<Trouble>>,
+    start: Callback<RecordId>,
+}
+
+impl Starter {
+    /// Call in a component: it needs the router and the notebook.
+    pub fn new(kind: &'static RecordKind) -> Self {
+        let notebook = use_notebook();
+        let navigate = use_navigate();
+        let records = notebook.records(kind.id);
+        let busy = StoredValue::new(false);
+        let trouble = RwSignal::new(None::<Trouble>);
+        let start = Callback::new(move |person: RecordId| {
+            // Two taps must not begin two records, and a draft is gone on with, never doubled.
+            if let Some(draft) = records.with_untracked(|records| draft_of(person, records)) {
+                navigate(&route::entry(draft), NavigateOptions::default());
+                return;
+            }
+            if busy.get_value() {
+                return;
+            }
+            busy.set_value(true);
+            trouble.set(None);
+            let navigate = navigate.clone();
+            spawn_local(async move {
+                match notebook.create(kind, Some(person)).await {
+                    Ok(id) => navigate(&route::entry(id), NavigateOptions::default()),
+                    Err(refused) => {
+                        trouble.try_set(Some(refused));
+                    }
+                }
+                busy.try_set_value(false);
+            });
+        });
+        Self { trouble, start }
+    }
+
+    pub fn start(self, person: RecordId) {
+        self.start.run(person);
+    }
+}
+
+/// The newest unfinished record of a person; `records` come newest first.
+pub fn draft_of(person: RecordId, records: &[Arc<Shown>]) -> Option<RecordId> {
+    records
+        .iter()
+        .find(|record| parent(record) == Some(person) && finished_at(record).is_none())
+        .map(|record| record.id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::reading::fixture::{child, id};
+    use super::super::reading::kinds_of_person;
+    use super::*;
+
+    #[test]
+    fn a_draft_is_gone_on_with() {
+        let kind = kinds_of_person().next().expect("a kind").id;
+        let records = [
+            child(3, kind, 1, 9, Some(10)),
+            child(4, kind, 1, 5, None),
+            child(5, kind, 2, 1, None),
+        ];
+        assert_eq!(draft_of(id(1), &records), Some(id(4)));
+        assert_eq!(draft_of(id(2), &records), Some(id(5)));
+        assert_eq!(draft_of(id(9), &records), None);
+    }
+}

@@ -1,0 +1,269 @@
+//! One commit: sealed first, because nothing but IndexedDB may be awaited inside a transaction; then read, checked and
+//! written in one strict transaction.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::id::{OpId, RecordId};
+use indexed_db_futures::KeyRange;
+use indexed_db_futures::database::Database;
+use indexed_db_futures::object_store::ObjectStore;
+use indexed_db_futures::prelude::*;
+use js_sys::Array;
+use sync::{Commit, Cursor, DeviceSeq, Operation, Phase, Seq, StoreError};
+use wasm_bindgen::JsValue;
+
+use super::database::{self, store_error};
+use super::row::{self, whole};
+use super::store::{COUNTERS, CURSOR, IdbStore, KEPT, LAST_DEVICE_SEQ, OUTBOX, RECORDS, operation_place, place};
+use crate::platform::js::object;
+
+/// A commit whose contents are sealed.
+pub(super) struct Prepared {
+    expect: Vec<(RecordId, u64)>,
+    records: BTreeMap<RecordId, Vec<u8>>,
+    touch: Vec<RecordId>,
+    add: Vec<SealedOperation>,
+    replace: Vec<SealedOperation>,
+    release: Vec<SealedOperation>,
+    acknowledge: Vec<(OpId, Seq)>,
+    reopen: Vec<OpId>,
+    forget: Vec<OpId>,
+    remove: Vec<RecordId>,
+    cursor: Option<Cursor>,
+    backed_up: Option<Seq>,
+}
+
+struct SealedOperation {
+    op_id: OpId,
+    record: RecordId,
+    phase: Phase,
+    device_seq: DeviceSeq,
+    sealed: Vec<u8>,
+}
+
+impl SealedOperation {
+    async fn new(store: &IdbStore, operation: &Operation, phase: Phase) -> Result<Self, StoreError> {
+        let sealed = store.seal(&operation_place(&operation.op_id.to_string()), operation).await?;
+        let (op_id, record, device_seq) = (operation.op_id, operation.record_id, operation.device_seq);
+        Ok(Self { op_id, record, phase, device_seq, sealed })
+    }
+
+    fn row(&self, phase: Phase, device_seq: DeviceSeq) -> JsValue {
+        let clear = object(&[
+            (row::OP, self.op_id.to_string().into()),
+            (row::RECORD, self.record.to_string().into()),
+            (row::DEVICE_SEQ, whole(device_seq)),
+            (row::SEALED, row::bytes(&self.sealed)),
+        ]);
+        row::with(&clear, &row::phase(phase))
+    }
+}
+
+impl Prepared {
+    pub(super) async fn seal(store: &IdbStore, commit: Commit) -> Result<Self, StoreError> {
+        let mut records = BTreeMap::new();
+        for record in &commit.records {
+            records.insert(record.id, store.seal(&place(RECORDS, &record.id.to_string()), record).await?);
+        }
+        let mut add = Vec::new();
+        for new in &commit.add {
+            add.push(SealedOperation::new(store, &new.operation, new.phase).await?);
+        }
+        let (mut replace, mut release) = (Vec::new(), Vec::new());
+        for (queue, sealed) in [(&commit.replace, &mut replace), (&commit.release, &mut release)] {
+            for queued in queue {
+                sealed.push(SealedOperation::new(store, &queued.operation, queued.phase).await?);
+            }
+        }
+        let Commit { expect, touch, acknowledge, reopen, forget, remove, cursor, backed_up, .. } = commit;
+        Ok(Self {
+            expect, records, touch, add, replace, release, acknowledge, reopen, forget, remove, cursor, backed_up,
+        })
+    }
+
+    pub(super) async fn write(&self, database: &Database) -> Result<Vec<(OpId, DeviceSeq)>, StoreError> {
+        let transaction = database::write(database, &[RECORDS, OUTBOX, KEPT, COUNTERS])?;
+        let records = transaction.object_store(RECORDS).map_err(store_error)?;
+        let outbox = transaction.object_store(OUTBOX).map_err(store_error)?;
+        let kept = transaction.object_store(KEPT).map_err(store_error)?;
+        let counters = transaction.object_store(COUNTERS).map_err(store_error)?;
+
+        // Everything is read before anything is written: Safari does not undo what was awaited.
+        let moving: BTreeSet<RecordId> = self.records.keys().chain(&self.touch).copied().collect();
+        let mut there = BTreeMap::new();
+        for id in self.expect.iter().map(|(id, _)| *id).chain(moving.iter().copied()) {
+            there.insert(id, get(&records, &id.to_string()).await?);
+        }
+        let revision = |id: &RecordId| match there.get(id) {
+            Some(Some(found)) => row::number(found, row::REV),
+            _ => Ok(0),
+        };
+        for (id, rev) in &self.expect {
+            if revision(id)? != *rev {
+                return Err(StoreError::Moved);
+            }
+        }
+        let mut queue = Queue::read(self, &outbox, &kept, &counters).await?;
+        let drawn = queue.apply(self);
+
+        queue.write(&outbox, &kept)?;
+        for id in &moving {
+            let sealed = match (self.records.get(id), there.get(id)) {
+                (Some(sealed), _) => Some(sealed.clone()),
+                (None, Some(Some(found))) => row::sealed(found),
+                _ => None,
+            };
+            let value = object(&[
+                (row::RECORD, id.to_string().into()),
+                (row::REV, whole(revision(id)? + 1)),
+                (row::SEALED, sealed.map_or(JsValue::NULL, |sealed| row::bytes(&sealed))),
+            ]);
+            put(&records, &id.to_string(), value.into())?;
+        }
+        for id in &self.remove {
+            delete(&records, JsValue::from(id.to_string()))?;
+        }
+        put(&counters, LAST_DEVICE_SEQ, object(&[(row::DEVICE_SEQ, whole(queue.last))]).into())?;
+        if let Some(cursor) = self.cursor {
+            let value = object(&[("epoch", whole(cursor.epoch)), ("since", whole(cursor.since))]);
+            put(&counters, CURSOR, value.into())?;
+        }
+        if let Some(seq) = self.backed_up {
+            // Arrays sort after numbers and texts, so an array as second key stands above every operation of `seq`.
+            let upto: JsValue = Array::of2(&whole(seq), &Array::new()).into();
+            kept.delete::<JsValue, _>(KeyRange::UpperBound(upto, false)).primitive().map_err(store_error)?;
+        }
+        database::commit(transaction).await?;
+        Ok(drawn)
+    }
+}
+
+/// The rows of operations this commit moves, as they are in the transaction.
+struct Queue {
+    outbox: BTreeMap<OpId, JsValue>,
+    /// Kept rows by operation, with their sequence.
+    kept: BTreeMap<OpId, (Seq, JsValue)>,
+    outbox_changed: BTreeSet<OpId>,
+    kept_gone: Vec<(Seq, OpId)>,
+    kept_new: Vec<OpId>,
+    last: DeviceSeq,
+}
+
+impl Queue {
+    async fn read(
+        commit: &Prepared,
+        outbox: &ObjectStore<'_>,
+        kept: &ObjectStore<'_>,
+        counters: &ObjectStore<'_>,
+    ) -> Result<Self, StoreError> {
+        let mut queue = Self {
+            outbox: BTreeMap::new(),
+            kept: BTreeMap::new(),
+            outbox_changed: BTreeSet::new(),
+            kept_gone: Vec::new(),
+            kept_new: Vec::new(),
+            last: 0,
+        };
+        let changed = commit.replace.iter().chain(&commit.release).map(|sealed| sealed.op_id);
+        let moved = commit.acknowledge.iter().map(|(op_id, _)| *op_id).chain(commit.forget.iter().copied());
+        for op_id in changed.chain(moved) {
+            if let Some(found) = get(outbox, &op_id.to_string()).await? {
+                queue.outbox.insert(op_id, found);
+            }
+        }
+        // Kept rows are keyed by sequence, so finding one by operation reads them all: only for the rare verbs.
+        if !commit.forget.is_empty() || !commit.reopen.is_empty() {
+            let rows = kept.get_all::<JsValue>().primitive().map_err(store_error)?.await.map_err(store_error)?;
+            for found in rows {
+                let found = found.map_err(store_error)?;
+                let op_id = row::text(&found, row::OP)?.parse().map_err(|_| row::corrupt(row::OP))?;
+                queue.kept.insert(op_id, (row::number(&found, row::SEQ)?, found));
+            }
+        }
+        if let Some(found) = get(counters, LAST_DEVICE_SEQ).await? {
+            queue.last = row::number(&found, row::DEVICE_SEQ)?;
+        }
+        Ok(queue)
+    }
+
+    /// In the order [`Commit`] promises.
+    fn apply(&mut self, commit: &Prepared) -> Vec<(OpId, DeviceSeq)> {
+        let mut drawn = Vec::new();
+        for op_id in &commit.forget {
+            self.outbox.remove(op_id);
+            self.outbox_changed.insert(*op_id);
+            if let Some((seq, _)) = self.kept.remove(op_id) {
+                self.kept_gone.push((seq, *op_id));
+            }
+        }
+        for (op_id, seq) in &commit.acknowledge {
+            if let Some(found) = self.outbox.remove(op_id) {
+                self.outbox_changed.insert(*op_id);
+                self.kept.insert(*op_id, (*seq, row::with(&found, &[(row::SEQ, whole(*seq))])));
+                self.kept_new.push(*op_id);
+            }
+        }
+        for op_id in &commit.reopen {
+            if let Some((seq, found)) = self.kept.remove(op_id) {
+                self.kept_gone.push((seq, *op_id));
+                self.kept_new.retain(|new| new != op_id);
+                self.set(*op_id, row::with(&found, &row::phase(Phase::Offered)));
+            }
+        }
+        for sealed in commit.replace.iter().filter(|sealed| self.outbox.contains_key(&sealed.op_id)).collect::<Vec<_>>() {
+            self.set(sealed.op_id, sealed.row(sealed.phase, sealed.device_seq));
+        }
+        for sealed in commit.release.iter().filter(|sealed| self.outbox.contains_key(&sealed.op_id)).collect::<Vec<_>>() {
+            self.last += 1;
+            drawn.push((sealed.op_id, self.last));
+            self.set(sealed.op_id, sealed.row(Phase::Open, self.last));
+        }
+        for sealed in &commit.add {
+            let held = matches!(sealed.phase, Phase::Held(_));
+            self.last += u64::from(!held);
+            let number = if held { 0 } else { self.last };
+            drawn.push((sealed.op_id, number));
+            self.set(sealed.op_id, sealed.row(sealed.phase, number));
+        }
+        drawn
+    }
+
+    fn set(&mut self, op_id: OpId, value: JsValue) {
+        self.outbox.insert(op_id, value);
+        self.outbox_changed.insert(op_id);
+    }
+
+    fn write(&self, outbox: &ObjectStore<'_>, kept: &ObjectStore<'_>) -> Result<(), StoreError> {
+        for op_id in &self.outbox_changed {
+            match self.outbox.get(op_id) {
+                Some(value) => put(outbox, &op_id.to_string(), value.clone())?,
+                None => delete(outbox, JsValue::from(op_id.to_string()))?,
+            }
+        }
+        for (seq, op_id) in &self.kept_gone {
+            delete(kept, kept_key(*seq, *op_id))?;
+        }
+        for op_id in &self.kept_new {
+            let (seq, value) = &self.kept[op_id];
+            kept.put(value.clone()).with_key(kept_key(*seq, *op_id)).primitive().map_err(store_error)?;
+        }
+        Ok(())
+    }
+}
+
+fn kept_key(seq: Seq, op_id: OpId) -> JsValue {
+    Array::of2(&whole(seq), &op_id.to_string().into()).into()
+}
+
+async fn get(store: &ObjectStore<'_>, key: &str) -> Result<Option<JsValue>, StoreError> {
+    store.get::<JsValue, _, _>(key).primitive().map_err(store_error)?.await.map_err(store_error)
+}
+
+/// The request leaves when built; its failure aborts the transaction, which the commit reports.
+fn put(store: &ObjectStore<'_>, key: &str, value: JsValue) -> Result<(), StoreError> {
+    store.put(value).with_key(key).primitive().map(drop).map_err(store_error)
+}
+
+fn delete(store: &ObjectStore<'_>, key: JsValue) -> Result<(), StoreError> {
+    store.delete(key).primitive().map(drop).map_err(store_error)
+}

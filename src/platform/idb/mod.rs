@@ -1,0 +1,19 @@
+//! IndexedDB: the databases of this browser.
+//!
+//! `cardabelle` lists the devices enrolled here (see [`devices`]); `cardabelle-<device>` keeps one device's records
+//! and operations, sealed (see [`IdbStore`]). In clear: random ids, counters, phases, cursor.
+
+mod commit;
+mod database;
+pub mod devices;
+mod row;
+mod sealed;
+mod store;
+#[cfg(test)]
+mod tests;
+
+pub use database::delete;
+pub use store::IdbStore;
+
+/// Version of both databases. A new hundred breaks yesterday's builds, anything below is compatible with them.
+pub const VERSION: u32 = 100;

@@ -1,0 +1,36 @@
+//! Small sealed values of one device beside its records: its token, its account, where she was.
+
+use indexed_db_futures::database::Database;
+use indexed_db_futures::prelude::*;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use sync::StoreError;
+
+use super::database::{commit, store_error, write};
+use super::store::{IdbStore, SEALED, place};
+use super::row;
+use crate::platform::js::object;
+
+impl IdbStore {
+    /// The value kept under this name.
+    pub async fn sealed<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, StoreError> {
+        match self.one(SEALED, name).await? {
+            Some(found) => self.unseal(&place(SEALED, name), &found).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// Keeps a value under this name, durably.
+    pub async fn keep_sealed<T: Serialize>(&self, name: &str, value: &T) -> Result<(), StoreError> {
+        let sealed = self.seal(&place(SEALED, name), value).await?;
+        self.connection
+            .run(async |database: Database| {
+                let transaction = write(&database, &[SEALED])?;
+                let store = transaction.object_store(SEALED).map_err(store_error)?;
+                let value = object(&[(row::SEALED, row::bytes(&sealed))]);
+                store.put(wasm_bindgen::JsValue::from(value)).with_key(name).primitive().map_err(store_error)?;
+                commit(transaction).await
+            })
+            .await
+    }
+}

@@ -1,0 +1,151 @@
+//! The page itself: focus, scrolling, title, theme, printing.
+
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{HtmlElement, ScrollBehavior, ScrollIntoViewOptions, ScrollLogicalPosition};
+
+use super::js::{call, document, get, settled, window};
+use super::storage;
+
+pub use super::clock::monotonic_ms;
+pub use super::watch::{Guard, every, keep_awake, on_visibility_hidden, sleep};
+
+/// Whether keys may be made here: HTTPS, or this very machine.
+#[must_use]
+pub fn is_secure() -> bool {
+    window().is_secure_context()
+}
+
+/// Whether the browser believes it has a network. `true` promises nothing.
+#[must_use]
+pub fn is_online() -> bool {
+    window().navigator().on_line()
+}
+
+/// Whether the server is this very machine: it is then reachable without any network.
+#[must_use]
+pub fn is_local() -> bool {
+    let host = window().location().hostname().unwrap_or_default();
+    host == "localhost" || host == "127.0.0.1" || host == "[::1]"
+}
+
+/// Whether the page can be seen.
+#[must_use]
+pub fn is_shown() -> bool {
+    !document().hidden()
+}
+
+fn element(id: &str) -> Option<HtmlElement> {
+    document().get_element_by_id(id)?.dyn_into().ok()
+}
+
+/// Moves the focus to the element of this id, if it is there.
+pub fn focus(id: &str) {
+    if let Some(element) = element(id) {
+        // An element that cannot take the focus leaves it where it was, which is no fault.
+        let _ = element.focus();
+    }
+}
+
+/// Brings the element to the middle of the window, without movement for those who asked for none.
+pub fn scroll_to(id: &str) {
+    scroll(id, ScrollLogicalPosition::Center);
+}
+
+/// Brings the element to the top of the window.
+pub fn scroll_to_top(id: &str) {
+    scroll(id, ScrollLogicalPosition::Start);
+}
+
+/// Moves only if the element is out of sight, and no further than needed.
+pub fn reveal(id: &str) {
+    scroll(id, ScrollLogicalPosition::Nearest);
+}
+
+fn scroll(id: &str, position: ScrollLogicalPosition) {
+    if let Some(element) = element(id) {
+        let options = ScrollIntoViewOptions::new();
+        options.set_block(position);
+        options.set_behavior(if reduced_motion() { ScrollBehavior::Instant } else { ScrollBehavior::Smooth });
+        element.scroll_into_view_with_scroll_into_view_options(&options);
+    }
+}
+
+/// Whether the whole element is inside the window.
+#[must_use]
+pub fn is_visible(id: &str) -> bool {
+    let height = window().inner_height().ok().and_then(|height| height.as_f64()).unwrap_or_default();
+    element(id).is_some_and(|element| {
+        let place = element.get_bounding_client_rect();
+        place.top() >= 0.0 && place.bottom() <= height
+    })
+}
+
+/// Takes an element out of the page.
+pub fn remove(id: &str) {
+    if let Some(element) = element(id) {
+        element.remove();
+    }
+}
+
+/// The title of the tab. It lands in the history, in clear: never a person's name.
+pub fn set_title(title: &str) {
+    document().set_title(title);
+}
+
+pub fn print() {
+    // A browser without printing has no print dialog either: nothing to tell.
+    let _ = call(&window(), "print", &[]);
+}
+
+#[must_use]
+pub fn reduced_motion() -> bool {
+    call(&window(), "matchMedia", &["(prefers-reduced-motion: reduce)".into()])
+        .is_ok_and(|query| get(&query, "matches").is_truthy())
+}
+
+/// Puts a text on the clipboard; `false` when the browser refuses.
+pub async fn copy(text: &str) -> bool {
+    let clipboard = get(&window().navigator(), "clipboard");
+    match call(&clipboard, "writeText", &[text.into()]).and_then(JsCast::dyn_into) {
+        Ok(promise) => settled(promise).await.is_ok(),
+        Err(_) => false,
+    }
+}
+
+const THEME: &str = "cardabelle-theme";
+
+/// The chosen theme: `auto`, `clair`, `sombre` or `soleil`.
+#[must_use]
+pub fn theme() -> String {
+    storage::get(THEME).unwrap_or_else(|| "auto".into())
+}
+
+/// Chooses a theme and shows it; `auto` follows the system.
+pub fn set_theme(theme: &str) {
+    let root = document().document_element().expect("a document has a root");
+    if theme == "auto" {
+        storage::forget(THEME);
+        // Removing an attribute that is not there is no error.
+        let _ = root.remove_attribute("data-theme");
+    } else {
+        storage::set(THEME, theme);
+        let _ = root.set_attribute("data-theme", theme);
+    }
+}
+
+/// Replaces the whole page by one message, when the application itself has stopped.
+pub fn show_fatal(message: &str) {
+    let Some(body) = document().body() else { return };
+    body.set_text_content(None);
+    if let Ok(paragraph) = document().create_element("p") {
+        let _ = paragraph.set_attribute("role", "alert");
+        let _ = paragraph.set_attribute("class", "fatal");
+        paragraph.set_text_content(Some(message));
+        let _ = body.append_child(&paragraph);
+    }
+}
+
+/// Loads the page again.
+pub fn reload() {
+    let _ = call(&JsValue::from(window().location()), "reload", &[]);
+}

@@ -1,0 +1,74 @@
+//! The server, over HTTPS: JSON, the device's token in a header, no cookie.
+
+use gloo_net::http::{Request, RequestBuilder, Response};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use sync::protocol::{HEADER, Problem, Pulled, Push, Pushed, SignIn, SignedIn, VERSION};
+use sync::Cursor;
+use web_sys::AbortSignal;
+
+const TIMEOUT_MS: u32 = 15_000;
+
+/// Why there is no answer to use. None of these is a reason to lose anything.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Failure {
+    /// No network, or nobody at the other end.
+    Unreachable,
+    /// Something answered that is not our server, or it is in trouble: captive portal, 5xx, not our JSON.
+    Silent,
+    /// Our server says no, and why.
+    Problem { status: u16, problem: Problem },
+}
+
+pub async fn sign_in(request: &SignIn) -> Result<SignedIn, Failure> {
+    post("/api/sign-in", None, request).await
+}
+
+pub async fn push(token: &str, push: &Push) -> Result<Pushed, Failure> {
+    post("/api/push", Some(token), push).await
+}
+
+pub async fn pull(token: &str, cursor: Cursor) -> Result<Pulled, Failure> {
+    let query = [("epoch", cursor.epoch.to_string()), ("since", cursor.since.to_string())];
+    let query = query.iter().map(|(name, value)| (*name, value.as_str()));
+    let request = prepare(Request::get("/api/pull").query(query), Some(token)).build().map_err(|_| Failure::Unreachable)?;
+    answer(request.send().await.map_err(|_| Failure::Unreachable)?).await
+}
+
+async fn post<T: DeserializeOwned>(url: &str, token: Option<&str>, body: &impl Serialize) -> Result<T, Failure> {
+    let request = prepare(Request::post(url), token).json(body).map_err(|_| Failure::Unreachable)?;
+    answer(request.send().await.map_err(|_| Failure::Unreachable)?).await
+}
+
+fn prepare(request: RequestBuilder, token: Option<&str>) -> RequestBuilder {
+    let request = request
+        .header(HEADER, &VERSION.to_string())
+        .credentials(web_sys::RequestCredentials::Omit)
+        .abort_signal(Some(&AbortSignal::timeout_with_u32(TIMEOUT_MS)));
+    match token {
+        Some(token) => request.header("Authorization", &format!("Bearer {token}")),
+        None => request,
+    }
+}
+
+async fn answer<T: DeserializeOwned>(response: Response) -> Result<T, Failure> {
+    if response.ok() {
+        return response.json().await.map_err(|_| Failure::Silent);
+    }
+    let status = response.status();
+    match response.json::<Problem>().await {
+        Ok(problem) if status < 500 => Err(Failure::Problem { status, problem }),
+        _ => Err(Failure::Silent),
+    }
+}
+
+/// The words to draw a passphrase from, one per line; precached with the application.
+pub async fn passphrase_words() -> Result<Vec<String>, Failure> {
+    let request = Request::get("/passphrase-words.txt").send().await.map_err(|_| Failure::Unreachable)?;
+    if !request.ok() {
+        return Err(Failure::Silent);
+    }
+    let text = request.text().await.map_err(|_| Failure::Silent)?;
+    Ok(text.lines().map(str::to_owned).filter(|word| !word.is_empty()).collect())
+}
+

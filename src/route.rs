@@ -1,0 +1,112 @@
+//! Addresses. They carry random ids only: an address ends up in the browser's history, in clear.
+
+use domain::id::RecordId;
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::components::{FlatRoutes, Route, Router};
+use leptos_router::hooks::{use_navigate, use_params_map};
+use leptos_router::path;
+
+use crate::notebook::use_notebook;
+use crate::pages::{absent, form, list, more, new_person, people, person, record, start, today};
+use crate::ui::shell::Shell;
+
+pub const TODAY: &str = "/aujourdhui";
+pub const PEOPLE: &str = "/personnes";
+pub const NEW_PERSON: &str = "/personnes/nouvelle";
+pub const MORE: &str = "/plus";
+/// Where the waiting entries are told one by one.
+pub const WAITING: &str = "/plus#envois";
+
+/// The page of one person.
+pub fn person(id: RecordId) -> String {
+    format!("{PEOPLE}/{id}")
+}
+
+/// The form of one record.
+pub fn entry(id: RecordId) -> String {
+    format!("/saisie/{id}")
+}
+
+/// The result of one record.
+pub fn sheet(id: RecordId) -> String {
+    format!("/fiche/{id}")
+}
+
+/// Choosing the person, then starting a record of this kind.
+pub fn start(kind: &str) -> String {
+    format!("/nouveau/{kind}")
+}
+
+/// The list of this identifier.
+pub fn list(id: &str) -> String {
+    format!("/liste/{id}")
+}
+
+/// Whether this address is a form being filled: nothing may interrupt it.
+pub fn is_entry(path: &str) -> bool {
+    path.starts_with("/saisie/")
+}
+
+/// The record an address names, `None` when it is not an id.
+pub fn record_param(name: &'static str) -> Memo<Option<RecordId>> {
+    let params = use_params_map();
+    Memo::new(move |_| {
+        params
+            .with(|params| params.get(name))
+            .and_then(|text| text.parse().ok())
+    })
+}
+
+#[component]
+pub fn Routed() -> impl IntoView {
+    view! {
+        <Router>
+            <Shell>
+                <FlatRoutes fallback=absent::AbsentPage>
+                    <Route path=path!("/") view=Landing/>
+                    <Route path=path!("/aujourdhui") view=today::TodayPage/>
+                    <Route path=path!("/personnes") view=people::PeoplePage/>
+                    <Route path=path!("/personnes/nouvelle") view=new_person::NewPersonPage/>
+                    <Route path=path!("/personnes/:id") view=person::PersonPage/>
+                    <Route path=path!("/liste/:list") view=list::ListPage/>
+                    <Route path=path!("/nouveau/:kind") view=start::StartPage/>
+                    <Route path=path!("/saisie/:record") view=form::FormPage/>
+                    <Route path=path!("/fiche/:record") view=record::RecordPage/>
+                    <Route path=path!("/plus") view=more::MorePage/>
+                </FlatRoutes>
+            </Shell>
+        </Router>
+    }
+}
+
+/// `/`: back to the form she was in when the browser was closed or killed, else to the day.
+#[component]
+fn Landing() -> impl IntoView {
+    let notebook = use_notebook();
+    let navigate = use_navigate();
+    leptos::task::spawn_local(async move {
+        let place = notebook.place().await.filter(|place| is_entry(place));
+        let to = place.unwrap_or_else(|| TODAY.to_owned());
+        navigate(
+            &to,
+            NavigateOptions {
+                replace: true,
+                ..NavigateOptions::default()
+            },
+        );
+    });
+    view! { <main id="main" class="main" tabindex="-1" aria-busy="true"></main> }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_forms_are_entries() {
+        assert!(is_entry("/saisie/0197#q-weight"));
+        assert!(!is_entry("/fiche/0197"));
+        assert!(!is_entry("/aujourdhui"));
+    }
+}

@@ -1,0 +1,60 @@
+//! Who it is about, whether it is saved, whether it is sent. Does not move.
+
+use domain::Glyph;
+use domain::french::years;
+use domain::people::Person;
+use leptos::prelude::*;
+
+use super::sheet::use_sheet;
+use crate::ui::emergency::EmergencyButton;
+use crate::ui::icon::Icon;
+use crate::ui::indicator::use_words;
+use crate::ui::saved::use_saved_words;
+use crate::ui::thistle::Thistle;
+
+#[component]
+pub fn Header() -> impl IntoView {
+    let sheet = use_sheet();
+    let person = sheet.notebook.record(sheet.person);
+    let person = Memo::new(move |_| {
+        person
+            .with(|person| person.as_ref().map(|person| Person::of(&person.values())))
+            .unwrap_or_default()
+    });
+    let second = move || {
+        let person = person.get();
+        let today = sheet.notebook.today();
+        let mut facts: Vec<String> = Vec::new();
+        facts.extend(person.age(today).map(years));
+        if sheet.kind.parent.is_some() {
+            facts.push(sheet.kind.one.to_owned());
+        }
+        facts.extend((!person.commune.is_empty()).then(|| person.commune.clone()));
+        facts.join(", ")
+    };
+    let saved = use_saved_words();
+    let words = use_words();
+    let link = move || {
+        let words = words.get();
+        let parts: Vec<String> = [words.first, words.second]
+            .into_iter()
+            .filter(|part| !part.is_empty())
+            .collect();
+        // « Hors connexion » first: that one does not have to do anything about it is the point.
+        parts.join(", ").replacen("Rien", "rien", 1)
+    };
+    view! {
+        <header class="form-head">
+            <a class="round bare" href=sheet.back() aria-label="Revenir à la fiche de la personne"><Icon name=Glyph::Back/></a>
+            <div class="who">
+                <h1 class="name" id="title" tabindex="-1">{move || person.with(Person::name)}</h1>
+                <p class="second">{second}</p>
+            </div>
+            <div class="saved">
+                <Thistle weather=Signal::derive(move || words.get().weather)/>
+                <p role="status" aria-live="polite"><b>{saved}</b><span>{link}</span></p>
+            </div>
+            <EmergencyButton/>
+        </header>
+    }
+}

@@ -1,0 +1,147 @@
+//! How far the form is, question by question and section by section.
+
+use std::sync::Arc;
+
+use domain::Fields;
+use domain::form::{Answers, Filled, Form, Need, Progress, Question, Stage};
+use domain::french::counted;
+use domain::people::{Purpose, consent};
+use sync::Shown;
+
+/// One question the answers call for, and whether it has its answer.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked {
+    pub section: &'static str,
+    pub question: &'static Question,
+    pub answered: bool,
+}
+
+impl Asked {
+    #[must_use]
+    pub fn missing(&self) -> bool {
+        self.question.need == Need::Asked && !self.answered
+    }
+}
+
+/// Questions are static: two are the same when their names are.
+impl PartialEq for Asked {
+    fn eq(&self, other: &Self) -> bool {
+        self.question.id == other.question.id && self.answered == other.answered
+    }
+}
+
+/// What the answers call for, in the order of the form.
+#[must_use]
+pub fn asked(form: &'static Form, answers: &Fields, consents: &[(Purpose, bool)]) -> Vec<Asked> {
+    let filled = Filled {
+        answers: Answers(answers),
+        consents,
+    };
+    form.visible(&filled.answers)
+        .map(|(section, question)| Asked {
+            section: section.id,
+            question,
+            answered: question.answered(&filled),
+        })
+        .collect()
+}
+
+/// The next question without an answer after this one, past the end and around.
+#[must_use]
+pub fn next_missing(asked: &[Asked], after: Option<&str>) -> Option<&'static str> {
+    let start = after
+        .and_then(|id| asked.iter().position(|one| one.question.id == id))
+        .map_or(0, |position| position + 1);
+    let (before, from) = asked.split_at(start);
+    from.iter()
+        .chain(before)
+        .find(|one| one.missing())
+        .map(|one| one.question.id)
+}
+
+/// The answers that count, one per purpose asked so far.
+#[must_use]
+pub fn consents(children: &[Arc<Shown>]) -> Vec<(Purpose, bool)> {
+    let kept: Vec<_> = children
+        .iter()
+        .map(|child| (child.created_at, child.values()))
+        .collect();
+    consent::latest(kept.iter().map(|(at, fields)| (*at, fields)))
+}
+
+/// « complet », « 1 réponse sur 2 », or what the form says of a section still to come.
+#[must_use]
+pub fn stage_text(progress: &Progress) -> String {
+    match (progress.stage, progress.section.when) {
+        (Stage::Done, _) if progress.asked == 0 => "sans objet".into(),
+        (Stage::Done, _) => "complet".into(),
+        (Stage::Todo, Some(when)) => when.into(),
+        _ => answered_text(progress),
+    }
+}
+
+/// « 1 réponse sur 2 »
+#[must_use]
+pub fn answered_text(progress: &Progress) -> String {
+    format!(
+        "{} sur\u{a0}{}",
+        counted(progress.answered, "réponse", "réponses"),
+        progress.asked
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::form::{Choice, Kind, Section, Show};
+
+    use super::*;
+
+    static FORM: Form = Form {
+        id: "test",
+        version: "1",
+        title: "",
+        credit: "",
+        sections: &[Section {
+            id: "one",
+            title: "Un",
+            when: Some("à la fin"),
+            questions: &[
+                Question::ask("a", "A", Kind::Choice(Choice::YES_NO)),
+                Question::ask("b", "B", Kind::Choice(Choice::YES_NO)).show(Show::Is("a", "yes")),
+                Question::ask("c", "C", Kind::Choice(Choice::YES_NO)),
+            ],
+        }],
+    };
+
+    fn fields(answers: &[(&str, &str)]) -> Fields {
+        answers
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).into()))
+            .collect()
+    }
+
+    #[test]
+    fn the_next_missing_question_goes_around() {
+        let asked = asked(&FORM, &fields(&[("a", "yes"), ("c", "no")]), &[]);
+        assert_eq!(asked.len(), 3);
+        assert_eq!(next_missing(&asked, Some("c")), Some("b"));
+        assert_eq!(next_missing(&asked, Some("b")), Some("b"));
+        assert_eq!(next_missing(&asked, None), Some("b"));
+    }
+
+    #[test]
+    fn a_section_is_told_in_words() {
+        let text = |answers: &[(&str, &str)]| {
+            let fields = fields(answers);
+            stage_text(
+                &FORM.progress(&Filled {
+                    answers: Answers(&fields),
+                    consents: &[],
+                })[0],
+            )
+        };
+        assert_eq!(text(&[]), "à la fin");
+        assert_eq!(text(&[("a", "no")]), "1\u{a0}réponse sur\u{a0}2");
+        assert_eq!(text(&[("a", "no"), ("c", "no")]), "complet");
+    }
+}

@@ -1,0 +1,87 @@
+//! The frame of one question: its number, its words, its field, what is wrong with it.
+
+use domain::Glyph;
+use domain::form::{Question, Section};
+use leptos::prelude::*;
+
+use super::current::{control_id, question_id};
+use super::sheet::{Mode, use_sheet};
+use crate::ui::fields;
+use crate::ui::icon::Icon;
+use crate::ui::typeset::typeset;
+
+#[component]
+pub fn QuestionView(section: &'static Section, question: &'static Question) -> impl IntoView {
+    let sheet = use_sheet();
+    let id = question_id(question.id);
+    let title = format!("{id}-t");
+    let value = fields::is_value(question);
+    let number = move || {
+        let position = sheet.visible(section).iter().position(|other| other.id == question.id);
+        position.map(|position| (position + 1).to_string())
+    };
+    let mode = Memo::new(move |_| sheet.mode());
+    let current = Memo::new(move |_| sheet.current.get() == Some(question.id) && mode.get() != Mode::Reading);
+    let today = sheet.notebook.today();
+    let label = typeset(&question.label.on(today));
+    let class = if question.spoken { "q-text" } else { "q-text plain" };
+    // What is chosen among answers is named by the group; what is typed in is named by its label.
+    let role = fields::is_choice(question)
+        .then_some("radiogroup")
+        .or((!value).then_some("group"));
+    let label = if value {
+        view! { <label class=class id=title.clone() for=control_id(question.id)>{label}</label> }.into_any()
+    } else {
+        view! { <p class=class id=title.clone()>{label}</p> }.into_any()
+    };
+    let help = question.help.map(|help| {
+        let help = typeset(&help.on(today));
+        view! { <p class="q-hint" id=format!("{}-help", question_id(question.id))>{help}</p> }
+    });
+    let described = question.help.is_some().then(|| format!("{id}-help"));
+    let body = move || match mode.get() {
+        Mode::Reading => view! { <ReadBack question/> }.into_any(),
+        Mode::Filling | Mode::Correcting => fields::field(question),
+    };
+    view! {
+        <div
+            class="question"
+            class:value=value
+            class:current=current
+            id=id
+            role=role
+            aria-labelledby=role.map(|_| title)
+            aria-describedby=described
+            on:focusin=move |_| sheet.touch(question.id)
+            on:focusout=move |_| sheet.notebook.settle()
+        >
+            <span class="q-number" aria-hidden="true">{number}</span>
+            {label}
+            {help}
+            {body}
+            <FieldError question/>
+        </div>
+    }
+}
+
+/// The answer as a person reads it, once the form is finished.
+#[component]
+fn ReadBack(question: &'static Question) -> impl IntoView {
+    let sheet = use_sheet();
+    let text = move || super::answer_text(question, sheet);
+    view! { <p class="q-value">{text}</p> }
+}
+
+/// Why what was typed is not kept.
+#[component]
+fn FieldError(question: &'static Question) -> impl IntoView {
+    let sheet = use_sheet();
+    let id = format!("{}-e", control_id(question.id));
+    let reason = Memo::new(move |_| sheet.refused.with(|refused| refused.get(question.id).cloned()));
+    // The element is always there, so that the field it describes can name it.
+    view! {
+        <p class="field-error" id=id>
+            {move || reason.get().map(|reason| view! { <Icon name=Glyph::Alert/><span>{reason}</span> })}
+        </p>
+    }
+}

@@ -1,0 +1,248 @@
+//! The open form: its answers as they stand, what is refused, which question is current.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use domain::form::{Answers, Filled, Form, Progress, Question, Section};
+use domain::id::RecordId;
+use domain::people::{self, Purpose};
+use domain::programme::RecordKind;
+use domain::record::{FINISHED_AT, PARENT};
+use domain::{Fields, Timestamp, Value};
+use leptos::prelude::*;
+use sync::Shown;
+
+use super::progress::{self, Asked};
+use crate::notebook::{Notebook, Trouble};
+use crate::route;
+use crate::ui::previous;
+
+/// The state every part of the form shares. A handle of arena signals, hence `Copy`.
+#[derive(Clone, Copy)]
+pub struct Sheet {
+    pub notebook: Notebook,
+    pub record: RecordId,
+    pub kind: &'static RecordKind,
+    pub form: &'static Form,
+    /// Whom the record is about: its parent, or itself.
+    pub person: RecordId,
+    pub shown: Signal<Option<Arc<Shown>>>,
+    /// The newest finished record of the same kind before this one.
+    pub previous: Memo<Option<Arc<Shown>>>,
+    pub answers: Memo<Fields>,
+    pub consents: Memo<Vec<(Purpose, bool)>>,
+    pub asked: Memo<Vec<Asked>>,
+    /// The question drawn on straw ground; `None` once everything is answered.
+    pub current: RwSignal<Option<&'static str>>,
+    /// What was typed and refused, by question: the reason, shown beside the field.
+    pub refused: RwSignal<BTreeMap<&'static str, String>>,
+    /// Answers replaced since the form was opened: when, and what it was.
+    pub changed: RwSignal<BTreeMap<&'static str, (Timestamp, String)>>,
+    pub overlay: RwSignal<Option<Overlay>>,
+    /// The person refused that anything be kept: nothing is.
+    pub erased: RwSignal<bool>,
+    /// Why a finished form is being corrected.
+    pub correcting: RwSignal<Option<String>>,
+    /// A correction, an end or a consent that could not be written.
+    pub failed: RwSignal<Option<Trouble>>,
+    /// Corrections on the screen and not on disk yet. The notebook itself shows what is merely being typed.
+    pub(super) unwritten: RwSignal<Vec<(&'static str, Value)>>,
+}
+
+/// What covers the whole screen for a moment.
+#[derive(Clone, Copy)]
+pub enum Overlay {
+    Words(&'static Question, &'static domain::form::WordList, u8),
+    Stopwatch(&'static Question),
+}
+
+/// Whether the answers may change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    Filling,
+    /// Finished: the answers are read back.
+    Reading,
+    /// Finished, and a reason was given: each answer is written with it.
+    Correcting,
+}
+
+/// The sheet of this page.
+///
+/// # Panics
+/// Outside a form, which provides it.
+#[must_use]
+pub fn use_sheet() -> Sheet {
+    expect_context()
+}
+
+impl Sheet {
+    /// Opens the sheet of a record already known to this device.
+    pub fn open(notebook: Notebook, first: &Shown, kind: &'static RecordKind, form: &'static Form) -> Self {
+        let record = first.id;
+        let shown = notebook.record(record);
+        let person = parent_of(first).unwrap_or(record);
+        let unwritten = RwSignal::new(Vec::<(&'static str, Value)>::new());
+        let answers = Memo::new(move |_| {
+            let mut answers = shown
+                .with(|shown| shown.as_ref().map(|shown| shown.values()))
+                .unwrap_or_default();
+            answers.extend(
+                unwritten
+                    .get()
+                    .into_iter()
+                    .map(|(name, value)| (name.to_owned(), value)),
+            );
+            answers
+        });
+        let children = notebook.children(person, people::CONSENT.id);
+        let consents = Memo::new(move |_| children.with(|children| progress::consents(children)));
+        let siblings = kind.parent.map(|_| notebook.children(person, kind.id));
+        let previous = Memo::new(move |_| {
+            let siblings = siblings?.get();
+            shown.with(|shown| shown.as_ref().and_then(|shown| previous::previous_of(shown, &siblings)))
+        });
+        let asked = Memo::new(move |_| {
+            answers.with(|answers| consents.with(|consents| progress::asked(form, answers, consents)))
+        });
+        Self {
+            notebook,
+            record,
+            kind,
+            form,
+            person,
+            shown,
+            previous,
+            answers,
+            consents,
+            asked,
+            current: RwSignal::new(None),
+            refused: RwSignal::new(BTreeMap::new()),
+            changed: RwSignal::new(BTreeMap::new()),
+            overlay: RwSignal::new(None),
+            erased: RwSignal::new(false),
+            correcting: RwSignal::new(None),
+            failed: RwSignal::new(None),
+            unwritten,
+        }
+    }
+
+    /// The answer to one question, `None` when there is none.
+    pub fn value(self, id: &'static str) -> Memo<Option<Value>> {
+        Memo::new(move |_| self.answers.with(|answers| answered(answers, id)))
+    }
+
+    pub fn value_now(self, id: &'static str) -> Option<Value> {
+        self.answers.with_untracked(|answers| answered(answers, id))
+    }
+
+    pub fn mode(self) -> Mode {
+        let finished = self
+            .answers
+            .with(|answers| answers.get(FINISHED_AT).is_some_and(|at| !at.is_null()));
+        // What hangs on nothing (a person) has no result to protect: it stays open to changes.
+        match (
+            finished && self.kind.parent.is_some(),
+            self.correcting.with(Option::is_some),
+        ) {
+            (false, _) => Mode::Filling,
+            (true, false) => Mode::Reading,
+            (true, true) => Mode::Correcting,
+        }
+    }
+
+    /// The questions of a section that the answers call for, in order.
+    pub fn visible(self, section: &'static Section) -> Vec<&'static Question> {
+        self.asked.with(|asked| {
+            asked
+                .iter()
+                .filter(|one| one.section == section.id)
+                .map(|one| one.question)
+                .collect()
+        })
+    }
+
+    /// A number that is always the same for this record: what is drawn by lot does not change at each opening.
+    pub fn draw(self) -> u64 {
+        let (high, low) = self.record.0.as_u64_pair();
+        high ^ low
+    }
+
+    /// Whether the record waits for the consent of its person before anything leaves.
+    pub fn held(self) -> bool {
+        self.shown
+            .with_untracked(|shown| shown.as_ref().is_some_and(|shown| shown.held))
+    }
+
+    /// How far one section is.
+    pub fn progress(self, section: &'static Section) -> Option<Progress> {
+        self.answers.with(|answers| {
+            self.consents.with(|consents| {
+                let all = self.form.progress(&Filled {
+                    answers: Answers(answers),
+                    consents,
+                });
+                all.into_iter().find(|progress| progress.section.id == section.id)
+            })
+        })
+    }
+
+    /// The section of the current question; the last one once everything is answered.
+    pub fn current_section(self) -> Option<&'static Section> {
+        let current = self.current.get();
+        let holds = |section: &&Section| section.questions.iter().any(|question| Some(question.id) == current);
+        self.form.sections.iter().find(holds).or(self.form.sections.last())
+    }
+
+    /// The asked questions without an answer, in order.
+    pub fn missing(self) -> Vec<&'static Question> {
+        self.asked.with(|asked| {
+            asked
+                .iter()
+                .filter(|one| one.missing())
+                .map(|one| one.question)
+                .collect()
+        })
+    }
+
+    /// Where the back arrow leads: the person.
+    pub fn back(self) -> String {
+        route::person(self.person)
+    }
+
+    /// Where the end of the form leads: the result, or the person herself.
+    pub fn after(self) -> String {
+        if self.kind.parent.is_some() {
+            route::sheet(self.record)
+        } else {
+            self.back()
+        }
+    }
+
+    /// « le repérage », from « Commencer le repérage »: the kind knows its article. « la fiche » of a person.
+    pub fn this_one(self) -> &'static str {
+        let object = self
+            .kind
+            .start
+            .split_once(' ')
+            .map_or(self.kind.one, |(_, object)| object);
+        if self.kind.parent.is_some() { object } else { "la fiche" }
+    }
+
+    /// How many asked questions have no answer.
+    pub fn remaining(self) -> usize {
+        self.asked
+            .with(|asked| asked.iter().filter(|one| one.missing()).count())
+    }
+}
+
+/// The record a record belongs to.
+fn parent_of(shown: &Shown) -> Option<RecordId> {
+    shown.fields.get(PARENT)?.value.as_str()?.parse().ok()
+}
+
+fn answered(answers: &Fields, id: &str) -> Option<Value> {
+    answers
+        .get(id)
+        .filter(|value| !value.is_null() && value.as_str() != Some(""))
+        .cloned()
+}

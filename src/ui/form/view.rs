@@ -1,0 +1,112 @@
+//! The whole form page: head, index, sheet, foot, and what covers them for a moment.
+
+use domain::Glyph;
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+
+use super::alerts::Alerts;
+use super::correct::CorrectDialog;
+use super::finish::{FinishDialog, use_finish};
+use super::foot::Foot;
+use super::header::Header;
+use super::index::Index;
+use super::section::SectionView;
+use super::sheet::{Mode, Overlay, Sheet};
+use crate::route;
+use crate::ui::fields::{StopwatchScreen, WordsScreen};
+use crate::ui::icon::Icon;
+use crate::ui::page::arrive;
+
+#[component]
+pub fn FormView(sheet: Sheet) -> impl IntoView {
+    provide_context(sheet);
+    let (finishing, correcting) = (RwSignal::new(false), RwSignal::new(false));
+    let finish = use_finish(finishing);
+    arrive("Saisie", "title");
+
+    // After a kill or an unlock she is back at the same question.
+    let hash = use_location().hash.get_untracked();
+    sheet.resume(hash.trim_start_matches('#').strip_prefix("q-"));
+    Effect::new(move |_| {
+        let question = sheet
+            .current
+            .get()
+            .map(|question| format!("#q-{question}"))
+            .unwrap_or_default();
+        sheet
+            .notebook
+            .remember_place(format!("{}{question}", route::entry(sheet.record)));
+    });
+
+    let covered = move || sheet.overlay.with(Option::is_some);
+    let mode = Memo::new(move |_| sheet.mode());
+    let end = move || {
+        (mode.get() == Mode::Filling).then(|| {
+            view! {
+                <div class="actions">
+                    <button type="button" class="second-button" on:click=move |_| finish.run(())>
+                        {format!("Terminer {}", sheet.this_one())}
+                    </button>
+                </div>
+            }
+        })
+    };
+    let page = move || {
+        let sections = sheet
+            .form
+            .sections
+            .iter()
+            .map(|section| view! { <SectionView section/> })
+            .collect_view();
+        view! {
+            <div class="form-page" inert=covered>
+                <Header/>
+                <Index/>
+                <main id="main" class="sheet" tabindex="-1">
+                    <Alerts/>
+                    <form autocomplete="off" on:submit=|event| event.prevent_default()>
+                        {sections}
+                        {end}
+                    </form>
+                    <FinishDialog asking=finishing/>
+                    <CorrectDialog asking=correcting/>
+                </main>
+                <Foot finish correct=correcting/>
+            </div>
+            <Covering sheet/>
+        }
+    };
+    move || {
+        if sheet.erased.get() {
+            view! { <Erased/> }.into_any()
+        } else {
+            page().into_any()
+        }
+    }
+}
+
+/// The three words or the stopwatch, over everything.
+#[component]
+fn Covering(sheet: Sheet) -> impl IntoView {
+    move || {
+        sheet.overlay.get().map(|overlay| match overlay {
+            Overlay::Words(question, list, seconds) => view! { <WordsScreen question list seconds/> }.into_any(),
+            Overlay::Stopwatch(question) => view! { <StopwatchScreen question/> }.into_any(),
+        })
+    }
+}
+
+/// The person refused: what happened, and what comes next.
+#[component]
+fn Erased() -> impl IntoView {
+    view! {
+        <main id="main" class="main" tabindex="-1">
+            <section class="empty" role="status">
+                <Icon name=Glyph::Check/>
+                <h1>"Rien n’est gardé de cette personne"</h1>
+                <p>"Elle ne souhaite pas être enregistrée. Vous pouvez accueillir la personne suivante."</p>
+                <a class="main-button" href=route::TODAY>"Revenir à aujourd’hui"</a>
+            </section>
+        </main>
+    }
+}

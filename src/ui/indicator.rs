@@ -1,0 +1,219 @@
+//! The thistle and its words: has everything left this device?
+
+use std::time::Duration;
+
+use domain::Glyph;
+use domain::french::counted;
+use leptos::prelude::*;
+use sync::protocol::Account;
+
+use super::icon::Icon;
+use super::thistle::{Thistle, Weather};
+use crate::notebook::{Exchange, Link, use_notebook};
+use crate::route;
+
+/// Shape and words of one state of the exchange.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Words {
+    pub weather: Weather,
+    pub first: String,
+    pub second: String,
+}
+
+impl Words {
+    #[must_use]
+    pub fn of(exchange: &Exchange) -> Self {
+        let count = exchange.waiting.count;
+        let waiting = counted(count, "saisie en attente", "saisies en attente");
+        let nothing = || "Rien en attente".to_owned();
+        let (weather, first, second) = match exchange.link {
+            Link::Online if exchange.all_sent || count == 0 => (Weather::Open, "Tout est envoyé".to_owned(), String::new()),
+            Link::Online if count > 0 => {
+                let kept = if count == 1 {
+                    "Gardée sur cet appareil"
+                } else {
+                    "Gardées sur cet appareil"
+                };
+                (Weather::HalfClosed, waiting, kept.to_owned())
+            }
+            // Nothing left in the outbox, but the server has not confirmed the last number yet.
+            Link::Online => (Weather::HalfClosed, "Envoi à confirmer".to_owned(), nothing()),
+            Link::Expired if count > 0 => (Weather::Closed, "Connexion à refaire".to_owned(), waiting),
+            Link::Expired => (Weather::Closed, "Connexion à refaire".to_owned(), nothing()),
+            _ if count > 0 => (Weather::Closed, "Hors connexion".to_owned(), waiting),
+            _ => (Weather::Closed, "Hors connexion".to_owned(), nothing()),
+        };
+        Self { weather, first, second }
+    }
+
+    fn sentence(&self) -> String {
+        if self.second.is_empty() {
+            format!("{}.", self.first)
+        } else {
+            format!("{}. {}.", self.first, self.second)
+        }
+    }
+}
+
+/// The words of now.
+pub fn use_words() -> Memo<Words> {
+    let weather = use_notebook().weather();
+    Memo::new(move |_| weather.with(Words::of))
+}
+
+/// State at the top of a phone page.
+#[component]
+pub fn StateLink() -> impl IntoView {
+    let words = use_words();
+    view! {
+        <a class="state" href=route::WAITING>
+            <Thistle weather=Signal::derive(move || words.get().weather)/>
+            <span><b>{move || words.get().first}</b><small>{move || words.get().second}</small></span>
+        </a>
+    }
+}
+
+/// State at the head of the rail: there, the logo is the indicator.
+#[component]
+pub fn RailState() -> impl IntoView {
+    let words = use_words();
+    view! {
+        <a class="rail-state" href=route::WAITING>
+            <Thistle weather=Signal::derive(move || words.get().weather) large=true/>
+            <span class="wordmark">"Cardabelle"</span>
+            <span>{move || words.get().first}</span>
+            <small>{move || words.get().second}</small>
+        </a>
+    }
+}
+
+/// Who is signed in, as two initials.
+#[component]
+pub fn AccountButton() -> impl IntoView {
+    let account = use_notebook().account();
+    let name = move || account.with(|account| account.as_ref().map(|account| account.name.clone()).unwrap_or_default());
+    view! {
+        <a class="round" href=route::MORE aria-label=move || format!("Mon compte, {}", name())>
+            {move || initials(&name())}
+        </a>
+    }
+}
+
+/// Who is signed in, at the foot of the rail.
+#[component]
+pub fn RailAccount() -> impl IntoView {
+    let account = use_notebook().account();
+    view! {
+        <a class="rail-me" href=route::MORE>
+            <Icon name=Glyph::Lock/>
+            <span>{move || account.with(|account| account.as_ref().map(short_name))}</span>
+        </a>
+    }
+}
+
+/// Tells the state to a screen reader, at most once every ten seconds: a tunnel on the road must not talk all the time.
+#[component]
+pub fn LiveState() -> impl IntoView {
+    const PAUSE: i64 = 10_000;
+    let notebook = use_notebook();
+    let words = use_words();
+    let told = RwSignal::new(String::new());
+    let (last, pending) = (StoredValue::new(notebook.now().0), StoredValue::new(false));
+    // The timer may outlive the shell (the notebook was locked meanwhile): then there is nobody left to tell.
+    let tell = move || {
+        if let Some(words) = words.try_get_untracked() {
+            pending.try_set_value(false);
+            last.try_set_value(notebook.now().0);
+            told.try_set(words.sentence());
+        }
+    };
+    Effect::new(move |before: Option<()>| {
+        words.track();
+        // Arriving is not a change: the words are on the page already.
+        if before.is_none() || pending.get_value() {
+            return;
+        }
+        let wait = PAUSE
+            .saturating_sub(notebook.now().0.saturating_sub(last.get_value()))
+            .clamp(0, PAUSE);
+        pending.set_value(true);
+        set_timeout(tell, Duration::from_millis(wait.unsigned_abs()));
+    });
+    view! { <p class="visually-hidden" role="status" aria-live="polite">{told}</p> }
+}
+
+fn initials(name: &str) -> String {
+    name.split_whitespace()
+        .filter_map(|word| word.chars().next())
+        .take(2)
+        .flat_map(char::to_uppercase)
+        .collect()
+}
+
+/// « Claire V. »
+fn short_name(account: &Account) -> String {
+    let mut words = account.name.split_whitespace();
+    let first = words.next().unwrap_or_default();
+    match words.next_back().and_then(|last| last.chars().next()) {
+        Some(letter) => format!("{first}\u{a0}{letter}."),
+        None => first.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn exchange(link: Link, count: usize, all_sent: bool) -> Exchange {
+        let waiting = sync::Waiting {
+            count,
+            ..sync::Waiting::default()
+        };
+        Exchange {
+            link,
+            waiting,
+            last_success: None,
+            all_sent,
+        }
+    }
+
+    #[test]
+    fn all_sent_is_said_only_when_the_server_said_so() {
+        assert_eq!(Words::of(&exchange(Link::Online, 0, true)).first, "Tout est envoyé");
+        for doubtful in [
+            exchange(Link::Online, 0, false),
+            exchange(Link::Online, 3, false),
+            exchange(Link::Offline, 0, false),
+            exchange(Link::ServerSilent, 0, false),
+            exchange(Link::Expired, 0, false),
+        ] {
+            let words = Words::of(&doubtful);
+            assert_ne!(words.first, "Tout est envoyé");
+            assert_ne!(words.weather, Weather::Open);
+        }
+    }
+
+    #[test]
+    fn the_count_is_always_told() {
+        assert_eq!(
+            Words::of(&exchange(Link::Online, 1, false)).first,
+            "1\u{a0}saisie en attente"
+        );
+        assert_eq!(
+            Words::of(&exchange(Link::Offline, 3, false)).second,
+            "3\u{a0}saisies en attente"
+        );
+        assert_eq!(Words::of(&exchange(Link::Offline, 0, false)).second, "Rien en attente");
+        assert_eq!(
+            Words::of(&exchange(Link::Expired, 3, false)).second,
+            "3\u{a0}saisies en attente"
+        );
+    }
+
+    #[test]
+    fn initials_fit_the_button() {
+        assert_eq!(initials("Claire Vidal"), "CV");
+        assert_eq!(initials("Anne Éléonore de Fonbel"), "AÉ");
+        assert_eq!(initials(""), "");
+    }
+}

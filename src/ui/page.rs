@@ -1,0 +1,48 @@
+//! The frame of a page inside the shell, and what arriving on a page does.
+
+use leptos::prelude::*;
+
+use super::emergency::EmergencyButton;
+use super::indicator::{AccountButton, StateLink};
+use crate::platform::page;
+
+/// Head of the phone, main part, and a side part where there is one.
+///
+/// `title` goes to the window and to the browser's history, which keeps it in clear: never a person's name.
+/// The children hold an `h1` with `id="title"` and `tabindex="-1"`, which receives the focus.
+#[component]
+pub fn Page(
+    title: &'static str,
+    /// Two columns on a desktop.
+    #[prop(optional)]
+    home: bool,
+    #[prop(optional, into)] side: Option<ViewFn>,
+    /// What receives the focus on arrival.
+    #[prop(default = "title")]
+    focus: &'static str,
+    children: Children,
+) -> impl IntoView {
+    arrive(title, focus);
+    let class = match (&side, home) {
+        (Some(_), _) => "page with-side",
+        (None, true) => "page home",
+        (None, false) => "page",
+    };
+    view! {
+        <div class=class>
+            <header class="top">
+                <StateLink/>
+                <span class="top-actions"><EmergencyButton/><AccountButton/></span>
+            </header>
+            <main id="main" class="main" tabindex="-1">{children()}</main>
+            {side.map(|side| view! { <aside class="side">{side.run()}</aside> })}
+        </div>
+    }
+}
+
+/// Names the window, and gives the focus to the element of this id once it is there: a screen reader then says where
+/// one has come, and the keyboard starts from the top of the page.
+pub fn arrive(title: &str, id: &'static str) {
+    page::set_title(&format!("{title} · Cardabelle"));
+    request_animation_frame(move || page::focus(id));
+}

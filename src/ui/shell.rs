@@ -1,0 +1,117 @@
+//! What surrounds every page of the open notebook: navigation, state, banners.
+
+use domain::Glyph;
+use domain::programmes::PROGRAMMES;
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+
+use super::emergency::{EmergencyDialog, EmergencyRailButton, provide_emergency};
+use super::icon::Icon;
+use super::indicator::{LiveState, RailAccount, RailState};
+use crate::notebook::use_notebook;
+use crate::platform::page;
+use crate::route::{self, is_entry};
+
+#[component]
+pub fn Shell(children: Children) -> impl IntoView {
+    let notebook = use_notebook();
+    let path = use_location().pathname;
+    let in_form = Memo::new(move |_| path.with(|path| is_entry(path)));
+    provide_emergency();
+    Effect::new(move |_| {
+        let path = path.get();
+        // Leaving a page is a moment to have everything on disk.
+        notebook.settle();
+        // A form remembers its own place, question included; `/` is where the place is read from.
+        if path != "/" && !is_entry(&path) {
+            notebook.remember_place(path);
+        }
+    });
+    view! {
+        <div class="shell" class:in-form=in_form>
+            <a class="skip" href="#main" on:click=move |event| {
+                // The router would take this for a navigation and leave the focus behind.
+                event.prevent_default();
+                page::focus("main");
+            }>"Aller au contenu"</a>
+            <DemoBanner/>
+            <UpdateBanner in_form/>
+            <nav class="rail" aria-label="Navigation principale">
+                <RailState/>
+                <Tabs path/>
+                <EmergencyRailButton/>
+                <RailAccount/>
+            </nav>
+            {children()}
+            <LiveState/>
+            <EmergencyDialog/>
+        </div>
+    }
+}
+
+/// The day, one tab for each list of each programme, the people, the rest: what exists, no dead tab.
+#[component]
+fn Tabs(path: Memo<String>) -> impl IntoView {
+    let tab = move |href: String, glyph: Glyph, label: &'static str| {
+        let below = format!("{href}/");
+        let here = href.clone();
+        let current = move || path.with(|path| (*path == here || path.starts_with(&below)).then_some("page"));
+        view! { <li><a class="tab" href=href aria-current=current><Icon name=glyph/><span>{label}</span></a></li> }
+    };
+    let lists = PROGRAMMES
+        .iter()
+        .flat_map(|programme| programme.lists.iter().map(|list| (programme.glyph, list)))
+        .map(|(glyph, list)| tab(route::list(list.id), glyph, list.title))
+        .collect_view();
+    view! {
+        <ul class="tabs">
+            {tab(route::TODAY.to_owned(), Glyph::Today, "Aujourd’hui")}
+            {lists}
+            {tab(route::PEOPLE.to_owned(), Glyph::People, "Personnes")}
+            {tab(route::MORE.to_owned(), Glyph::More, "Plus")}
+        </ul>
+    }
+}
+
+#[component]
+fn DemoBanner() -> impl IntoView {
+    let demo = use_notebook().demo();
+    move || {
+        demo.get().then(|| {
+            view! {
+                <div class="banner demo">
+                    <p><b>"Territoire de démonstration."</b>" Personnes inventées."</p>
+                </div>
+            }
+        })
+    }
+}
+
+/// A new version never interrupts a form: there, it is only announced.
+#[component]
+fn UpdateBanner(in_form: Memo<bool>) -> impl IntoView {
+    let notebook = use_notebook();
+    let ready = notebook.update_ready();
+    move || {
+        ready.get().then(|| {
+            if in_form.get() {
+                view! {
+                    <div class="banner update" role="status">
+                        <p>"Une nouvelle version est prête. Votre saisie n’est pas interrompue. Elle s’installera quand vous aurez fini."</p>
+                    </div>
+                }
+                .into_any()
+            } else {
+                view! {
+                    <div class="banner update" role="status">
+                        <p>"Une nouvelle version est prête. Vos saisies restent sur cet appareil."</p>
+                        <button type="button" class="quiet" on:click=move |_| notebook.apply_update()>
+                            "Installer maintenant"
+                        </button>
+                    </div>
+                }
+                .into_any()
+            }
+        })
+    }
+}
