@@ -1,0 +1,136 @@
+import type { Page } from '@playwright/test';
+
+import { enrol, unlock } from '../support/hand.js';
+import { arrive, expect, settleIn, test } from '../support/journey.js';
+import { Proxy, type Answer } from '../support/proxy.js';
+import { CLAIRE } from '../support/server.js';
+
+/** As the next build would: the same files under another version. */
+function newer(version: string): (path: string, answer: Answer) => Answer {
+  return (path, answer) => {
+    if (path !== '/sw.js') return answer;
+    const worker = answer.body.toString();
+    const changed = worker.replace(/cardabelle-[0-9a-f]{16}/, `cardabelle-${version}`);
+    if (changed === worker) throw new Error('the worker has no version to change');
+    return { ...answer, body: Buffer.from(changed) };
+  };
+}
+
+/** What the hourly check does. */
+function check(page: Page): Promise<void> {
+  return page.evaluate(async () => {
+    const registration = await navigator.serviceWorker.ready;
+    await registration.update().catch(() => undefined);
+  });
+}
+
+const states = (page: Page) =>
+  page.evaluate(async () => {
+    const registration = await navigator.serviceWorker.ready;
+    return { waiting: registration.waiting !== null, caches: (await caches.keys()).sort() };
+  });
+
+test('a new version never interrupts a form, and is installed when she says so', async ({ server, tablet }) => {
+  const proxy = await Proxy.before(server);
+  try {
+    const { page, hand } = await settleIn(tablet, proxy.url, CLAIRE);
+    const [first] = (await states(page)).caches;
+    expect((await states(page)).caches, 'one version on the first day').toHaveLength(1);
+    await page.reload();
+    await unlock(hand);
+    await hand.until(`navigator.serviceWorker.controller`, 'the worker does not control the page');
+    await hand.touch('Personnes', 'nav');
+    await page.getByRole('link', { name: 'Pons' }).click();
+    await hand.touch('Modifier la fiche');
+    await hand.until(`document.getElementById('i-commune')`, 'the form does not open');
+
+    // It arrives while she types.
+    proxy.onAnswer = newer('aaaaaaaaaaaaaaaa');
+    await hand.type('i-commune', 'Veneque');
+    await check(page);
+    await hand.see('Une nouvelle version est prête. Votre saisie n’est pas interrompue.', 40_000);
+    await page.keyboard.type('rque');
+    expect(await page.locator('#i-commune').inputValue()).toBe('Venequerque');
+    expect(await page.evaluate(() => document.activeElement?.id), 'the keyboard stays where it was').toBe('i-commune');
+    expect(await page.getByRole('button', { name: 'Installer maintenant' }).count(), 'nothing to install from a form').toBe(0);
+    expect(await states(page)).toEqual({ waiting: true, caches: ['cardabelle-aaaaaaaaaaaaaaaa', first].sort() });
+
+    // Outside the form she installs it, and goes on.
+    await hand.touch('Personnes', 'nav');
+    await hand.see('Une nouvelle version est prête. Vos saisies restent sur cet appareil.');
+    await hand.touch('Installer maintenant');
+    await unlock(hand);
+    await expect.poll(() => states(page)).toEqual({ waiting: false, caches: ['cardabelle-aaaaaaaaaaaaaaaa'] });
+    expect(await hand.text()).not.toContain('Une nouvelle version est prête');
+    await hand.touch('Personnes', 'nav');
+    await hand.see('Venequerque');
+  } finally {
+    await proxy.stop();
+  }
+});
+
+test('a version that waited is there at the next cold start, before anybody typed', async ({ server, tablet }) => {
+  const proxy = await Proxy.before(server);
+  try {
+    const { page, hand } = await settleIn(tablet, proxy.url, CLAIRE);
+    await page.reload();
+    await unlock(hand);
+    proxy.onAnswer = newer('bbbbbbbbbbbbbbbb');
+    await check(page);
+    await hand.see('Une nouvelle version est prête.', 40_000);
+    await tablet.close();
+    const again = await arrive(tablet, `${proxy.url}/`);
+    await expect.poll(() => states(again.page), { timeout: 40_000 }).toEqual({ waiting: false, caches: ['cardabelle-bbbbbbbbbbbbbbbb'] });
+    await unlock(again.hand);
+    await again.hand.see('Cazals');
+  } finally {
+    await proxy.stop();
+  }
+});
+
+test('half an update leaves the old version, which still starts without the network', async ({ server, tablet }) => {
+  const proxy = await Proxy.before(server);
+  try {
+    const { page, hand } = await arrive(tablet, `${proxy.url}/`);
+    await enrol(hand, CLAIRE);
+    await hand.see('Tout est envoyé', 60_000);
+    await page.reload();
+    await unlock(hand);
+    const [first] = (await states(page)).caches;
+    const next = newer('cccccccccccccccc');
+    let refused = 0;
+    proxy.onAnswer = (path, answer) => {
+      if (path.endsWith('.wasm') || path === '/passphrase-words.txt') {
+        refused += 1;
+        return { ...answer, status: 500, headers: { 'content-type': 'text/plain' }, body: Buffer.from('500') };
+      }
+      return next(path, answer);
+    };
+    await check(page);
+    await expect.poll(() => refused, { message: 'the new version was not even tried' }).toBeGreaterThan(0);
+    await hand.until(`navigator.serviceWorker.ready.then((registration) => !registration.installing && !registration.waiting)`, 'the half version is kept', 40_000);
+    expect(await hand.text()).not.toContain('Une nouvelle version est prête');
+
+    await tablet.kill();
+    await proxy.stop();
+    const offline = await arrive(tablet, `${proxy.url}/`);
+    await unlock(offline.hand);
+    await offline.hand.see('Cazals');
+    const there = (await states(offline.page)).caches;
+    expect(there).toContain(first);
+
+    // Whole at last, it replaces what was left of the half one.
+    await tablet.kill();
+    await proxy.resume();
+    proxy.onAnswer = next;
+    const online = await arrive(tablet, `${proxy.url}/`);
+    await unlock(online.hand);
+    await check(online.page);
+    await online.hand.see('Une nouvelle version est prête.', 40_000);
+    await online.hand.touch('Installer maintenant');
+    await unlock(online.hand);
+    await expect.poll(() => states(online.page)).toEqual({ waiting: false, caches: ['cardabelle-cccccccccccccccc'] });
+  } finally {
+    await proxy.stop();
+  }
+});

@@ -1,0 +1,44 @@
+import { test as base, type Page } from '@playwright/test';
+
+import { ChromiumTablet, TABLET, type Size } from './browser.js';
+import { enrol, Hand, type AnyPage } from './hand.js';
+import { Server, type Account } from './server.js';
+
+type Options = { size: Size; browserArguments: string[] };
+type Journey = { server: Server; tablet: ChromiumTablet };
+
+/** A journey with a server and a Chromium of its own, both gone at the end whatever happens. */
+export const test = base.extend<Options & Journey>({
+  size: [TABLET, { option: true }],
+  browserArguments: [[], { option: true }],
+  server: async ({}, use) => {
+    const server = await Server.start();
+    await use(server);
+    await server.clear();
+  },
+  tablet: async ({ size, browserArguments }, use) => {
+    const tablet = new ChromiumTablet(size, browserArguments);
+    await use(tablet);
+    await tablet.clear();
+  },
+});
+
+/** The page of Chromium, and the hand on it. */
+export async function arrive(tablet: ChromiumTablet, url: string): Promise<{ page: Page; hand: Hand }> {
+  const page = await tablet.open(url);
+  return { page, hand: handOn(page) };
+}
+
+/** Arrives, signs in, and waits for the end of the first exchange. */
+export async function settleIn(tablet: ChromiumTablet, url: string, account: Account): Promise<{ page: Page; hand: Hand }> {
+  const arrived = await arrive(tablet, `${url}/`);
+  await enrol(arrived.hand, account);
+  await arrived.hand.see('Tout est envoyé', 60_000);
+  return arrived;
+}
+
+export function handOn(page: Page): Hand {
+  return new Hand(page as unknown as AnyPage);
+}
+
+export { expect } from '@playwright/test';

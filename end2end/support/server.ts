@@ -1,0 +1,129 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** The real server on a demonstration territory of its own, on a port that survives its restarts. */
+export class Server {
+  private process: ChildProcess | null = null;
+
+  private constructor(
+    readonly data: string,
+    readonly port: number,
+    readonly host: string,
+  ) {}
+
+  static async start(): Promise<Server> {
+    const data = mkdtempSync(join(tmpdir(), 'cardabelle-server-'));
+    const loaded = spawnSync(binary(), ['demo', '--data', data], { encoding: 'utf8' });
+    if (loaded.status !== 0) throw new Error(`loading the demonstration: ${loaded.stderr}`);
+    const server = new Server(data, await freePort(), '127.0.0.1');
+    await server.resume();
+    return server;
+  }
+
+  get url(): string {
+    return `http://${this.host}:${this.port}`;
+  }
+
+  /** Starts again on the same data and the same port. */
+  async resume(): Promise<void> {
+    this.process = spawn(binary(), ['serve', '--data', this.data, '--listen', `${this.host}:${this.port}`, '--demo'], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let log = '';
+    this.process.stderr?.on('data', (bytes) => (log += bytes));
+    for (let tries = 0; tries < 200; tries++) {
+      if (this.process.exitCode !== null) throw new Error(`the server stopped: ${log}`);
+      const answer = await fetch(`${this.url}/healthz`).catch(() => null);
+      if (answer?.ok) return;
+      await new Promise((next) => setTimeout(next, 50));
+    }
+    throw new Error(`the server does not answer: ${log}`);
+  }
+
+  /** Really stopped: the port refuses connections. */
+  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
+    const process = this.process;
+    if (!process || process.exitCode !== null) return;
+    const ended = new Promise((done) => process.once('exit', done));
+    process.kill(signal);
+    await ended;
+    this.process = null;
+  }
+
+  async clear(): Promise<void> {
+    await this.stop('SIGKILL');
+    rmSync(this.data, { recursive: true, force: true });
+  }
+}
+
+export type Account = { login: string; password: string; name: string };
+export const CLAIRE: Account = { login: 'claire.vidal', password: 'demo-claire-2026', name: 'Claire Vidal' };
+
+/** A colleague with one person only. */
+export const KARIM: Account = { login: 'karim.benali', password: 'demo-karim-2026', name: 'Karim Benali' };
+
+export type Field = { value: unknown; base: string | null };
+export type Operation = {
+  seq: number;
+  op_id: string;
+  device_id: string;
+  device_seq: number;
+  record_id: string;
+  record_kind: string;
+  kind: string;
+  fields?: Record<string, Field>;
+  reason?: string;
+};
+
+/** Everything the server gives back to this account, as another device of hers would receive it. */
+export async function everythingOf(server: Server, account: Account): Promise<Operation[]> {
+  const headers = { 'content-type': 'application/json', 'cardabelle-protocol': '1' };
+  const signedIn = await fetch(`${server.url}/api/sign-in`, {
+    method: 'POST',
+    headers,
+    body: JSON.stringify({ login: account.login, password: account.password, device_id: null, device_name: 'Contrôle' }),
+  });
+  if (!signedIn.ok) throw new Error(`signing in to compare: ${signedIn.status}`);
+  const { token } = (await signedIn.json()) as { token: string };
+  const operations: Operation[] = [];
+  for (let since = 0, epoch = 0, more = true; more; ) {
+    const page = await fetch(`${server.url}/api/pull?epoch=${epoch}&since=${since}`, {
+      headers: { ...headers, authorization: `Bearer ${token}` },
+    });
+    if (!page.ok) throw new Error(`pulling to compare: ${page.status}`);
+    const pulled = (await page.json()) as { operations: Operation[]; since: number; epoch: number; more: boolean };
+    operations.push(...pulled.operations);
+    ({ since, epoch, more } = pulled);
+  }
+  return operations;
+}
+
+/** The fields of one record after every operation, in the server's order. */
+export function fieldsOf(operations: Operation[], record: string): Record<string, unknown> {
+  const fields: Record<string, unknown> = {};
+  for (const operation of operations.filter((operation) => operation.record_id === record)) {
+    for (const [name, field] of Object.entries(operation.fields ?? {})) fields[name] = field.value;
+  }
+  return fields;
+}
+
+function binary(): string {
+  const path = process.env.CARDABELLE_BIN;
+  if (!path) throw new Error('CARDABELLE_BIN must name the server: run `cargo xtask test`');
+  return path;
+}
+
+async function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      if (address === null || typeof address === 'string') return reject(new Error('no port'));
+      probe.close(() => resolve(address.port));
+    });
+  });
+}
