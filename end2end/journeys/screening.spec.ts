@@ -43,7 +43,7 @@ const AFTER_THE_CHAIR: Line[] = [
   { question: 'hearing_aid', answer: 'Non', held: 'no' },
   { question: 'mood_down', answer: 'Non', held: 'no' },
   { question: 'mood_interest', answer: 'Non', held: 'no' },
-  { question: 'recall', answer: '3', held: 3 },
+  { question: 'recall', answer: '3 mots', held: 3 },
 ];
 const CONSENTS = ['consent_inform_gp', 'consent_call_back', 'consent_share_named', 'consent_statistics'];
 

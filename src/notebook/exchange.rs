@@ -5,7 +5,7 @@ use std::rc::Rc;
 use domain::id::RecordId;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use sync::Store;
+use sync::{Store, StoreError};
 
 use super::state::Session;
 use super::tabs::Word;
@@ -20,6 +20,26 @@ const MAX_RETRY_MS: u32 = 300_000;
 const TYPING_MS: f64 = 10_000.0;
 /// Waiting operations are counted at most this often.
 const COUNT_MS: u32 = 300;
+
+/// Why a round stopped before its end.
+#[derive(Clone, Copy)]
+enum Halt {
+    Link(Link),
+    /// The disk refused: nothing was sent or received that it did not note.
+    Store,
+}
+
+impl From<Link> for Halt {
+    fn from(link: Link) -> Self {
+        Self::Link(link)
+    }
+}
+
+impl From<StoreError> for Halt {
+    fn from(_: StoreError) -> Self {
+        Self::Store
+    }
+}
 
 impl Notebook {
     /// Exchanges as soon as possible, in the tab that does it.
@@ -73,9 +93,12 @@ impl Notebook {
                     session.exchange.failures.set(0);
                     self.tell_weather(Link::Online);
                 }
-                Err(link) => {
-                    self.tell_weather(link);
-                    self.try_later(&session, link);
+                Err(halt) => {
+                    // A fault of the disk says nothing of the network.
+                    if let Halt::Link(link) = halt {
+                        self.tell_weather(link);
+                    }
+                    self.try_later(&session, halt);
                     break;
                 }
             }
@@ -86,13 +109,13 @@ impl Notebook {
         session.exchange.running.set(false);
     }
 
-    async fn round(self, session: &Rc<Session>) -> Result<(), Link> {
+    async fn round(self, session: &Rc<Session>) -> Result<(), Halt> {
         if !page::is_online() && !page::is_local() {
             // Nothing is offered: what is typed meanwhile goes on replacing what waits.
-            return Err(Link::Offline);
+            return Err(Link::Offline.into());
         }
         // A device that never pulled does not know the server's epoch, without which it trusts no acknowledgement.
-        let cursor = session.store().cursor().await.map_err(|_| Link::ServerSilent)?;
+        let cursor = session.store().cursor().await?;
         if cursor.epoch == 0 {
             self.pull(session).await?;
         }
@@ -106,11 +129,11 @@ impl Notebook {
     }
 
     /// Sends what waits; `false` when the server's answers were of another epoch, so that nothing left the outbox.
-    async fn push(self, session: &Rc<Session>) -> Result<bool, Link> {
+    async fn push(self, session: &Rc<Session>) -> Result<bool, Halt> {
         let mut last_offered = None;
         while self.is_open(session) {
             let typing = typing(session);
-            let offer = session.replica.offer(typing).await.map_err(|_| Link::ServerSilent)?;
+            let offer = session.replica.offer(typing).await?;
             let Some(offer) = offer else { return Ok(true) };
             let first = offer.operations.first().map(|operation| operation.op_id);
             if first == last_offered {
@@ -120,26 +143,26 @@ impl Notebook {
             match server::push(&session.token, &offer).await {
                 Ok(reply) => {
                     let changed = session.replica.pushed(session.account.id, &reply).await;
-                    self.show_changed(session, &changed.map_err(|_| Link::ServerSilent)?).await?;
+                    self.show_changed(session, &changed?).await?;
                 }
                 Err(Failure::Problem { status: 400, problem }) => {
                     let unread = problem.position.and_then(|position| offer.operations.get(position));
-                    let Some(unread) = unread else { return Err(Link::ServerSilent) };
-                    session.replica.set_aside(unread.op_id).await.map_err(|_| Link::ServerSilent)?;
+                    let Some(unread) = unread else { return Err(Link::ServerSilent.into()) };
+                    session.replica.set_aside(unread.op_id).await?;
                     last_offered = None;
                     self.show_changed(session, &[unread.record_id]).await?;
                 }
-                Err(failure) => return Err(link_of(&failure)),
+                Err(failure) => return Err(link_of(&failure).into()),
             }
         }
         Ok(true)
     }
 
-    async fn pull(self, session: &Rc<Session>) -> Result<(), Link> {
+    async fn pull(self, session: &Rc<Session>) -> Result<(), Halt> {
         while self.is_open(session) {
-            let cursor = session.store().cursor().await.map_err(|_| Link::ServerSilent)?;
-            let page = server::pull(&session.token, cursor).await.map_err(|failure| link_of(&failure))?;
-            let changed = session.replica.pulled(&page).await.map_err(|_| Link::ServerSilent)?;
+            let cursor = session.store().cursor().await?;
+            let page = server::pull(&session.token, cursor).await.map_err(|failure| Halt::Link(link_of(&failure)))?;
+            let changed = session.replica.pulled(&page).await?;
             self.show_changed(session, &changed).await?;
             if !page.more {
                 break;
@@ -148,8 +171,8 @@ impl Notebook {
         Ok(())
     }
 
-    async fn show_changed(self, session: &Rc<Session>, changed: &[RecordId]) -> Result<(), Link> {
-        self.refresh(session, changed).await.map_err(|_| Link::ServerSilent)?;
+    async fn show_changed(self, session: &Rc<Session>, changed: &[RecordId]) -> Result<(), Halt> {
+        self.refresh(session, changed).await?;
         if !changed.is_empty() && self.is_open(session) {
             self.say(&Word::Changed(changed.to_vec()));
             self.count_soon();
@@ -158,10 +181,10 @@ impl Notebook {
     }
 
     /// Exponential back-off from 1 s to 5 min, with jitter so that a town's tablets do not come back all at once.
-    fn try_later(self, session: &Rc<Session>, link: Link) {
+    fn try_later(self, session: &Rc<Session>, halt: Halt) {
         let failures = session.exchange.failures.get();
         session.exchange.failures.set(failures.saturating_add(1));
-        if matches!(link, Link::Offline | Link::Expired) {
+        if matches!(halt, Halt::Link(Link::Offline | Link::Expired)) {
             // The `online` event, or a sign-in, will tell; the period also tries.
             return;
         }

@@ -46,7 +46,9 @@ mod tests {
 
     #[wasm_bindgen_test]
     fn every_keyboard_gives_the_same_passphrase() {
-        for typed in ["Éclair-bateau  Fenêtre lune", "eclair bateau fenetre lune ", "ECLAIR\u{a0}BATEAU\nFENE\u{302}TRE‑LUNE"] {
+        for typed in
+            ["Éclair-bateau  Fenêtre lune", "eclair bateau fenetre lune ", "ECLAIR\u{a0}BATEAU\nFENE\u{302}TRE‑LUNE"]
+        {
             assert_eq!(normalise(typed), "eclair bateau fenetre lune");
         }
         assert_ne!(normalise("eclair bateau"), normalise("eclairbateau"));

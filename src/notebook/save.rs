@@ -46,7 +46,11 @@ impl Notebook {
             session.typed.last_key.set(None);
             spawn_local(async move {
                 self.flush().await;
-                self.exchange_now();
+                // What is written here asks for the exchange by itself; what was left under the fingers is released now.
+                let waits = self.exchange.with_untracked(|exchange| exchange.waiting.count > 0);
+                if waits || session.exchange.planned.get() {
+                    self.exchange_now();
+                }
             });
         }
     }

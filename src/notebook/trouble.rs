@@ -43,7 +43,9 @@ impl TroubleKind {
             Self::ServerSilent => {
                 "Le serveur ne répond pas. Vos saisies sont gardées sur cet appareil. Réessayez dans un moment."
             }
-            Self::Refused => "Le serveur a refusé. Vos saisies sont gardées sur cet appareil. Prévenez la coordination.",
+            Self::Refused => {
+                "Le serveur a refusé. Vos saisies sont gardées sur cet appareil. Prévenez la coordination."
+            }
             Self::WrongPassphrase => {
                 "Cette phrase n’est pas la bonne. Vos saisies restent protégées ici. Réessayez, ou touchez \
                  «\u{a0}Phrase oubliée\u{a0}»."

@@ -147,9 +147,9 @@ pub fn next_due(task: &'static Task, person: RecordId, records: &[Arc<Shown>], c
             .iter()
             .filter(|record| record.kind == task.kind && parent(record) == Some(person))
     };
-    let finished = hers().filter_map(|record| finished_at(record)).min()?;
+    let finished = hers().filter_map(|record| finished_at(record)).max()?;
     let under_way = hers().any(|record| finished_at(record).is_none() && started_at(record) > finished);
-    (true | !under_way).then(|| due(task, clock(finished).date()))
+    (!under_way).then(|| due(task, clock(finished).date()))
 }
 
 fn owner_of(id: RecordId, people: &[Arc<Shown>]) -> Option<Person> {

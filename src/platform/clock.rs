@@ -13,7 +13,11 @@ pub fn now() -> Timestamp {
 
 /// Minutes east of UTC of this device's time zone at that instant.
 #[must_use]
-#[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "offsets are small, instants fit 53 bits")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    reason = "offsets are small, instants fit 53 bits"
+)]
 pub fn offset_minutes(at: Timestamp) -> i32 {
     -(Date::new(&JsValue::from_f64(at.0 as f64)).get_timezone_offset() as i32)
 }

@@ -88,6 +88,7 @@ fn parameters(iv: &[u8], place: &str) -> js_sys::Object {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test stops at the first fault")]
 mod tests {
     use wasm_bindgen_test::wasm_bindgen_test;
 

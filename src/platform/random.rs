@@ -51,7 +51,13 @@ fn time_ordered() -> Uuid {
     let now = u64::try_from(super::clock::now().0).unwrap_or_default();
     let mut random: [u8; 10] = bytes();
     let (last, rank) = LAST.get();
-    let (ms, rank) = if now > last { (now, 0) } else if rank < 0x0fff { (last, rank + 1) } else { (last + 1, 0) };
+    let (ms, rank) = if now > last {
+        (now, 0)
+    } else if rank < 0x0fff {
+        (last, rank + 1)
+    } else {
+        (last + 1, 0)
+    };
     LAST.set((ms, rank));
     random[..2].copy_from_slice(&rank.to_be_bytes());
     Builder::from_unix_timestamp_millis(ms, &random).into_uuid()
@@ -66,6 +72,7 @@ pub fn to_hex(bytes: &[u8]) -> String {
 /// Bytes of a hexadecimal text, `None` if it is not one.
 #[must_use]
 pub fn from_hex(text: &str) -> Option<Vec<u8>> {
-    let digits: Vec<u8> = text.chars().map(|c| c.to_digit(16).and_then(|d| u8::try_from(d).ok())).collect::<Option<_>>()?;
+    let digits: Vec<u8> =
+        text.chars().map(|c| c.to_digit(16).and_then(|d| u8::try_from(d).ok())).collect::<Option<_>>()?;
     digits.len().is_multiple_of(2).then(|| digits.chunks(2).map(|pair| pair[0] << 4 | pair[1]).collect())
 }

@@ -3,8 +3,8 @@
 use gloo_net::http::{Request, RequestBuilder, Response};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use sync::protocol::{HEADER, Problem, Pulled, Push, Pushed, SignIn, SignedIn, VERSION};
 use sync::Cursor;
+use sync::protocol::{HEADER, Problem, Pulled, Push, Pushed, SignIn, SignedIn, VERSION};
 use web_sys::AbortSignal;
 
 const TIMEOUT_MS: u32 = 15_000;
@@ -31,7 +31,8 @@ pub async fn push(token: &str, push: &Push) -> Result<Pushed, Failure> {
 pub async fn pull(token: &str, cursor: Cursor) -> Result<Pulled, Failure> {
     let query = [("epoch", cursor.epoch.to_string()), ("since", cursor.since.to_string())];
     let query = query.iter().map(|(name, value)| (*name, value.as_str()));
-    let request = prepare(Request::get("/api/pull").query(query), Some(token)).build().map_err(|_| Failure::Unreachable)?;
+    let request =
+        prepare(Request::get("/api/pull").query(query), Some(token)).build().map_err(|_| Failure::Unreachable)?;
     answer(request.send().await.map_err(|_| Failure::Unreachable)?).await
 }
 
@@ -71,4 +72,3 @@ pub async fn passphrase_words() -> Result<Vec<String>, Failure> {
     let text = request.text().await.map_err(|_| Failure::Silent)?;
     Ok(text.lines().map(str::to_owned).filter(|word| !word.is_empty()).collect())
 }
-

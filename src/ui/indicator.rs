@@ -27,7 +27,7 @@ impl Words {
         let waiting = counted(count, "saisie en attente", "saisies en attente");
         let nothing = || "Rien en attente".to_owned();
         let (weather, first, second) = match exchange.link {
-            Link::Online if exchange.all_sent || count == 0 => (Weather::Open, "Tout est envoyé".to_owned(), String::new()),
+            Link::Online if exchange.all_sent => (Weather::Open, "Tout est envoyé".to_owned(), String::new()),
             Link::Online if count > 0 => {
                 let kept = if count == 1 {
                     "Gardée sur cet appareil"

@@ -77,7 +77,18 @@ impl Prepared {
         }
         let Commit { expect, touch, acknowledge, reopen, forget, remove, cursor, backed_up, .. } = commit;
         Ok(Self {
-            expect, records, touch, add, replace, release, acknowledge, reopen, forget, remove, cursor, backed_up,
+            expect,
+            records,
+            touch,
+            add,
+            replace,
+            release,
+            acknowledge,
+            reopen,
+            forget,
+            remove,
+            cursor,
+            backed_up,
         })
     }
 
@@ -210,10 +221,12 @@ impl Queue {
                 self.set(*op_id, row::with(&found, &row::phase(Phase::Offered)));
             }
         }
-        for sealed in commit.replace.iter().filter(|sealed| self.outbox.contains_key(&sealed.op_id)).collect::<Vec<_>>() {
+        for sealed in commit.replace.iter().filter(|sealed| self.outbox.contains_key(&sealed.op_id)).collect::<Vec<_>>()
+        {
             self.set(sealed.op_id, sealed.row(sealed.phase, sealed.device_seq));
         }
-        for sealed in commit.release.iter().filter(|sealed| self.outbox.contains_key(&sealed.op_id)).collect::<Vec<_>>() {
+        for sealed in commit.release.iter().filter(|sealed| self.outbox.contains_key(&sealed.op_id)).collect::<Vec<_>>()
+        {
             self.last += 1;
             drawn.push((sealed.op_id, self.last));
             self.set(sealed.op_id, sealed.row(Phase::Open, self.last));

@@ -209,3 +209,25 @@ pub(super) fn store_error(error: Error) -> StoreError {
         None => StoreError::Failed("unexpected answer of the database".into()),
     }
 }
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test stops at the first fault")]
+mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+
+    fn told(name: &str) -> StoreError {
+        let exception = web_sys::DomException::new_with_message_and_name("Odette Salvan", name).unwrap();
+        store_error(DomException::from(exception).into())
+    }
+
+    #[wasm_bindgen_test]
+    fn each_fault_of_the_browser_has_its_name_and_never_its_text() {
+        assert_eq!(told("QuotaExceededError"), StoreError::Full);
+        assert_eq!(told("InvalidStateError"), StoreError::Closed);
+        assert_eq!(told("AbortError"), StoreError::Closed);
+        assert_eq!(told("SecurityError"), StoreError::Refused);
+        assert_eq!(told("DataError"), StoreError::Failed("DataError".into()));
+    }
+}

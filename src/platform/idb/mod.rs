@@ -10,6 +10,7 @@ mod row;
 mod sealed;
 mod store;
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test stops at the first fault")]
 mod tests;
 
 pub use database::delete;

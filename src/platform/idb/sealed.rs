@@ -7,8 +7,8 @@ use serde::de::DeserializeOwned;
 use sync::StoreError;
 
 use super::database::{commit, store_error, write};
-use super::store::{IdbStore, SEALED, place};
 use super::row;
+use super::store::{IdbStore, SEALED, place};
 use crate::platform::js::object;
 
 impl IdbStore {

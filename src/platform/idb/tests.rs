@@ -173,7 +173,8 @@ async fn an_older_database_is_completed_and_a_newer_one_opens_within_its_hundred
     let record = random::record_id();
     for (version, opens) in [(VERSION - 50, true), (VERSION + 99, true), (VERSION + 100, false)] {
         let store = fresh().await;
-        let made: &[&str] = if version < VERSION { &[RECORDS] } else { &[RECORDS, OUTBOX, KEPT, SEALED, COUNTERS, "later"] };
+        let made: &[&str] =
+            if version < VERSION { &[RECORDS] } else { &[RECORDS, OUTBOX, KEPT, SEALED, COUNTERS, "later"] };
         let made: Vec<String> = made.iter().map(|&name| name.to_owned()).collect();
         let database = Database::open(name_of(&store))
             .with_version(version)

@@ -59,17 +59,20 @@ pub fn view(question: &'static Question, purpose: Purpose) -> AnyView {
     };
     view! {
         <div class="answers">{radio(true, "Oui")}{radio(false, "Non")}</div>
-        <div class="field">
-            <label for=format!("{}-by", control_id(question.id))>"Réponse donnée par"</label>
-            <select
-                id=format!("{}-by", control_id(question.id))
-                on:change:target=move |event| {
-                    change_giver(GivenBy::of(&event.target().value()).unwrap_or(GivenBy::Person));
-                }
-            >
-                {GivenBy::ALL.iter().map(|by| view! { <option value=by.code()>{typeset(by.label())}</option> }).collect_view()}
-            </select>
-        </div>
+        <details class="giver">
+            <summary>"Réponse donnée par\u{a0}: "{move || typeset(&giver.get().label().to_lowercase())}</summary>
+            <div class="field">
+                <label for=format!("{}-by", control_id(question.id))>"Qui a répondu\u{202f}?"</label>
+                <select
+                    id=format!("{}-by", control_id(question.id))
+                    on:change:target=move |event| {
+                        change_giver(GivenBy::of(&event.target().value()).unwrap_or(GivenBy::Person));
+                    }
+                >
+                    {GivenBy::ALL.iter().map(|by| view! { <option value=by.code()>{typeset(by.label())}</option> }).collect_view()}
+                </select>
+            </div>
+        </details>
         <Confirm sheet question open=confirming giver/>
     }
     .into_any()

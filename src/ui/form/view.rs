@@ -6,6 +6,7 @@ use leptos_router::hooks::use_location;
 
 use super::alerts::Alerts;
 use super::correct::CorrectDialog;
+use super::current::question_id;
 use super::finish::{FinishDialog, use_finish};
 use super::foot::Foot;
 use super::header::Header;
@@ -28,14 +29,13 @@ pub fn FormView(sheet: Sheet) -> impl IntoView {
     let hash = use_location().hash.get_untracked();
     sheet.resume(hash.trim_start_matches('#').strip_prefix("q-"));
     Effect::new(move |_| {
-        let question = sheet
-            .current
-            .get()
-            .map(|question| format!("#q-{question}"))
-            .unwrap_or_default();
-        sheet
-            .notebook
-            .remember_place(format!("{}{question}", route::entry(sheet.record)));
+        // What was erased is no place to come back to.
+        let place = match (sheet.erased.get(), sheet.current.get()) {
+            (true, _) => route::TODAY.to_owned(),
+            (false, Some(question)) => format!("{}#{}", route::entry(sheet.record), question_id(question)),
+            (false, None) => route::entry(sheet.record),
+        };
+        sheet.notebook.remember_place(place);
     });
 
     let covered = move || sheet.overlay.with(Option::is_some);
@@ -52,12 +52,7 @@ pub fn FormView(sheet: Sheet) -> impl IntoView {
         })
     };
     let page = move || {
-        let sections = sheet
-            .form
-            .sections
-            .iter()
-            .map(|section| view! { <SectionView section/> })
-            .collect_view();
+        let sections = sheet.form.sections.iter().map(|section| view! { <SectionView section/> }).collect_view();
         view! {
             <div class="form-page" inert=covered>
                 <Header/>
@@ -77,11 +72,7 @@ pub fn FormView(sheet: Sheet) -> impl IntoView {
         }
     };
     move || {
-        if sheet.erased.get() {
-            view! { <Erased/> }.into_any()
-        } else {
-            page().into_any()
-        }
+        if sheet.erased.get() { view! { <Erased/> }.into_any() } else { page().into_any() }
     }
 }
 

@@ -11,7 +11,7 @@ async fn an_account_reads_its_own_log_and_nothing_else() {
     let name = claire.set(hers.record_id, json!({ "family_name": "Planted-Salvan" }));
     let bad = claire.set(hers.record_id, json!({ "birth_date": "hier" }));
     claire.push(&[hers.clone(), name.clone(), bad]).await;
-    karim.push(&[his.clone()]).await;
+    karim.push(std::slice::from_ref(&his)).await;
 
     let pulled = phone.pull(0).await;
     let operations: Vec<_> = pulled.operations.iter().map(|one| (one.seq, &one.operation)).collect();
