@@ -3,7 +3,7 @@ import { defineConfig } from '@playwright/test';
 /** Journeys start their own server and browser, as a person's tablet would: nothing is shared between two of them. */
 export default defineConfig({
   testDir: './journeys',
-  outputDir: './results',
+  outputDir: './results/failures',
   workers: 1,
   fullyParallel: false,
   // A journey that passes at the second try is a broken journey.

@@ -131,7 +131,7 @@ function dump(page: Page): Promise<Row[]> {
         request.onerror = () => failed(request.error);
       });
     const texts = (value: unknown): string[] => {
-      if (typeof value === 'string') return [value];
+      if (typeof value === 'string') return value.startsWith('{') ? texts(JSON.parse(value)) : [value];
       if (value instanceof Uint8Array || value instanceof ArrayBuffer || value === null || typeof value !== 'object') return [];
       return Object.values(value).flatMap(texts);
     };
@@ -142,7 +142,7 @@ function dump(page: Page): Promise<Row[]> {
         const all = database.transaction(store).objectStore(store);
         const [keys, values] = await Promise.all([asked(all.getAllKeys()), asked(all.getAll())]);
         // Keys of the stores that hold one row per purpose are names we chose, not data.
-        const named = store === 'sealed' || store === 'counters' || store === 'devices';
+        const named = ['sealed', 'counters', 'devices', 'marks'].includes(store);
         values.forEach((value, rank) => rows.push({ store: `${store}`, texts: [...texts(value), ...(named ? [] : texts(keys[rank]))] }));
       }
       database.close();

@@ -114,10 +114,11 @@ export async function written(hand: Hand): Promise<void> {
   }, 'the disk never rests');
 }
 
-/** Fingerprint of every row of every database of the page. */
+/** Fingerprint of every row of the application's databases. */
 const DISK = `(async () => {
   const rows = [];
   for (const { name } of await indexedDB.databases()) {
+    if (!name.startsWith('cardabelle')) continue;
     const database = await new Promise((done, failed) => {
       const request = indexedDB.open(name);
       request.onsuccess = () => done(request.result);

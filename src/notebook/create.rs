@@ -1,5 +1,7 @@
 //! Beginning a record, and throwing one away.
 
+use std::collections::BTreeMap;
+
 use domain::id::RecordId;
 use domain::people::PERSON;
 use domain::programme::RecordKind;
@@ -45,6 +47,7 @@ impl Notebook {
             form_version: kind.form().version,
             operation: OperationKind::Create,
             fields,
+            seen: BTreeMap::new(),
             reason: None,
             hold,
             now,
@@ -65,7 +68,7 @@ impl Notebook {
         if shown.held {
             self.forget_held(record).await
         } else {
-            let saved = self.set(&session, record, OperationKind::Delete, Vec::new(), None).await;
+            let saved = self.set(&session, record, OperationKind::Delete, Vec::new(), BTreeMap::new(), None).await;
             self.tell_saved(saved)
         }
     }

@@ -171,7 +171,8 @@ impl Notebook {
         let replica = Replica::new(store, device.device_id);
         let contents = replica.contents().await?;
         let used = inner.enrolled.borrow().iter().map(|device| device.used).max().unwrap_or(0) + 1;
-        inner.devices.keep(&Enrolled { used, ..device.clone() }).await?;
+        // Only the order of the list: a full disk must not keep her out.
+        let _ = inner.devices.keep(&Enrolled { used, ..device.clone() }).await;
         *inner.enrolled.borrow_mut() = inner.devices.list().await?;
         inner.arriving.borrow_mut().take();
 

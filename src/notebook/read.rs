@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use sync::{Shown, ShownField, StoreError};
 
 use super::Notebook;
-use super::state::Session;
+use super::state::{Session, Typing};
 use crate::platform::random;
 
 /// Every record of the open notebook. A record that did not change keeps its `Arc`: readers compare pointers.
@@ -130,7 +130,7 @@ impl Notebook {
 
 fn overlay(mut shown: Shown, session: &Session) -> Shown {
     let pending = session.typed.pending.borrow();
-    for ((_, field), value) in pending.iter().filter(|((record, _), _)| *record == shown.id) {
+    for ((_, field), Typing { value, .. }) in pending.iter().filter(|((record, _), _)| *record == shown.id) {
         match shown.fields.get_mut(*field) {
             Some(there) => there.value = value.clone(),
             None => {

@@ -1,14 +1,16 @@
 //! Saving what is typed: newest value of each field, on disk within 300 ms of the key, loud when the disk refuses.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::rc::Rc;
 
-use domain::id::RecordId;
+use domain::id::{OpId, RecordId};
 use domain::record::Value;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use sync::{Hold, OperationKind, Save, SaveError};
 
-use super::state::Session;
+use super::state::{Session, Typing};
 use super::tabs::Word;
 use super::{Notebook, Saving, Trouble, TroubleKind};
 use crate::platform::{clock, page, random, storage};
@@ -22,7 +24,8 @@ impl Notebook {
     /// The value a person is giving to a field: on the screen now, on disk within 300 ms.
     pub fn edit(self, record: RecordId, field: &'static str, value: Value) {
         let Some(session) = self.session() else { return };
-        session.typed.pending.borrow_mut().insert((record, field), value);
+        let seen = self.base(record, field);
+        session.typed.pending.borrow_mut().entry((record, field)).or_insert_with(|| Typing::over(seen)).value = value;
         session.typed.last_key.set(Some((record, field, page::monotonic_ms())));
         self.show_typed(&session, record);
         self.not_all_sent(&session);
@@ -79,7 +82,7 @@ impl Notebook {
         self.flushed().await?;
         let fields = fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
         self.saving.set(Saving::Writing);
-        let saved = self.set(&session, record, OperationKind::Set, fields, reason).await;
+        let saved = self.set(&session, record, OperationKind::Set, fields, BTreeMap::new(), reason).await;
         self.tell_saved(saved)
     }
 
@@ -101,15 +104,21 @@ impl Notebook {
         }
         let mut wrote = false;
         let outcome = loop {
-            let next = session.typed.pending.borrow().first_key_value().map(|(key, value)| (*key, value.clone()));
-            let Some(((record, field), value)) = next else { break Ok(()) };
+            let next = session.typed.pending.borrow().first_key_value().map(|(key, typing)| (*key, typing.clone()));
+            let Some(((record, field), Typing { value, seen })) = next else { break Ok(()) };
             let fields = vec![(field.to_owned(), value.clone())];
-            let saved = self.set(&session, record, OperationKind::Set, fields, None).await;
+            let seen = BTreeMap::from([(field.to_owned(), seen)]);
+            let saved = self.set(&session, record, OperationKind::Set, fields, seen, None).await;
             if matches!(saved, Ok(()) | Err(SaveError::Gone)) {
                 // A newer value typed meanwhile stays, for the next turn.
                 let mut pending = session.typed.pending.borrow_mut();
-                if pending.get(&(record, field)) == Some(&value) {
-                    pending.remove(&(record, field));
+                if let Entry::Occupied(mut typing) = pending.entry((record, field)) {
+                    if typing.get().value == value {
+                        typing.remove();
+                    } else {
+                        // She saw her own value written: it is what the next one is based on.
+                        typing.get_mut().seen = self.base(record, field);
+                    }
                 }
             }
             if let Err(error) = saved {
@@ -149,6 +158,11 @@ impl Notebook {
         });
     }
 
+    /// The operation behind a field as it is shown.
+    fn base(self, record: RecordId, field: &str) -> Option<OpId> {
+        Some(self.peek(record)?.fields.get(field)?.op_id)
+    }
+
     /// One operation on a record that is on the shelf.
     pub(super) async fn set(
         self,
@@ -156,6 +170,7 @@ impl Notebook {
         record: RecordId,
         operation: OperationKind,
         fields: Vec<(String, Value)>,
+        seen: BTreeMap<String, Option<OpId>>,
         reason: Option<String>,
     ) -> Result<(), SaveError> {
         let shown = self.peek(record).ok_or(SaveError::Gone)?;
@@ -166,6 +181,7 @@ impl Notebook {
             form_version: &shown.form_version,
             operation,
             fields,
+            seen,
             reason,
             hold,
             now: clock::now(),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use domain::Value;
-use domain::id::{DeviceId, RecordId};
+use domain::id::{DeviceId, OpId, RecordId};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use sync::Replica;
@@ -68,11 +68,24 @@ pub(super) struct Session {
     pub(super) leader: Cell<bool>,
 }
 
+/// A value on its way to the disk, and the operation behind the one it takes the place of, when she began.
+#[derive(Clone)]
+pub(super) struct Typing {
+    pub(super) value: Value,
+    pub(super) seen: Option<OpId>,
+}
+
+impl Typing {
+    pub(super) fn over(seen: Option<OpId>) -> Self {
+        Self { value: Value::Null, seen }
+    }
+}
+
 /// Keystrokes on their way to the disk.
 #[derive(Default)]
 pub(super) struct Typed {
     /// Newest value of each field; leaves only once its commit answered.
-    pub(super) pending: RefCell<BTreeMap<(RecordId, &'static str), Value>>,
+    pub(super) pending: RefCell<BTreeMap<(RecordId, &'static str), Typing>>,
     /// The field under the fingers, and when its last key was struck.
     pub(super) last_key: Cell<Option<(RecordId, &'static str, f64)>>,
     /// A write is planned.

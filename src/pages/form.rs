@@ -73,7 +73,7 @@ fn Opened(record: RecordId) -> impl IntoView {
 
 /// A form this build does not know: read-only, and nothing is lost.
 #[component]
-fn Newer() -> impl IntoView {
+pub(super) fn Newer() -> impl IntoView {
     let notebook = use_notebook();
     let ready = notebook.update_ready();
     view! {

@@ -86,8 +86,10 @@ pub fn status(shown: &Shown, consents: &[(Purpose, bool)]) -> String {
     }
 }
 
-/// What the rules of its kind say of it. The day of the test is the day it was begun.
+/// What the rules of its kind say of it, `None` when this build does not know its form. The day of the test is the day
+/// it was begun.
 pub fn outcome(shown: &Shown, birth_date: Option<NaiveDate>, clock: Clock<'_>) -> Option<Outcome> {
+    form_of(shown)?;
     let subject = Subject {
         birth_date,
         on: clock(started_at(shown)).date(),

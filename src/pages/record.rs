@@ -15,6 +15,7 @@ use leptos_router::hooks::use_navigate;
 use sync::Shown;
 
 use super::absent::AbsentRecord;
+use super::form::Newer;
 use super::{answers, reading};
 use crate::notebook::{Notebook, use_notebook};
 use crate::route;
@@ -53,11 +54,12 @@ fn Opened(record: RecordId) -> impl IntoView {
     let place = Memo::new(move |_| {
         shown.with(|shown| {
             let shown = shown.as_ref()?;
-            Some((kind_of(shown)?, reading::parent(shown).unwrap_or(shown.id)))
+            let known = reading::form_of(shown).is_some();
+            Some((kind_of(shown)?, reading::parent(shown).unwrap_or(shown.id), known))
         })
     });
     move || match place.get() {
-        Some((Kind(kind), person)) if kind.id == PERSON.id => {
+        Some((Kind(kind), person, _)) if kind.id == PERSON.id => {
             let navigate = use_navigate();
             let options = NavigateOptions {
                 replace: true,
@@ -66,7 +68,9 @@ fn Opened(record: RecordId) -> impl IntoView {
             request_animation_frame(move || navigate(&route::person(person), options));
             ().into_any()
         }
-        Some((Kind(kind), person)) => view! { <Result record kind person/> }.into_any(),
+        Some((Kind(kind), person, true)) => view! { <Result record kind person/> }.into_any(),
+        // Rules of this build must not judge answers to a form it does not know.
+        Some((_, _, false)) => view! { <Newer/> }.into_any(),
         None => view! { <Page title="Fiche"><AbsentRecord/></Page> }.into_any(),
     }
 }
@@ -105,6 +109,7 @@ fn Result(record: RecordId, kind: &'static RecordKind, person: RecordId) -> impl
         let result = kind.assess(&shown.values(), &subject(notebook, &shown, &whose));
         let siblings = siblings.get();
         let before = previous_of(&shown, &siblings).and_then(|previous| {
+            reading::form_of(&previous)?;
             let subject = subject(notebook, &previous, &whose);
             Some(Before {
                 outcome: kind.assess(&previous.values(), &subject)?.0,

@@ -1,5 +1,7 @@
 //! The store in a real browser. Every test has a database of its own.
 
+use std::collections::BTreeMap;
+
 use domain::Timestamp;
 use domain::id::{DeviceId, RecordId};
 use domain::record::Value;
@@ -45,6 +47,7 @@ fn save(record: RecordId, operation: OperationKind, field: &str, value: &str) ->
         form_version: "2026.1",
         operation,
         fields: vec![(field.to_owned(), Value::from(value))],
+        seen: BTreeMap::new(),
         reason: None,
         hold: Hold::No,
         now: Timestamp(1_795_000_000_000),

@@ -19,6 +19,14 @@ pub fn control_id(question: &str) -> String {
 }
 
 impl Sheet {
+    /// The keyboard has come into a question. A press is not followed yet: the current question is drawn larger, and
+    /// what moves between the press and its release is not touched. The click that ends the press does it.
+    pub fn focused(self, question: &'static str) {
+        if !self.pointing.get_value() {
+            self.touch(question);
+        }
+    }
+
     /// The question her hand or the keyboard is in.
     pub fn touch(self, question: &'static str) {
         if self.current.get_untracked() != Some(question) {
@@ -52,6 +60,8 @@ impl Sheet {
     /// Goes to a question, as its link or the button of the foot asks.
     pub fn go_to(self, question: &'static str) {
         self.current.set(Some(question));
+        // The press is over: the focus is followed again.
+        self.pointing.set_value(false);
         request_animation_frame(move || {
             page::focus(&control_id(question));
             page::scroll_to(&question_id(question));

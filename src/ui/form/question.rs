@@ -52,7 +52,8 @@ pub fn QuestionView(section: &'static Section, question: &'static Question) -> i
             role=role
             aria-labelledby=role.map(|_| title)
             aria-describedby=described
-            on:focusin=move |_| sheet.touch(question.id)
+            on:focusin=move |_| sheet.focused(question.id)
+            on:click=move |_| sheet.touch(question.id)
             on:focusout=move |_| sheet.notebook.settle()
         >
             <span class="q-number" aria-hidden="true">{number}</span>

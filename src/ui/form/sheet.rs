@@ -34,6 +34,8 @@ pub struct Sheet {
     pub asked: Memo<Vec<Asked>>,
     /// The question drawn on straw ground; `None` once everything is answered.
     pub current: RwSignal<Option<&'static str>>,
+    /// The last thing she did was to point, not to type: see [`Sheet::focused`].
+    pub(super) pointing: StoredValue<bool>,
     /// What was typed and refused, by question: the reason, shown beside the field.
     pub refused: RwSignal<BTreeMap<&'static str, String>>,
     /// Answers replaced since the form was opened: when, and what it was.
@@ -116,6 +118,7 @@ impl Sheet {
             consents,
             asked,
             current: RwSignal::new(None),
+            pointing: StoredValue::new(false),
             refused: RwSignal::new(BTreeMap::new()),
             changed: RwSignal::new(BTreeMap::new()),
             overlay: RwSignal::new(None),

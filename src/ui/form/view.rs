@@ -54,7 +54,12 @@ pub fn FormView(sheet: Sheet) -> impl IntoView {
     let page = move || {
         let sections = sheet.form.sections.iter().map(|section| view! { <SectionView section/> }).collect_view();
         view! {
-            <div class="form-page" inert=covered>
+            <div
+                class="form-page"
+                inert=covered
+                on:pointerdown=move |_| sheet.pointing.set_value(true)
+                on:keydown=move |_| sheet.pointing.set_value(false)
+            >
                 <Header/>
                 <Index/>
                 <main id="main" class="sheet" tabindex="-1">

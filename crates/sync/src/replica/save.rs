@@ -17,6 +17,9 @@ pub struct Save<'a> {
     pub form_version: &'a str,
     pub operation: OperationKind,
     pub fields: Vec<(String, Value)>,
+    /// The operation behind each field when its author began to change it, where it may differ from the one shown now:
+    /// what a pull brought while she was typing was not seen.
+    pub seen: BTreeMap<String, Option<OpId>>,
     /// Why a finished form is corrected.
     pub reason: Option<String>,
     pub hold: Hold,
@@ -135,7 +138,7 @@ impl<S: Store> Replica<S> {
                         name.clone(),
                         Edit {
                             value: value.clone(),
-                            base: shown.map(|shown| shown.op_id),
+                            base: save.seen.get(name).copied().unwrap_or_else(|| shown.map(|shown| shown.op_id)),
                         },
                     );
                 }

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use domain::Timestamp;
 use domain::id::{AccountId, DeviceId, OpId, RecordId};
 use domain::record::{PARENT, Value};
@@ -32,6 +34,18 @@ fn what_was_offered_is_immutable_and_is_the_base_of_the_next() {
     let outbox = outbox(&replica);
     assert_eq!(outbox[2].operation, first);
     assert_eq!(outbox[3].operation.fields["name"].base, Some(op(10)));
+}
+
+#[test]
+fn what_a_pull_brought_while_she_was_typing_was_not_seen() {
+    let replica = person();
+    let seen = BTreeMap::from([("name".to_owned(), Some(op(7)))]);
+    set(&replica, 10, "name", json!("as pulled meanwhile"));
+    offered(&replica);
+    let typed = Save { seen, ..save(11, OperationKind::Set, &[("name", json!("Vidal"))]) };
+    block_on(replica.save(typed)).expect("a save");
+    let last = outbox(&replica).pop().expect("an operation");
+    assert_eq!(last.operation.fields["name"].base, Some(op(7)));
 }
 
 #[test]
@@ -319,6 +333,7 @@ fn save(n: u128, operation: OperationKind, fields: &[(&str, Value)]) -> Save<'st
         form_version: "1",
         operation,
         fields,
+        seen: BTreeMap::new(),
         reason: None,
         hold: Hold::No,
         now: Timestamp(1_000),

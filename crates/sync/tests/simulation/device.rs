@@ -1,5 +1,6 @@
 //! One device: a store whose calls can be paused, so that two tabs write at once.
 
+use std::collections::BTreeMap;
 use std::cell::Cell;
 use std::pin::Pin;
 use std::rc::Rc;
@@ -67,6 +68,7 @@ pub async fn perform(replica: Replica<Pausing>, author: AccountId, act: Act) -> 
                 form_version: "1",
                 operation,
                 fields,
+                seen: BTreeMap::new(),
                 reason,
                 hold,
                 now,

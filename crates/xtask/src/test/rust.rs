@@ -48,7 +48,7 @@ pub fn unit() -> Result<Outcome> {
     } else {
         command.args(["test", "--no-fail-fast"]);
     }
-    for package in ["domain", "sync", "server", "xtask"] {
+    for package in ["domain", "sync", "server", "xtask", "client"] {
         command.args(["-p", package]);
     }
     let heard = run_and_hear(&mut command)?;
