@@ -11,7 +11,11 @@ mod ui;
 pub fn mount() {
     std::panic::set_hook(Box::new(|panic| {
         // The place in our source says nothing of anybody; the panic's own words might, so they are not shown.
-        let place = panic.location().map(|at| format!(" (repère\u{a0}: {}:{})", at.file(), at.line()));
+        // The file's name only: its folder is the builder's.
+        let place = panic.location().map(|at| {
+            let file = at.file().rsplit(['/', '\\']).next().unwrap_or_default();
+            format!(" (repère\u{a0}: {file}:{})", at.line())
+        });
         platform::page::show_fatal(&format!(
             "L’application s’est arrêtée. Vos saisies enregistrées sont gardées sur cet appareil. \
              Rechargez la page pour continuer.{}",

@@ -51,11 +51,7 @@ pub fn is_entry(path: &str) -> bool {
 /// The record an address names, `None` when it is not an id.
 pub fn record_param(name: &'static str) -> Memo<Option<RecordId>> {
     let params = use_params_map();
-    Memo::new(move |_| {
-        params
-            .with(|params| params.get(name))
-            .and_then(|text| text.parse().ok())
-    })
+    Memo::new(move |_| params.with(|params| params.get(name)).and_then(|text| text.parse().ok()))
 }
 
 #[component]
@@ -88,13 +84,7 @@ fn Landing() -> impl IntoView {
     leptos::task::spawn_local(async move {
         let place = notebook.place().await.filter(|place| is_entry(place));
         let to = place.unwrap_or_else(|| TODAY.to_owned());
-        navigate(
-            &to,
-            NavigateOptions {
-                replace: true,
-                ..NavigateOptions::default()
-            },
-        );
+        navigate(&to, NavigateOptions { replace: true, ..NavigateOptions::default() });
     });
     view! { <main id="main" class="main" tabindex="-1" aria-busy="true"></main> }
 }

@@ -120,6 +120,9 @@ export class FirefoxTablet implements Tablet {
     const ended = new Promise((done) => (process ? process.once('exit', done) : done(null)));
     process?.kill('SIGKILL');
     await ended;
+    // Puppeteer puts the preferences of the profile back after the end: the next start must not meet it at that.
+    const restored = () => (['user.js', 'prefs.js'].some((file) => existsSync(join(this.profile, `${file}.puppeteer`))) ? null : true);
+    await soon(restored, 'the profile of Firefox is not put back');
     this.browser = null;
     // What Firefox leaves when it is killed and would refuse to start on.
     rmSync(join(this.profile, 'lock'), { force: true });

@@ -59,6 +59,8 @@ export class Hand {
 
   private async touchFound(script: string, complaint: string): Promise<void> {
     await this.until(script, complaint);
+    // A finger waits for what moves, as a form that scrolls to the next question: Playwright does, Puppeteer does not.
+    await this.page.evaluate(`${HELPERS} still(() => ${script})`);
     const handle = await this.page.evaluateHandle(`${HELPERS} ${script}`);
     await (handle.asElement() as unknown as Touchable).click();
   }
@@ -68,6 +70,15 @@ export class Hand {
 const HELPERS = `
   var text = (node) => (node.innerText ?? '').replace(/[\\u00a0\\u202f\\s]+/g, ' ').trim();
   var says = (node, words) => text(node) === words || node.getAttribute('aria-label') === words;
+  var still = async (find) => {
+    for (let same = 0, before = '', tries = 0; same < 4 && tries < 300; tries++) {
+      await new Promise((next) => requestAnimationFrame(next));
+      const box = find()?.getBoundingClientRect();
+      const now = JSON.stringify(box);
+      same = now === before ? same + 1 : 0;
+      before = now;
+    }
+  };
   var visible = (node) => node.getClientRects().length > 0 && getComputedStyle(node).visibility !== 'hidden';
 `;
 

@@ -9,8 +9,8 @@ use sync::{Hold, Shown};
 
 use super::read::parent_of;
 use super::tabs::Word;
-use super::{Notebook, Saving, Trouble, TroubleKind};
-use crate::platform::{clock, random};
+use super::{Notebook, Trouble, TroubleKind};
+use crate::platform::random;
 
 /// What became of a person's record after her answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,8 +35,10 @@ impl Notebook {
         self.flushed().await?;
         let consented = self.is_consented(person);
         if purpose == Purpose::Record && !answer && !consented && self.peek(person).is_some_and(|shown| shown.held) {
-            self.forget_held(person).await?;
-            return Ok(Consented::Erased);
+            // Nothing was held any more when another tab just released it: then her « non » must be written.
+            if self.forget_held(person).await? {
+                return Ok(Consented::Erased);
+            }
         }
         let hold = match purpose {
             Purpose::Record if answer => Hold::Release(person),
@@ -53,15 +55,22 @@ impl Notebook {
         Ok(Consented::Kept)
     }
 
-    pub(super) async fn forget_held(self, root: RecordId) -> Result<(), Trouble> {
+    /// Forgets what is held under a record; `false` if nothing was.
+    pub(super) async fn forget_held(self, root: RecordId) -> Result<bool, Trouble> {
         let session = self.session().ok_or(TroubleKind::Locked)?;
         let gone = session.replica.discard_held(root).await?;
         session.typed.pending.borrow_mut().retain(|(record, _), _| !gone.contains(record));
         self.refresh(&session, &gone).await?;
+        let any = !gone.is_empty();
         self.say(&Word::Changed(gone));
-        self.saving.set(Saving::Saved(clock::now()));
-        self.count_soon();
-        Ok(())
+        self.tell_saved(Ok(()))?;
+        Ok(any)
+    }
+
+    /// Whether the person this record is about took back her consent to be recorded.
+    pub(super) fn is_withdrawn(self, shown: &Shown) -> bool {
+        let person = self.person_of(shown).and_then(|person| self.peek(person));
+        person.is_some_and(|person| !person.held && !self.is_consented(person.id))
     }
 
     /// Whether what is written on this record may leave.

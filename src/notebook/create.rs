@@ -23,6 +23,8 @@ impl Notebook {
         }
         let id = random::record_id();
         let hold = match parent.and_then(|parent| self.peek(parent)) {
+            // She took her consent back after it had been given: nothing new is kept.
+            Some(parent) if self.is_withdrawn(&parent) => return Err(TroubleKind::Withdrawn.into()),
             Some(parent) => self.hold(&parent),
             None if kind.id == PERSON.id => Hold::Under(id),
             None => Hold::No,
@@ -63,13 +65,14 @@ impl Notebook {
     /// The disk refused; the record stays.
     pub async fn discard(self, record: RecordId) -> Result<(), Trouble> {
         let session = self.session().ok_or(TroubleKind::Locked)?;
-        session.typed.pending.borrow_mut().retain(|(typed, _), _| *typed != record);
         let Some(shown) = self.peek(record) else { return Ok(()) };
         if shown.held {
-            self.forget_held(record).await
-        } else {
-            let saved = self.set(&session, record, OperationKind::Delete, Vec::new(), BTreeMap::new(), None).await;
-            self.tell_saved(saved)
+            return self.forget_held(record).await.map(drop);
         }
+        let deleted = self.set(&session, record, OperationKind::Delete, Vec::new(), BTreeMap::new(), None).await;
+        if deleted.is_ok() {
+            session.typed.pending.borrow_mut().retain(|(typed, _), _| *typed != record);
+        }
+        self.tell_saved(deleted)
     }
 }

@@ -88,7 +88,12 @@ impl Notebook {
     async fn run(self, session: Rc<Session>) {
         loop {
             session.exchange.again.set(false);
-            match self.round(&session).await {
+            let round = self.round(&session).await;
+            if !self.is_open(&session) {
+                // Locked meanwhile: how it went is no news for the next account.
+                break;
+            }
+            match round {
                 Ok(()) => {
                     session.exchange.failures.set(0);
                     self.tell_weather(Link::Online);

@@ -4,6 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use domain::id::DeviceId;
+use domain::order::sort_by_key;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use sync::Replica;
@@ -15,7 +16,7 @@ use super::tabs::Word;
 use super::{Exchange, Gate, Notebook, Saving, Trouble, TroubleKind, read};
 use crate::platform::crypto::{CryptoError, Key, ROUNDS};
 use crate::platform::idb::devices::Enrolled;
-use crate::platform::idb::{IdbStore, VERSION};
+use crate::platform::idb::{IdbStore, SEAL};
 use crate::platform::{page, random, server, storage};
 
 /// Name, in `localStorage`, of the mark that outlives an evicted database.
@@ -122,7 +123,7 @@ impl Notebook {
         let inner = self.inner();
         let mut devices = inner.enrolled.borrow().clone();
         let arriving = inner.arriving.borrow().as_ref().map(|signed| signed.device_id);
-        devices.sort_by_key(|device| Some(device.device_id) != arriving);
+        sort_by_key(&mut devices, |device| Some(device.device_id) != arriving);
         for device in devices {
             let salt = random::from_hex(&device.salt).unwrap_or_default();
             let wrapping = Key::from_passphrase(&passphrase, &salt, device.rounds).await?;
@@ -256,7 +257,7 @@ async fn keep_credentials(store: &IdbStore, signed: &SignedIn) -> Result<(), Tro
 
 /// Authenticated with a wrapped key, so that it does not open another device's.
 fn key_place(device: DeviceId) -> String {
-    format!("devices|{device}|{VERSION}")
+    format!("devices|{device}|{SEAL}")
 }
 
 async fn wrap(data_key: &[u8], passphrase: &str, signed: &SignedIn) -> Result<Enrolled, Trouble> {

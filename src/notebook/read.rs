@@ -5,6 +5,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use domain::id::{OpId, RecordId};
+use domain::order::sort_by_key;
 use domain::record::PARENT;
 use leptos::prelude::*;
 use sync::{Shown, ShownField, StoreError};
@@ -19,7 +20,10 @@ pub(super) struct Shelf(BTreeMap<RecordId, Arc<Shown>>);
 
 impl Shelf {
     pub(super) fn of(shown: Vec<Shown>) -> Self {
-        Self(shown.into_iter().map(|shown| (shown.id, Arc::new(shown))).collect())
+        let mut shelf = BTreeMap::new();
+        // Not `collect`, which sorts first and brings a sort of its own into the download.
+        shelf.extend(shown.into_iter().map(|shown| (shown.id, Arc::new(shown))));
+        Self(shelf)
     }
 
     pub(super) fn get(&self, id: RecordId) -> Option<&Arc<Shown>> {
@@ -29,7 +33,7 @@ impl Shelf {
     /// Not deleted, newest first.
     fn list(&self, keep: impl Fn(&Shown) -> bool) -> Vec<Arc<Shown>> {
         let mut list: Vec<_> = self.0.values().filter(|shown| !shown.deleted && keep(shown)).cloned().collect();
-        list.sort_by_key(|shown| std::cmp::Reverse((shown.created_at, shown.id)));
+        sort_by_key(&mut list, |shown| std::cmp::Reverse((shown.created_at, shown.id)));
         list
     }
 
@@ -121,8 +125,14 @@ impl Notebook {
     /// Reads these records again.
     pub(super) async fn refresh(self, session: &Rc<Session>, ids: &[RecordId]) -> Result<(), StoreError> {
         for id in ids {
-            let shown = session.replica.shown(*id).await?;
-            self.show(session, *id, shown);
+            loop {
+                let changes = session.exchange.changes.get();
+                let shown = session.replica.shown(*id).await?;
+                if session.exchange.changes.get() == changes {
+                    self.show(session, *id, shown);
+                    break;
+                }
+            }
         }
         Ok(())
     }

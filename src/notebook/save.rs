@@ -21,11 +21,18 @@ const DELAY_MS: u32 = 250;
 const MAX_RETRY_MS: u32 = 30_000;
 
 impl Notebook {
-    /// The value a person is giving to a field: on the screen now, on disk within 300 ms.
-    pub fn edit(self, record: RecordId, field: &'static str, value: Value) {
+    /// The value a person is giving to a field: on the screen now, on disk within 300 ms. A correction of a finished form
+    /// carries its reason.
+    pub fn edit(self, record: RecordId, field: &'static str, value: Value, reason: Option<String>) {
         let Some(session) = self.session() else { return };
         let seen = self.base(record, field);
-        session.typed.pending.borrow_mut().entry((record, field)).or_insert_with(|| Typing::over(seen)).value = value;
+        match session.typed.pending.borrow_mut().entry((record, field)) {
+            Entry::Occupied(mut typing) => {
+                let typing = typing.get_mut();
+                (typing.value, typing.reason) = (value, reason);
+            }
+            Entry::Vacant(place) => drop(place.insert(Typing { value, seen, reason })),
+        }
         session.typed.last_key.set(Some((record, field, page::monotonic_ms())));
         self.show_typed(&session, record);
         self.not_all_sent(&session);
@@ -86,8 +93,11 @@ impl Notebook {
         self.tell_saved(saved)
     }
 
-    /// As [`Self::flush`], for a verb that must not go on over what the disk refused.
-    pub(super) async fn flushed(self) -> Result<(), Trouble> {
+    /// Writes what is being typed, for a verb that must not go on over what the disk refused.
+    ///
+    /// # Errors
+    /// The disk refused; what was typed stays on the screen.
+    pub async fn flushed(self) -> Result<(), Trouble> {
         match (self.flush().await, self.saving.get_untracked()) {
             (true, _) => Ok(()),
             (false, Saving::Failed(trouble)) => Err(trouble),
@@ -105,10 +115,10 @@ impl Notebook {
         let mut wrote = false;
         let outcome = loop {
             let next = session.typed.pending.borrow().first_key_value().map(|(key, typing)| (*key, typing.clone()));
-            let Some(((record, field), Typing { value, seen })) = next else { break Ok(()) };
+            let Some(((record, field), Typing { value, seen, reason })) = next else { break Ok(()) };
             let fields = vec![(field.to_owned(), value.clone())];
             let seen = BTreeMap::from([(field.to_owned(), seen)]);
-            let saved = self.set(&session, record, OperationKind::Set, fields, seen, None).await;
+            let saved = self.set(&session, record, OperationKind::Set, fields, seen, reason).await;
             if matches!(saved, Ok(()) | Err(SaveError::Gone)) {
                 // A newer value typed meanwhile stays, for the next turn.
                 let mut pending = session.typed.pending.borrow_mut();
@@ -133,12 +143,18 @@ impl Notebook {
                 if wrote {
                     // Cannot fail: it only repeats that it went well.
                     let _ = self.tell_saved(Ok(()));
+                } else if matches!(self.saving.get_untracked(), Saving::Failed(_)) {
+                    self.saving.set(Saving::Idle);
                 }
                 true
             }
             Err(error) => {
+                let gone = error == SaveError::Gone;
                 let _ = self.tell_saved(Err(error));
-                self.retry_later(&session);
+                // What is gone cannot be written later: the message stays, nothing is tried again.
+                if !gone {
+                    self.retry_later(&session);
+                }
                 false
             }
         }
@@ -195,11 +211,12 @@ impl Notebook {
         self.not_all_sent(session);
         let released = matches!(save.hold, Hold::Release(_));
         let shown = session.replica.save(save).await?;
+        // A reading begun before this commit is older than it: it will be done again.
+        self.not_all_sent(session);
         self.show(session, record, Some(shown));
         if released {
-            // What was held says so on each record: read them all again.
-            let contents = session.replica.contents().await?;
-            for shown in contents.shown {
+            // What was held says so on each record. The save is done, whatever becomes of this reading.
+            for shown in session.replica.contents().await.map(|contents| contents.shown).unwrap_or_default() {
                 self.show(session, shown.id, Some(shown));
             }
         }
@@ -212,7 +229,10 @@ impl Notebook {
         match saved {
             Ok(()) => {
                 let pending = self.session().is_some_and(|session| !session.typed.pending.borrow().is_empty());
-                self.saving.set(if pending { Saving::Writing } else { Saving::Saved(clock::now()) });
+                // One save that went well says nothing of another that the disk refused.
+                if !(pending && matches!(self.saving.get_untracked(), Saving::Failed(_))) {
+                    self.saving.set(if pending { Saving::Writing } else { Saving::Saved(clock::now()) });
+                }
                 self.count_soon();
                 self.exchange_after_typing();
                 if !self.inner().persist_asked.replace(true) {

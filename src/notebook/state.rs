@@ -73,12 +73,8 @@ pub(super) struct Session {
 pub(super) struct Typing {
     pub(super) value: Value,
     pub(super) seen: Option<OpId>,
-}
-
-impl Typing {
-    pub(super) fn over(seen: Option<OpId>) -> Self {
-        Self { value: Value::Null, seen }
-    }
+    /// Why a finished form is corrected.
+    pub(super) reason: Option<String>,
 }
 
 /// Keystrokes on their way to the disk.

@@ -32,6 +32,8 @@ pub enum TroubleKind {
     StorageUnreadable,
     /// The record was erased or refused meanwhile.
     Gone,
+    /// The person took back her consent to be recorded.
+    Withdrawn,
 }
 
 impl TroubleKind {
@@ -53,6 +55,10 @@ impl TroubleKind {
             Self::WeakPassphrase => {
                 "Cette phrase est trop courte. Rien n’est perdu. Choisissez au moins 12\u{a0}caractères, ou gardez les \
                  quatre mots proposés."
+            }
+            Self::Withdrawn => {
+                "Cette personne a retiré son accord. Ce qui était gardé le reste, rien de nouveau ne l’est. Redemandez-lui \
+                 son accord avant de continuer."
             }
             Self::Locked => {
                 "Le carnet est verrouillé. Ce qui était enregistré est gardé. Déverrouillez-le pour continuer."

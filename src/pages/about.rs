@@ -33,10 +33,7 @@ pub fn About() -> impl IntoView {
 
 /// Every form of the registry whose words come from elsewhere.
 fn credited() -> Vec<&'static Form> {
-    kinds()
-        .flat_map(|kind| kind.forms.iter().copied())
-        .filter(|form| form.credit != OURS)
-        .collect()
+    kinds().flat_map(|kind| kind.forms.iter().copied()).filter(|form| form.credit != OURS).collect()
 }
 
 /// What a form of our own says of its source.

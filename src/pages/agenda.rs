@@ -5,8 +5,9 @@ use std::sync::Arc;
 use chrono::{Days, NaiveDate, NaiveDateTime};
 use domain::french::{sentence_case, short_day, time};
 use domain::id::RecordId;
+use domain::order::sort_by_key;
 use domain::people::{Person, Purpose};
-use domain::programme::Task;
+use domain::programme::{Span, Task};
 use domain::programmes::PROGRAMMES;
 use domain::programmes::kind;
 use domain::{Due, due};
@@ -15,8 +16,17 @@ use sync::Shown;
 use super::reading::{Clock, consents_of, finished_at, parent, person_of, sections_done, started_at};
 use crate::route;
 
-/// Days ahead that the day's page shows.
+/// Days ahead that the day's page shows, at most: a task of a week is not announced the day it is begun.
 const AHEAD: u64 = 7;
+
+/// A seventh of the time between two, and never more than a week.
+fn ahead(task: &Task) -> u64 {
+    let span = match task.after {
+        Span::Days(days) => u64::from(days),
+        Span::Months(months) => u64::from(months) * 30,
+    };
+    (span / 7).min(AHEAD)
+}
 
 /// What the agenda is made from.
 pub struct World<'a> {
@@ -64,23 +74,14 @@ impl When {
 
 /// Late first, then what is begun, then what comes.
 pub fn agenda(world: &World<'_>, today: NaiveDate, clock: Clock<'_>) -> Vec<Item> {
-    let mut items: Vec<Item> = world
-        .people
-        .iter()
-        .filter(|person| person.held)
-        .map(|person| ask_consent(person))
-        .collect();
+    let mut items: Vec<Item> =
+        world.people.iter().filter(|person| person.held).map(|person| ask_consent(person)).collect();
     let drafts = world.records.iter().filter(|record| finished_at(record).is_none());
     items.extend(drafts.filter_map(|draft| to_finish(draft, world, clock)));
     for task in PROGRAMMES.iter().flat_map(|programme| programme.tasks) {
-        items.extend(
-            world
-                .people
-                .iter()
-                .filter_map(|person| to_do_again(task, person, world, today, clock)),
-        );
+        items.extend(world.people.iter().filter_map(|person| to_do_again(task, person, world, today, clock)));
     }
-    items.sort_by(|a, b| (&a.when, &a.name).cmp(&(&b.when, &b.name)));
+    sort_by_key(&mut items, |item| (item.when.clone(), item.name.clone()));
     items
 }
 
@@ -99,9 +100,7 @@ fn to_finish(draft: &Shown, world: &World<'_>, clock: Clock<'_>) -> Option<Item>
     let owner = parent(draft)?;
     let consents: Vec<(Purpose, bool)> = consents_of(owner, world.consents);
     let one = sentence_case(kind(&draft.kind)?.one);
-    let progress = sections_done(draft, &consents)
-        .map(|(done, all)| format!(", {done} sur {all}"))
-        .unwrap_or_default();
+    let progress = sections_done(draft, &consents).map(|(done, all)| format!(", {done} sur {all}")).unwrap_or_default();
     Some(Item {
         when: When::Begun(clock(started_at(draft))),
         name: owner_of(owner, world.people)?.name(),
@@ -120,43 +119,27 @@ fn to_do_again(
     clock: Clock<'_>,
 ) -> Option<Item> {
     let due = next_due(task, shown.id, world.records, clock)?;
-    if due.on > today.checked_add_days(Days::new(AHEAD))? {
+    if due.on > today.checked_add_days(Days::new(ahead(task)))? {
         return None;
     }
     let person = person_of(shown);
     let (when, what) = match due.late_by(today) {
-        Some(days) => (
-            When::Late(-days),
-            format!("{}, dû le {}", task.label, short_day(due.on, today)),
-        ),
+        Some(days) => (When::Late(-days), format!("{}, échéance le {}", task.label, short_day(due.on, today))),
         None => (When::Due(due.on), task.label.to_owned()),
     };
-    Some(Item {
-        when,
-        name: person.name(),
-        what,
-        href: route::person(shown.id),
-        phone: person.phone,
-    })
+    Some(Item { when, name: person.name(), what, href: route::person(shown.id), phone: person.phone })
 }
 
 /// When a task falls due for a person; `None` when nothing was ever finished, or when a newer record is under way.
 pub fn next_due(task: &'static Task, person: RecordId, records: &[Arc<Shown>], clock: Clock<'_>) -> Option<Due> {
-    let hers = || {
-        records
-            .iter()
-            .filter(|record| record.kind == task.kind && parent(record) == Some(person))
-    };
+    let hers = || records.iter().filter(|record| record.kind == task.kind && parent(record) == Some(person));
     let finished = hers().filter_map(|record| finished_at(record)).max()?;
     let under_way = hers().any(|record| finished_at(record).is_none() && started_at(record) > finished);
     (!under_way).then(|| due(task, clock(finished).date()))
 }
 
 fn owner_of(id: RecordId, people: &[Arc<Shown>]) -> Option<Person> {
-    people
-        .iter()
-        .find(|person| person.id == id)
-        .map(|shown| person_of(shown))
+    people.iter().find(|person| person.id == id).map(|shown| person_of(shown))
 }
 
 #[cfg(test)]
@@ -173,25 +156,13 @@ mod tests {
 
     /// The first task of the registry, and how many days after the epoch it falls due for a record finished then.
     fn task() -> (&'static Task, NaiveDate) {
-        let task = PROGRAMMES
-            .iter()
-            .flat_map(|programme| programme.tasks)
-            .next()
-            .expect("a task in the registry");
+        let task = PROGRAMMES.iter().flat_map(|programme| programme.tasks).next().expect("a task in the registry");
         assert!(matches!(task.after, Span::Months(_) | Span::Days(_)));
         (task, due(task, clock(Timestamp(0)).date()).on)
     }
 
     fn lines(people: &[Arc<Shown>], records: &[Arc<Shown>], today: NaiveDate) -> Vec<Item> {
-        agenda(
-            &World {
-                people,
-                consents: &[],
-                records,
-            },
-            today,
-            &clock,
-        )
+        agenda(&World { people, consents: &[], records }, today, &clock)
     }
 
     fn later(day: NaiveDate, days: i64) -> NaiveDate {
@@ -205,10 +176,7 @@ mod tests {
         let records = [child(2, task.kind, 1, 0, Some(0))];
         assert_eq!(lines(&people, &records, later(on, -8)), []);
         assert_eq!(lines(&people, &records, later(on, -7))[0].when, When::Due(on));
-        assert_eq!(
-            lines(&people, &records, on)[0].when.words(on),
-            (String::new(), "ce jour")
-        );
+        assert_eq!(lines(&people, &records, on)[0].when.words(on), (String::new(), "ce jour"));
         let late = &lines(&people, &records, later(on, 4))[0];
         assert_eq!(late.when.words(later(on, 4)), ("4\u{a0}j".to_owned(), "de retard"));
         assert!(late.what.starts_with(task.label));
@@ -228,27 +196,16 @@ mod tests {
     fn only_the_newest_finished_record_counts() {
         let (task, on) = task();
         let people = [person(1, "Josette", "Roques")];
-        let records = [
-            child(2, task.kind, 1, 0, Some(0)),
-            child(3, task.kind, 1, 40 * DAY, Some(40 * DAY)),
-        ];
+        let records = [child(2, task.kind, 1, 0, Some(0)), child(3, task.kind, 1, 40 * DAY, Some(40 * DAY))];
         assert_eq!(lines(&people, &records, on), []);
     }
 
     #[test]
     fn late_comes_first_the_longest_delay_before() {
-        let mut all = vec![
-            When::Due(NaiveDate::MIN),
-            When::Consent,
-            When::Late(-2),
-            When::Begun(NaiveDateTime::MIN),
-            When::Late(-9),
-        ];
+        let mut all =
+            [When::Due(NaiveDate::MIN), When::Consent, When::Late(-2), When::Begun(NaiveDateTime::MIN), When::Late(-9)];
         all.sort();
-        assert_eq!(
-            all[..3],
-            [When::Late(-9), When::Late(-2), When::Begun(NaiveDateTime::MIN)]
-        );
+        assert_eq!(all[..3], [When::Late(-9), When::Late(-2), When::Begun(NaiveDateTime::MIN)]);
     }
 
     #[test]

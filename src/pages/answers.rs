@@ -36,10 +36,9 @@ pub fn AllAnswers(record: RecordId, kind: &'static RecordKind, person: RecordId)
                             .find(|(asked, _)| *asked == purpose)
                             .map(|(_, yes)| if *yes { "Oui" } else { "Non" }.to_owned()),
                         // Once gone, the words do not come back before they have been asked again.
-                        Kind::Words { .. } if !finished => fields
-                            .get(question.id)
-                            .filter(|list| list.is_string())
-                            .map(|_| "Mots montrés".to_owned()),
+                        Kind::Words { .. } if !finished => {
+                            fields.get(question.id).filter(|list| list.is_string()).map(|_| "Mots montrés".to_owned())
+                        }
                         _ => fields.get(question.id).and_then(|value| question.read_back(value)),
                     };
                     let answer = answer.map_or_else(|| "Sans réponse".to_owned(), |answer| typeset(&answer));

@@ -48,12 +48,7 @@ fn latest(consents: &[Arc<Shown>]) -> Vec<(Purpose, Arc<Shown>)> {
         .filter_map(|purpose| {
             consents
                 .iter()
-                .filter(|shown| {
-                    shown
-                        .fields
-                        .get(PURPOSE)
-                        .is_some_and(|field| field.value == purpose.code())
-                })
+                .filter(|shown| shown.fields.get(PURPOSE).is_some_and(|field| field.value == purpose.code()))
                 .max_by_key(|shown| (started_at(shown), refuses(shown)))
                 .map(|shown| (*purpose, shown.clone()))
         })
@@ -62,9 +57,7 @@ fn latest(consents: &[Arc<Shown>]) -> Vec<(Purpose, Arc<Shown>)> {
 
 fn lower(text: &str) -> String {
     let mut letters = text.chars();
-    letters
-        .next()
-        .map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }
 
 #[cfg(test)]
@@ -89,19 +82,13 @@ mod tests {
             answer(3, 20, Purpose::CallBack, true),
             answer(4, 30, Purpose::CallBack, false),
         ];
-        let shown: Vec<_> = latest(&consents)
-            .into_iter()
-            .map(|(purpose, shown)| (purpose, shown.id))
-            .collect();
+        let shown: Vec<_> = latest(&consents).into_iter().map(|(purpose, shown)| (purpose, shown.id)).collect();
         assert_eq!(shown, [(Purpose::Record, id(2)), (Purpose::CallBack, id(4))]);
     }
 
     #[test]
     fn what_is_shown_is_what_counts() {
-        let consents = [
-            answer(2, 10, Purpose::CallBack, false),
-            answer(3, 10, Purpose::CallBack, true),
-        ];
+        let consents = [answer(2, 10, Purpose::CallBack, false), answer(3, 10, Purpose::CallBack, true)];
         let shown = latest(&consents);
         assert_eq!(shown[0].1.fields[ANSWER].value, "no");
         assert_eq!(consents_of(id(1), &consents), [(Purpose::CallBack, false)]);

@@ -57,10 +57,7 @@ fn Opened(record: RecordId) -> impl IntoView {
     let shown = notebook.record(record);
     // Once open it stays open: a record that is erased under her hands says so by itself.
     let opened = Memo::new(move |before: Option<&Option<Opening>>| {
-        before
-            .copied()
-            .flatten()
-            .or_else(|| shown.with(|shown| shown.as_deref().map(opening)))
+        before.copied().flatten().or_else(|| shown.with(|shown| shown.as_deref().map(opening)))
     });
     move || match (opened.get(), shown.get_untracked()) {
         (Some(Opening::Form(kind, form)), Some(first)) => {

@@ -23,13 +23,7 @@ pub fn ListPage() -> impl IntoView {
     let wanted = Memo::new(move |_| params.with(|params| params.get("list")));
     move || {
         let found = PROGRAMMES.iter().find_map(|programme| {
-            Some((
-                *programme,
-                programme
-                    .lists
-                    .iter()
-                    .find(|list| wanted.get().as_deref() == Some(list.id))?,
-            ))
+            Some((*programme, programme.lists.iter().find(|list| wanted.get().as_deref() == Some(list.id))?))
         });
         match found {
             Some((programme, list)) => view! { <Records programme list/> }.into_any(),
@@ -52,10 +46,7 @@ fn Records(programme: &'static Programme, list: &'static List) -> impl IntoView 
     // The rank of the chip that is pressed.
     let filter = RwSignal::new(None::<usize>);
     let kept = Memo::new(move |_| {
-        let keep = filter
-            .get()
-            .and_then(|rank| list.filters.get(rank))
-            .map(|filter| filter.keep);
+        let keep = filter.get().and_then(|rank| list.filters.get(rank)).map(|filter| filter.keep);
         let mut rows = all.get();
         rows.retain(|row| keep.is_none_or(|keep| keeps(keep, row)));
         rows
@@ -63,9 +54,9 @@ fn Records(programme: &'static Programme, list: &'static List) -> impl IntoView 
     let account = notebook.account();
     let starts = kind(list.kind).filter(|kind| kind.parent == Some(PERSON.id));
     let start = move || {
-        starts
-            .filter(|kind| account.with(|account| may_write(account.as_ref(), kind)))
-            .map(|kind| view! { <a class="main-button" href=route::start(kind.id)><Icon name=Glyph::Plus/>{kind.start}</a> })
+        starts.filter(|kind| account.with(|account| may_write(account.as_ref(), kind))).map(
+            |kind| view! { <a class="main-button" href=route::start(kind.id)><Icon name=Glyph::Plus/>{kind.start}</a> },
+        )
     };
     let body = move || {
         if nothing.get() {
@@ -130,11 +121,7 @@ fn Chips(list: &'static List, all: Memo<Vec<Row>>, filter: RwSignal<Option<usize
 #[component]
 fn Table(list: &'static List, notebook: Notebook, rows: Vec<Row>) -> impl IntoView {
     let today = notebook.today();
-    let head = list
-        .columns
-        .iter()
-        .map(|column| view! { <th scope="col">{column.title}</th> })
-        .collect_view();
+    let head = list.columns.iter().map(|column| view! { <th scope="col">{column.title}</th> }).collect_view();
     let body = rows
         .into_iter()
         .map(|row| {
@@ -183,11 +170,7 @@ fn Lines(list: &'static List, notebook: Notebook, rows: Vec<Row>) -> impl IntoVi
                 .map(text)
                 .filter(|text| !text.is_empty())
                 .collect();
-            let text = LineText {
-                name,
-                second: rest.join(", "),
-                tag: draft.then_some("à finir"),
-            };
+            let text = LineText { name, second: rest.join(", "), tag: draft.then_some("à finir") };
             view! { <LinkLine href=address(&row) text/> }
         })
         .collect_view();
@@ -195,9 +178,5 @@ fn Lines(list: &'static List, notebook: Notebook, rows: Vec<Row>) -> impl IntoVi
 }
 
 fn address(row: &Row) -> String {
-    if finished_at(&row.record).is_some() {
-        route::sheet(row.record.id)
-    } else {
-        route::entry(row.record.id)
-    }
+    if finished_at(&row.record).is_some() { route::sheet(row.record.id) } else { route::entry(row.record.id) }
 }

@@ -17,8 +17,8 @@ pub mod today;
 pub mod unlock;
 
 mod agenda;
-mod consents;
 mod answers;
+mod consents;
 mod reading;
 mod rows;
 mod sending;

@@ -16,11 +16,7 @@ use crate::ui::page::Page;
 #[component]
 pub fn MorePage() -> impl IntoView {
     // The indicator leads to what waits: the keyboard must arrive there too.
-    let focus = if use_location().hash.get_untracked() == "#envois" {
-        "envois"
-    } else {
-        "title"
-    };
+    let focus = if use_location().hash.get_untracked() == "#envois" { "envois" } else { "title" };
     view! {
         <Page title="Plus" focus=focus>
             <header class="title"><h1 id="title" tabindex="-1">"Plus"</h1></header>
@@ -71,12 +67,8 @@ fn Account() -> impl IntoView {
 /// The choice is the screen's, not the account's: it is kept in clear and holds before the notebook opens.
 #[component]
 fn Theme() -> impl IntoView {
-    const THEMES: [(&str, &str); 4] = [
-        ("auto", "Automatique"),
-        ("clair", "Clair"),
-        ("sombre", "Sombre"),
-        ("soleil", "Plein soleil"),
-    ];
+    const THEMES: [(&str, &str); 4] =
+        [("auto", "Automatique"), ("clair", "Clair"), ("sombre", "Sombre"), ("soleil", "Plein soleil")];
     let chosen = RwSignal::new(page::theme());
     let answers = THEMES
         .into_iter()

@@ -29,13 +29,7 @@ pub fn NewPersonPage() -> impl IntoView {
             match notebook.create(&PERSON, None).await {
                 // Replaced, so that « back » from the form does not begin a second person.
                 Ok(id) => {
-                    navigate(
-                        &route::entry(id),
-                        NavigateOptions {
-                            replace: true,
-                            ..NavigateOptions::default()
-                        },
-                    );
+                    navigate(&route::entry(id), NavigateOptions { replace: true, ..NavigateOptions::default() });
                 }
                 Err(refused) => {
                     busy.try_set(false);

@@ -133,10 +133,7 @@ fn ProposedPassphrase(choice: PassphraseChoice) -> impl IntoView {
     }
     let words = move || {
         choice.proposed.with(|words| {
-            words
-                .split_whitespace()
-                .map(|word| view! { <span>{word.to_owned()}</span>" " })
-                .collect_view()
+            words.split_whitespace().map(|word| view! { <span>{word.to_owned()}</span>" " }).collect_view()
         })
     };
     let missing = move || choice.tried.get() && !choice.noted.get();

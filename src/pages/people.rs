@@ -5,6 +5,7 @@ use std::sync::Arc;
 use domain::Glyph;
 use domain::french::counted;
 use domain::id::RecordId;
+use domain::order::sort_by_key;
 use domain::people::{PERSON, Person};
 use leptos::prelude::*;
 use sync::Shown;
@@ -32,14 +33,10 @@ pub struct Found {
 pub fn found(people: &[Arc<Shown>], typed: &str) -> Vec<Found> {
     let mut found: Vec<Found> = people
         .iter()
-        .map(|shown| Found {
-            id: shown.id,
-            person: person_of(shown),
-            held: shown.held,
-        })
+        .map(|shown| Found { id: shown.id, person: person_of(shown), held: shown.held })
         .filter(|found| matches(typed, &format!("{} {}", found.person.name(), found.person.commune)))
         .collect();
-    found.sort_by_cached_key(|found| found.person.sort_key());
+    sort_by_key(&mut found, |found| found.person.sort_key());
     found
 }
 
@@ -117,7 +114,7 @@ fn Empty() -> impl IntoView {
         <section class="empty">
             <Icon name=Glyph::People/>
             <h2>"Aucune personne pour l’instant"</h2>
-            <p>"Une fiche sert à retrouver quelqu’un et ses repérages. Elle commence toujours par son accord."</p>
+            <p>"Une fiche sert à retrouver une personne et ce qui a été fait avec elle. Elle commence toujours par son accord."</p>
         </section>
     }
 }
@@ -133,17 +130,9 @@ mod tests {
 
     #[test]
     fn people_come_in_the_order_of_an_address_book() {
-        let people = [
-            person(1, "Odette", "Salvan"),
-            person(2, "Aimé", "Évrard"),
-            person(3, "Josette", "Roques"),
-        ];
-        let names = |typed| {
-            found(&people, typed)
-                .iter()
-                .map(|found| found.person.family_name.clone())
-                .collect::<Vec<_>>()
-        };
+        let people = [person(1, "Odette", "Salvan"), person(2, "Aimé", "Évrard"), person(3, "Josette", "Roques")];
+        let names =
+            |typed| found(&people, typed).iter().map(|found| found.person.family_name.clone()).collect::<Vec<_>>();
         assert_eq!(names(""), ["Évrard", "Roques", "Salvan"]);
         assert_eq!(names("evr"), ["Évrard"]);
         assert_eq!(names("ette"), Vec::<String>::new());

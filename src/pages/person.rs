@@ -5,6 +5,7 @@ use std::sync::Arc;
 use domain::Glyph;
 use domain::french::{full_day, sentence_case, short_day};
 use domain::id::RecordId;
+use domain::order::sort_by_key;
 use domain::people::{CONSENT, Gp, PERSON, Person, Purpose};
 use domain::programme::RecordKind;
 use domain::programmes::{PROGRAMMES, kind};
@@ -36,9 +37,7 @@ pub fn PersonPage() -> impl IntoView {
     let known = Memo::new(move |_| {
         let id = id.get()?;
         let shown = notebook.record(id).get();
-        shown
-            .filter(|shown| !shown.deleted && shown.kind == PERSON.id)
-            .map(|_| id)
+        shown.filter(|shown| !shown.deleted && shown.kind == PERSON.id).map(|_| id)
     });
     view! {
         <Page title="Fiche d’une personne">
@@ -95,9 +94,7 @@ fn Starts(id: RecordId) -> impl IntoView {
     move || {
         let kinds = kinds_of_person().filter(|kind| account.with(|account| may_write(account.as_ref(), kind)));
         // One main button on a screen: the first programme's.
-        let buttons = kinds
-            .enumerate()
-            .map(|(rank, kind)| view! { <StartButton id kind main={rank == 0}/> });
+        let buttons = kinds.enumerate().map(|(rank, kind)| view! { <StartButton id kind main={rank == 0}/> });
         view! { <div class="actions">{buttons.collect_view()}</div> }
     }
 }
@@ -107,7 +104,7 @@ fn StartButton(id: RecordId, kind: &'static RecordKind, main: bool) -> impl Into
     let records = use_notebook().records(kind.id);
     let starter = Starter::new(kind);
     let words = move || match records.with(|records| draft_of(id, records)) {
-        Some(_) => format!("Reprendre le {}", kind.one),
+        Some(_) => format!("Reprendre {}", kind.the),
         None => kind.start.to_owned(),
     };
     let class = if main { "main-button" } else { "second-button" };
@@ -126,7 +123,7 @@ fn Done(id: RecordId, person: Memo<Person>) -> impl IntoView {
     let lists: Vec<_> = kinds_of_person().map(|kind| notebook.children(id, kind.id)).collect();
     let all = Memo::new(move |_| {
         let mut all: Vec<Arc<Shown>> = lists.iter().flat_map(|list| list.get()).collect();
-        all.sort_by_key(|shown| std::cmp::Reverse(started_at(shown)));
+        sort_by_key(&mut all, |shown| std::cmp::Reverse(started_at(shown)));
         all
     });
     let dues = move || {
@@ -146,7 +143,7 @@ fn Done(id: RecordId, person: Memo<Person>) -> impl IntoView {
             .collect_view()
     };
     view! {
-        <h2>"Repérages et suivis"</h2>
+        <h2>"Suivi"</h2>
         {move || {
             let consents = consents.with(|consents| consents_of(id, consents));
             let birth_date = person.with(|person| person.birth_date);
@@ -176,14 +173,8 @@ fn record_line(
     let finished = finished_at(shown).is_some();
     let headline = || outcome(shown, birth_date, &|at| notebook.local(at)).map(|outcome| outcome.headline);
     LineText {
-        name: format!(
-            "{} du {on}",
-            sentence_case(kind(&shown.kind).map_or("saisie", |kind| kind.one))
-        ),
-        second: finished
-            .then(headline)
-            .flatten()
-            .unwrap_or_else(|| sentence_case(&status(shown, consents))),
+        name: format!("{} du {on}", sentence_case(kind(&shown.kind).map_or("saisie", |kind| kind.one))),
+        second: finished.then(headline).flatten().unwrap_or_else(|| sentence_case(&status(shown, consents))),
         tag: (!finished).then_some("à finir"),
     }
 }
@@ -195,10 +186,7 @@ fn facts(person: &Person) -> impl IntoView + use<> {
         Gp::Named(name) => name.clone(),
     };
     let born = person.birth_date.map(full_day).unwrap_or_default();
-    let phone = PERSON
-        .form()
-        .question("phone")
-        .and_then(|question| question.read_back(&person.phone.clone().into()));
+    let phone = PERSON.form().question("phone").and_then(|question| question.read_back(&person.phone.clone().into()));
     let known = [
         ("Date de naissance", born),
         ("Commune", person.commune.clone()),
@@ -208,11 +196,7 @@ fn facts(person: &Person) -> impl IntoView + use<> {
     let lines = known
         .into_iter()
         .map(|(label, value)| {
-            let value = if value.is_empty() {
-                "non noté".to_owned()
-            } else {
-                value
-            };
+            let value = if value.is_empty() { "non noté".to_owned() } else { value };
             view! { <div><dt>{label}</dt><dd>{value}</dd></div> }
         })
         .collect_view();

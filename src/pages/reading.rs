@@ -24,11 +24,7 @@ pub fn parent(shown: &Shown) -> Option<RecordId> {
 }
 
 pub fn started_at(shown: &Shown) -> Timestamp {
-    shown
-        .fields
-        .get(STARTED_AT)
-        .and_then(|field| field.value.as_i64())
-        .map_or(shown.created_at, Timestamp)
+    shown.fields.get(STARTED_AT).and_then(|field| field.value.as_i64()).map_or(shown.created_at, Timestamp)
 }
 
 pub fn person_of(shown: &Shown) -> Person {
@@ -66,15 +62,9 @@ pub fn consents_of(person: RecordId, consents: &[Arc<Shown>]) -> Vec<(Purpose, b
 /// Sections done, sections in all. A section with nothing to ask is not counted.
 pub fn sections_done(shown: &Shown, consents: &[(Purpose, bool)]) -> Option<(usize, usize)> {
     let fields = shown.values();
-    let progress = form_of(shown)?.progress(&Filled {
-        answers: Answers(&fields),
-        consents,
-    });
+    let progress = form_of(shown)?.progress(&Filled { answers: Answers(&fields), consents });
     let asked = progress.iter().filter(|section| section.asked > 0);
-    Some((
-        asked.clone().filter(|section| section.stage == Stage::Done).count(),
-        asked.count(),
-    ))
+    Some((asked.clone().filter(|section| section.stage == Stage::Done).count(), asked.count()))
 }
 
 /// « à finir, 4 sur 6 », « terminé ».
@@ -90,10 +80,7 @@ pub fn status(shown: &Shown, consents: &[(Purpose, bool)]) -> String {
 /// it was begun.
 pub fn outcome(shown: &Shown, birth_date: Option<NaiveDate>, clock: Clock<'_>) -> Option<Outcome> {
     form_of(shown)?;
-    let subject = Subject {
-        birth_date,
-        on: clock(started_at(shown)).date(),
-    };
+    let subject = Subject { birth_date, on: clock(started_at(shown)).date() };
     Some(kind(&shown.kind)?.assess(&shown.values(), &subject)?.0)
 }
 
@@ -122,10 +109,7 @@ pub mod fixture {
     }
 
     pub fn record(number: u128, kind: &str, at: i64, fields: &[(&str, Value)]) -> Arc<Shown> {
-        let form_version = domain::programmes::kind(kind)
-            .expect("a kind of the registry")
-            .form()
-            .version;
+        let form_version = domain::programmes::kind(kind).expect("a kind of the registry").form().version;
         let op_id = OpId(Uuid::from_u128(number));
         Arc::new(Shown {
             id: id(number),
@@ -133,15 +117,7 @@ pub mod fixture {
             form_version: form_version.into(),
             fields: fields
                 .iter()
-                .map(|(name, value)| {
-                    (
-                        (*name).to_owned(),
-                        ShownField {
-                            value: value.clone(),
-                            op_id,
-                        },
-                    )
-                })
+                .map(|(name, value)| ((*name).to_owned(), ShownField { value: value.clone(), op_id }))
                 .collect(),
             created_at: Timestamp(at),
             author: None,

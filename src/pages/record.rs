@@ -61,10 +61,7 @@ fn Opened(record: RecordId) -> impl IntoView {
     move || match place.get() {
         Some((Kind(kind), person, _)) if kind.id == PERSON.id => {
             let navigate = use_navigate();
-            let options = NavigateOptions {
-                replace: true,
-                ..NavigateOptions::default()
-            };
+            let options = NavigateOptions { replace: true, ..NavigateOptions::default() };
             request_animation_frame(move || navigate(&route::person(person), options));
             ().into_any()
         }
@@ -90,10 +87,7 @@ fn kind_of(shown: &Shown) -> Option<Kind> {
 }
 
 fn subject(notebook: Notebook, shown: &Shown, person: &Person) -> Subject {
-    Subject {
-        birth_date: person.birth_date,
-        on: notebook.local(reading::started_at(shown)).date(),
-    }
+    Subject { birth_date: person.birth_date, on: notebook.local(reading::started_at(shown)).date() }
 }
 
 #[component]
@@ -103,29 +97,17 @@ fn Result(record: RecordId, kind: &'static RecordKind, person: RecordId) -> impl
     let siblings = notebook.children(person, kind.id);
     let read = Memo::new(move |_| {
         let shown = shown.get()?;
-        let whose = person_record
-            .with(|person| person.as_deref().map(reading::person_of))
-            .unwrap_or_default();
+        let whose = person_record.with(|person| person.as_deref().map(reading::person_of)).unwrap_or_default();
         let result = kind.assess(&shown.values(), &subject(notebook, &shown, &whose));
         let siblings = siblings.get();
         let before = previous_of(&shown, &siblings).and_then(|previous| {
             reading::form_of(&previous)?;
             let subject = subject(notebook, &previous, &whose);
-            Some(Before {
-                outcome: kind.assess(&previous.values(), &subject)?.0,
-                on: subject.on,
-            })
+            Some(Before { outcome: kind.assess(&previous.values(), &subject)?.0, on: subject.on })
         });
         let finished = reading::finished_at(&shown);
         let newest = finished.is_some() && siblings.iter().all(|other| reading::finished_at(other) <= finished);
-        Some(Read {
-            shown,
-            person_id: person,
-            person: whose,
-            result,
-            before,
-            newest,
-        })
+        Some(Read { shown, person_id: person, person: whose, result, before, newest })
     });
     view! {
         <Page title="Résultat" side=move || view! { {move || read.get().map(|read| side(notebook, kind, &read))} }>
@@ -139,11 +121,7 @@ fn main(notebook: Notebook, kind: &'static RecordKind, read: &Read) -> AnyView {
     let today = notebook.today();
     let begun = notebook.local(reading::started_at(&read.shown)).date();
     let finished = reading::finished_at(&read.shown).is_some();
-    let mut second = read
-        .person
-        .age(begun)
-        .map(|age| format!("{}, ", years(age)))
-        .unwrap_or_default();
+    let mut second = read.person.age(begun).map(|age| format!("{}, ", years(age))).unwrap_or_default();
     second.push_str(&format!("{} du {}", kind.one, full_day(begun)));
     let account = notebook.account().get();
     // Other authors have no name on this device; the second half of the truth is not invented.
@@ -151,21 +129,18 @@ fn main(notebook: Notebook, kind: &'static RecordKind, read: &Read) -> AnyView {
         second.push_str(&format!(" par {}", account.name));
     }
     let saved = use_saved_words();
-    let findings = read
-        .result
-        .as_ref()
-        .map(|(result, _)| outcome::findings(result, read.before.as_ref(), today));
+    let findings = read.result.as_ref().map(|(result, _)| outcome::findings(result, read.before.as_ref(), today));
     let edit = route::entry(read.shown.id);
     let unfinished = read.result.as_ref().is_some_and(|(_, missing)| !missing.is_empty());
     let action = match (finished, unfinished) {
         (false, _) => {
-            view! { <a class="main-button" href=edit><Icon name=Glyph::Edit/>{format!("Finir {}", the(kind))}</a> }
+            view! { <a class="main-button" href=edit><Icon name=Glyph::Edit/>{format!("Finir {}", kind.the)}</a> }
         }
         (true, true) => {
-            view! { <a class="main-button" href=edit><Icon name=Glyph::Edit/>{format!("Compléter {}", the(kind))}</a> }
+            view! { <a class="main-button" href=edit><Icon name=Glyph::Edit/>{format!("Compléter {}", kind.the)}</a> }
         }
         (true, false) => {
-            view! { <a class="second-button" href=edit><Icon name=Glyph::Edit/>{format!("Corriger {}", the(kind))}</a> }
+            view! { <a class="second-button" href=edit><Icon name=Glyph::Edit/>{format!("Corriger {}", kind.the)}</a> }
         }
     };
     view! {
@@ -189,14 +164,8 @@ fn main(notebook: Notebook, kind: &'static RecordKind, read: &Read) -> AnyView {
 
 fn side(notebook: Notebook, kind: &'static RecordKind, read: &Read) -> AnyView {
     let today = notebook.today();
-    let notices = read
-        .result
-        .as_ref()
-        .map(|(result, _)| outcome::notices(&result.notices));
-    let missing = read
-        .result
-        .as_ref()
-        .map(|(result, missing)| left_to_do(read.shown.id, kind, result, missing));
+    let notices = read.result.as_ref().map(|(result, _)| outcome::notices(&result.notices));
+    let missing = read.result.as_ref().map(|(result, missing)| left_to_do(read.shown.id, kind, result, missing));
     let finished = reading::finished_at(&read.shown);
     let next = finished.filter(|_| read.newest).and_then(|at| {
         let tasks = PROGRAMMES.iter().flat_map(|programme| programme.tasks);
@@ -224,11 +193,8 @@ fn left_to_do(record: RecordId, kind: &'static RecordKind, result: &Outcome, mis
         .findings
         .iter()
         .filter_map(|finding| {
-            let mut questions: Vec<&str> = missing
-                .iter()
-                .filter(|one| one.finding == finding.id)
-                .map(|one| one.question)
-                .collect();
+            let mut questions: Vec<&str> =
+                missing.iter().filter(|one| one.finding == finding.id).map(|one| one.question).collect();
             questions.dedup();
             if questions.is_empty() {
                 return None;
@@ -248,9 +214,4 @@ fn left_to_do(record: RecordId, kind: &'static RecordKind, result: &Outcome, mis
         return ().into_any();
     }
     view! { <section class="follow"><header><h3>"Reste à faire"</h3></header>{groups}</section> }.into_any()
-}
-
-/// « le repérage », from « Commencer le repérage »: the kind knows its article.
-fn the(kind: &RecordKind) -> &'static str {
-    kind.start.split_once(' ').map_or(kind.one, |(_, object)| object)
 }

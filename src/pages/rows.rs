@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use domain::form::{Answers, Outcome, State};
 use domain::french::{sentence_case, short_day};
+use domain::order::sort_by_key;
 use domain::people::Person;
 use domain::programme::{Cell, Keep, List, Order};
 use sync::Shown;
@@ -32,14 +33,9 @@ pub fn rows(
     let mut rows: Vec<Row> = records
         .iter()
         .map(|record| {
-            let parent = parent(record)
-                .and_then(|id| people.iter().find(|person| person.id == id))
-                .cloned();
+            let parent = parent(record).and_then(|id| people.iter().find(|person| person.id == id)).cloned();
             let person = parent.as_deref().map(person_of).unwrap_or_default();
-            let answered = parent
-                .as_ref()
-                .map(|parent| consents_of(parent.id, consents))
-                .unwrap_or_default();
+            let answered = parent.as_ref().map(|parent| consents_of(parent.id, consents)).unwrap_or_default();
             Row {
                 outcome: outcome(record, person.birth_date, clock),
                 status: status(record, &answered),
@@ -50,9 +46,9 @@ pub fn rows(
         })
         .collect();
     match list.order {
-        Order::NewestFirst => rows.sort_by_key(|row| std::cmp::Reverse(started_at(&row.record))),
-        Order::OldestFirst => rows.sort_by_key(|row| started_at(&row.record)),
-        Order::Name => rows.sort_by_cached_key(|row| row.person.sort_key()),
+        Order::NewestFirst => sort_by_key(&mut rows, |row| std::cmp::Reverse(started_at(&row.record))),
+        Order::OldestFirst => sort_by_key(&mut rows, |row| started_at(&row.record)),
+        Order::Name => sort_by_key(&mut rows, |row| row.person.sort_key()),
     }
     rows
 }
@@ -63,10 +59,7 @@ pub fn keeps(keep: Keep, row: &Row) -> bool {
         Keep::Drafts => finished_at(&row.record).is_none(),
         Keep::Finished => finished_at(&row.record).is_some(),
         Keep::Abnormal(id) => row.outcome.as_ref().is_some_and(|outcome| {
-            outcome
-                .findings
-                .iter()
-                .any(|finding| finding.id == id && finding.state == State::Abnormal)
+            outcome.findings.iter().any(|finding| finding.id == id && finding.state == State::Abnormal)
         }),
         Keep::Is(question, code) => Answers(&row.record.values()).is(question, code),
     }
@@ -76,19 +69,11 @@ pub fn keeps(keep: Keep, row: &Row) -> bool {
 pub fn cell(value: Cell, row: &Row, today: NaiveDate, clock: Clock<'_>) -> String {
     match value {
         Cell::Parent => row.person.name(),
-        Cell::ParentField(field) => row
-            .parent
-            .as_deref()
-            .map(|parent| answer(parent, field))
-            .unwrap_or_default(),
+        Cell::ParentField(field) => row.parent.as_deref().map(|parent| answer(parent, field)).unwrap_or_default(),
         Cell::Started => short_day(clock(started_at(&row.record)).date(), today),
         Cell::Status => sentence_case(&row.status),
         Cell::Answer(question) => answer(&row.record, question),
-        Cell::Headline => row
-            .outcome
-            .as_ref()
-            .map(|outcome| outcome.headline.clone())
-            .unwrap_or_default(),
+        Cell::Headline => row.outcome.as_ref().map(|outcome| outcome.headline.clone()).unwrap_or_default(),
     }
 }
 
@@ -114,52 +99,30 @@ mod tests {
     }
 
     fn list() -> &'static List {
-        PROGRAMMES
-            .iter()
-            .flat_map(|programme| programme.lists)
-            .next()
-            .expect("a list in the registry")
+        PROGRAMMES.iter().flat_map(|programme| programme.lists).next().expect("a list in the registry")
     }
 
     fn sample() -> Vec<Row> {
         let people = [person(1, "Odette", "Salvan"), person(2, "Josette", "Roques")];
-        let records = [
-            child(3, list().kind, 1, DAY, None),
-            child(4, list().kind, 2, 0, Some(DAY)),
-        ];
+        let records = [child(3, list().kind, 1, DAY, None), child(4, list().kind, 2, 0, Some(DAY))];
         rows(list(), &records, &people, &[], &clock)
     }
 
     #[test]
     fn a_row_is_named_after_its_person() {
         let rows = sample();
-        let names: Vec<String> = rows
-            .iter()
-            .map(|row| cell(Cell::Parent, row, NaiveDate::MIN, &clock))
-            .collect();
+        let names: Vec<String> = rows.iter().map(|row| cell(Cell::Parent, row, NaiveDate::MIN, &clock)).collect();
         assert_eq!(names, ["Odette Salvan", "Josette Roques"]);
-        assert_eq!(
-            cell(Cell::ParentField("family_name"), &rows[0], NaiveDate::MIN, &clock),
-            "Salvan"
-        );
-        assert_eq!(
-            cell(Cell::Started, &rows[0], NaiveDate::MIN, &clock),
-            "2\u{a0}janv.\u{a0}1970"
-        );
+        assert_eq!(cell(Cell::ParentField("family_name"), &rows[0], NaiveDate::MIN, &clock), "Salvan");
+        assert_eq!(cell(Cell::Started, &rows[0], NaiveDate::MIN, &clock), "2\u{a0}janv.\u{a0}1970");
         assert_eq!(cell(Cell::Status, &rows[1], NaiveDate::MIN, &clock), "Terminé");
     }
 
     #[test]
     fn drafts_and_finished_are_told_apart() {
         let rows = sample();
-        assert_eq!(
-            rows.iter().map(|row| keeps(Keep::Drafts, row)).collect::<Vec<_>>(),
-            [true, false]
-        );
-        assert_eq!(
-            rows.iter().map(|row| keeps(Keep::Finished, row)).collect::<Vec<_>>(),
-            [false, true]
-        );
+        assert_eq!(rows.iter().map(|row| keeps(Keep::Drafts, row)).collect::<Vec<_>>(), [true, false]);
+        assert_eq!(rows.iter().map(|row| keeps(Keep::Finished, row)).collect::<Vec<_>>(), [false, true]);
         assert!(!rows.iter().any(|row| keeps(Keep::Is("no_such_question", "yes"), row)));
     }
 

@@ -35,11 +35,8 @@ pub fn Sending() -> impl IntoView {
             .get()
             .into_iter()
             .map(|waiting| {
-                let count = if waiting.held {
-                    "gardée ici, en attente d’accord".into()
-                } else {
-                    entries(waiting.count)
-                };
+                let count =
+                    if waiting.held { "gardée ici, en attente d’accord".into() } else { entries(waiting.count) };
                 view! {
                     <li>
                         <div class="line">
@@ -56,10 +53,7 @@ pub fn Sending() -> impl IntoView {
     };
     let since = move || {
         weather.with(|weather| {
-            weather
-                .waiting
-                .oldest
-                .map(|at| format!("La plus ancienne saisie en attente date du {}.", on(notebook, at)))
+            weather.waiting.oldest.map(|at| format!("La plus ancienne saisie en attente date du {}.", on(notebook, at)))
         })
     };
     let last = move || {
@@ -99,10 +93,7 @@ struct Waiting {
 impl Waiting {
     fn of(shown: &Shown, people: &[Arc<Shown>]) -> Self {
         let owner: RecordId = parent(shown).unwrap_or(shown.id);
-        let name = people
-            .iter()
-            .find(|person| person.id == owner)
-            .map(|person| person_of(person).name());
+        let name = people.iter().find(|person| person.id == owner).map(|person| person_of(person).name());
         Self {
             name: name.unwrap_or_else(|| "Personne sans nom".into()),
             what: kind(&shown.kind).map_or_else(|| "Saisie".into(), |kind| sentence_case(kind.one)),
@@ -116,14 +107,17 @@ impl Waiting {
 /// The three sentences of the state: what is, that nothing is lost, what to do.
 fn told(weather: &Exchange) -> String {
     let count = weather.waiting.count;
-    let kept = if count == 1 {
-        "Elle est gardée"
-    } else {
-        "Elles sont gardées"
-    };
+    let kept = if count == 1 { "Elle est gardée" } else { "Elles sont gardées" };
     match (weather.link, count) {
         (Link::Online, _) if weather.all_sent => {
             "Tout est envoyé. Vos saisies restent aussi sur cet appareil. Vous pouvez le ranger.".into()
+        }
+        (Link::Online, 0) if weather.waiting.held > 0 => {
+            "Une fiche attend l’accord de la personne. Elle est gardée ici et ne part pas. Demandez l’accord, ou jetez la fiche.".into()
+        }
+        (Link::Online, 0) if weather.waiting.set_aside > 0 => {
+            "Une saisie est arrivée sans pouvoir être rangée. Elle est mise de côté, rien n’est effacé. Prévenez la coordination."
+                .into()
         }
         (Link::Online, 0) => "Le serveur n’a pas encore tout confirmé. Vos saisies sont gardées ici. Gardez l’application ouverte un instant.".into(),
         (Link::Online, _) => format!("{}. {kept} sur cet appareil. Gardez l’application ouverte un instant.", entries(count)),
@@ -157,16 +151,8 @@ mod tests {
     use super::*;
 
     fn weather(link: Link, count: usize, all_sent: bool) -> Exchange {
-        let waiting = sync::Waiting {
-            count,
-            ..sync::Waiting::default()
-        };
-        Exchange {
-            link,
-            waiting,
-            last_success: None,
-            all_sent,
-        }
+        let waiting = sync::Waiting { count, ..sync::Waiting::default() };
+        Exchange { link, waiting, last_success: None, all_sent }
     }
 
     #[test]
@@ -186,9 +172,6 @@ mod tests {
         let mut consent = (*child(2, "consent", 1, 5, None)).clone();
         consent.waiting = 4;
         let waiting = Waiting::of(&consent, &people);
-        assert_eq!(
-            (waiting.name.as_str(), waiting.what.as_str(), waiting.count),
-            ("Odette Salvan", "Accord", 4)
-        );
+        assert_eq!((waiting.name.as_str(), waiting.what.as_str(), waiting.count), ("Odette Salvan", "Accord", 4));
     }
 }

@@ -39,10 +39,7 @@ pub fn SignInPage() -> impl IntoView {
         busy.set(true);
         trouble.set(None);
         spawn_local(async move {
-            let (login, name) = (
-                login.get_untracked().trim().to_owned(),
-                device.get_untracked().trim().to_owned(),
-            );
+            let (login, name) = (login.get_untracked().trim().to_owned(), device.get_untracked().trim().to_owned());
             let done = notebook.sign_in(login, password.get_untracked(), name).await;
             // When it is done the gate changes, and this page with its signals is gone.
             if let Err(refused) = done {

@@ -77,11 +77,7 @@ mod tests {
     #[test]
     fn a_draft_is_gone_on_with() {
         let kind = kinds_of_person().next().expect("a kind").id;
-        let records = [
-            child(3, kind, 1, 9, Some(10)),
-            child(4, kind, 1, 5, None),
-            child(5, kind, 2, 1, None),
-        ];
+        let records = [child(3, kind, 1, 9, Some(10)), child(4, kind, 1, 5, None), child(5, kind, 2, 1, None)];
         assert_eq!(draft_of(id(1), &records), Some(id(4)));
         assert_eq!(draft_of(id(2), &records), Some(id(5)));
         assert_eq!(draft_of(id(9), &records), None);

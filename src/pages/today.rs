@@ -27,11 +27,7 @@ pub fn TodayPage() -> impl IntoView {
     let records = all_records();
     let items = Memo::new(move |_| {
         let (people, consents, records) = (people.read(), consents.read(), records.read());
-        let world = World {
-            people: &people,
-            consents: &consents,
-            records: &records,
-        };
+        let world = World { people: &people, consents: &consents, records: &records };
         agenda(&world, today, &|at| notebook.local(at))
     });
     let nobody = Memo::new(move |_| people.with(Vec::is_empty));
@@ -115,10 +111,7 @@ fn Agenda(items: Vec<Item>, today: NaiveDate) -> impl IntoView {
         return view! { <p class="agenda-after">"Rien à faire aujourd’hui, ni dans les sept jours."</p> }.into_any();
     }
     // The next thing is the first one that is not late: what is late has its own sign.
-    let next = items
-        .iter()
-        .position(|item| !matches!(item.when, When::Late(_)))
-        .unwrap_or(0);
+    let next = items.iter().position(|item| !matches!(item.when, When::Late(_))).unwrap_or(0);
     let lines = items
         .into_iter()
         .enumerate()

@@ -94,9 +94,7 @@ fn Recover(forgotten: RwSignal<bool>) -> impl IntoView {
         trouble.set(None);
         spawn_local(async move {
             let login = login.get_untracked().trim().to_owned();
-            let done = notebook
-                .recover(login, password.get_untracked(), "Ma tablette".to_owned(), passphrase)
-                .await;
+            let done = notebook.recover(login, password.get_untracked(), "Ma tablette".to_owned(), passphrase).await;
             if let Err(refused) = done {
                 busy.try_set(false);
                 trouble.try_set(Some(refused));

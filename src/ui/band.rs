@@ -59,14 +59,7 @@ pub fn TroubleBand(id: &'static str, #[prop(into)] trouble: Signal<Option<Troubl
 fn first_sentence(message: &str) -> (&str, &str) {
     message
         .match_indices(". ")
-        .find(|(at, _)| {
-            message[..*at]
-                .chars()
-                .rev()
-                .take_while(|letter| letter.is_alphanumeric())
-                .count()
-                >= 2
-        })
+        .find(|(at, _)| message[..*at].chars().rev().take_while(|letter| letter.is_alphanumeric()).count() >= 2)
         .map_or((message, ""), |(at, _)| (&message[..=at], &message[at + 2..]))
 }
 

@@ -14,41 +14,13 @@ struct Number {
 }
 
 const NUMBERS: &[Number] = &[
-    Number {
-        dial: "15",
-        shown: "15",
-        what: "SAMU, urgence médicale",
-    },
-    Number {
-        dial: "112",
-        shown: "112",
-        what: "Urgences, numéro européen",
-    },
-    Number {
-        dial: "3114",
-        shown: "3114",
-        what: "Prévention du suicide, jour et nuit",
-    },
-    Number {
-        dial: "3919",
-        shown: "3919",
-        what: "Violences faites aux femmes",
-    },
-    Number {
-        dial: "3977",
-        shown: "3977",
-        what: "Maltraitance des personnes âgées ou handicapées",
-    },
-    Number {
-        dial: "119",
-        shown: "119",
-        what: "Enfance en danger",
-    },
-    Number {
-        dial: "3989",
-        shown: "39\u{a0}89",
-        what: "Tabac info service",
-    },
+    Number { dial: "15", shown: "15", what: "SAMU, urgence médicale" },
+    Number { dial: "112", shown: "112", what: "Urgences, numéro européen" },
+    Number { dial: "3114", shown: "3114", what: "Prévention du suicide, jour et nuit" },
+    Number { dial: "3919", shown: "3919", what: "Violences faites aux femmes" },
+    Number { dial: "3977", shown: "3977", what: "Maltraitance des personnes âgées ou handicapées" },
+    Number { dial: "119", shown: "119", what: "Enfance en danger" },
+    Number { dial: "3989", shown: "39\u{a0}89", what: "Tabac info service" },
 ];
 
 /// Whether the dialog of the numbers is open; the shell owns the dialog, any page may open it.

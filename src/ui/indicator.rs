@@ -29,12 +29,16 @@ impl Words {
         let (weather, first, second) = match exchange.link {
             Link::Online if exchange.all_sent => (Weather::Open, "Tout est envoyé".to_owned(), String::new()),
             Link::Online if count > 0 => {
-                let kept = if count == 1 {
-                    "Gardée sur cet appareil"
-                } else {
-                    "Gardées sur cet appareil"
-                };
+                let kept = if count == 1 { "Gardée sur cet appareil" } else { "Gardées sur cet appareil" };
                 (Weather::HalfClosed, waiting, kept.to_owned())
+            }
+            Link::Online if exchange.waiting.held > 0 => {
+                let held = counted(exchange.waiting.held, "saisie gardée ici", "saisies gardées ici");
+                (Weather::HalfClosed, "Accord à demander".to_owned(), held)
+            }
+            Link::Online if exchange.waiting.set_aside > 0 => {
+                let aside = counted(exchange.waiting.set_aside, "saisie mise de côté", "saisies mises de côté");
+                (Weather::HalfClosed, aside, "Rien n’est effacé".to_owned())
             }
             // Nothing left in the outbox, but the server has not confirmed the last number yet.
             Link::Online => (Weather::HalfClosed, "Envoi à confirmer".to_owned(), nothing()),
@@ -47,11 +51,7 @@ impl Words {
     }
 
     fn sentence(&self) -> String {
-        if self.second.is_empty() {
-            format!("{}.", self.first)
-        } else {
-            format!("{}. {}.", self.first, self.second)
-        }
+        if self.second.is_empty() { format!("{}.", self.first) } else { format!("{}. {}.", self.first, self.second) }
     }
 }
 
@@ -133,9 +133,7 @@ pub fn LiveState() -> impl IntoView {
         if before.is_none() || pending.get_value() {
             return;
         }
-        let wait = PAUSE
-            .saturating_sub(notebook.now().0.saturating_sub(last.get_value()))
-            .clamp(0, PAUSE);
+        let wait = PAUSE.saturating_sub(notebook.now().0.saturating_sub(last.get_value())).clamp(0, PAUSE);
         pending.set_value(true);
         set_timeout(tell, Duration::from_millis(wait.unsigned_abs()));
     });
@@ -143,11 +141,7 @@ pub fn LiveState() -> impl IntoView {
 }
 
 fn initials(name: &str) -> String {
-    name.split_whitespace()
-        .filter_map(|word| word.chars().next())
-        .take(2)
-        .flat_map(char::to_uppercase)
-        .collect()
+    name.split_whitespace().filter_map(|word| word.chars().next()).take(2).flat_map(char::to_uppercase).collect()
 }
 
 /// « Claire V. »
@@ -165,16 +159,8 @@ mod tests {
     use super::*;
 
     fn exchange(link: Link, count: usize, all_sent: bool) -> Exchange {
-        let waiting = sync::Waiting {
-            count,
-            ..sync::Waiting::default()
-        };
-        Exchange {
-            link,
-            waiting,
-            last_success: None,
-            all_sent,
-        }
+        let waiting = sync::Waiting { count, ..sync::Waiting::default() };
+        Exchange { link, waiting, last_success: None, all_sent }
     }
 
     #[test]
@@ -195,19 +181,10 @@ mod tests {
 
     #[test]
     fn the_count_is_always_told() {
-        assert_eq!(
-            Words::of(&exchange(Link::Online, 1, false)).first,
-            "1\u{a0}saisie en attente"
-        );
-        assert_eq!(
-            Words::of(&exchange(Link::Offline, 3, false)).second,
-            "3\u{a0}saisies en attente"
-        );
+        assert_eq!(Words::of(&exchange(Link::Online, 1, false)).first, "1\u{a0}saisie en attente");
+        assert_eq!(Words::of(&exchange(Link::Offline, 3, false)).second, "3\u{a0}saisies en attente");
         assert_eq!(Words::of(&exchange(Link::Offline, 0, false)).second, "Rien en attente");
-        assert_eq!(
-            Words::of(&exchange(Link::Expired, 3, false)).second,
-            "3\u{a0}saisies en attente"
-        );
+        assert_eq!(Words::of(&exchange(Link::Expired, 3, false)).second, "3\u{a0}saisies en attente");
     }
 
     #[test]

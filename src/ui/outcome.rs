@@ -3,7 +3,8 @@
 use chrono::NaiveDate;
 use domain::Glyph;
 use domain::form::{Change, Finding, Notice, Outcome, State, Tone, compare};
-use domain::french::month;
+use domain::french::{month, short_day};
+use domain::order::sort_by_key;
 use leptos::prelude::*;
 
 use super::icon::{Icon, Mark, StateMark};
@@ -18,19 +19,12 @@ pub struct Before {
 
 /// The findings: abnormal first, then not assessed, then normal.
 pub fn findings(outcome: &Outcome, before: Option<&Before>, today: NaiveDate) -> AnyView {
-    let changes = before
-        .map(|before| compare(&before.outcome, outcome))
-        .unwrap_or_default();
+    let changes = before.map(|before| compare(&before.outcome, outcome)).unwrap_or_default();
     let lines = sorted(&outcome.findings)
         .into_iter()
         .map(|finding| {
-            let change = changes
-                .iter()
-                .find(|(id, ..)| *id == finding.id)
-                .map(|(_, change, then)| (*change, *then));
-            let change = change
-                .zip(before)
-                .map(|((change, then), before)| change_view(change, then, before.on, today));
+            let change = changes.iter().find(|(id, ..)| *id == finding.id).map(|(_, change, then)| (*change, *then));
+            let change = change.zip(before).map(|((change, then), before)| change_view(change, then, before.on, today));
             let (mark, class, tag) = match finding.state {
                 State::Abnormal => (Mark::Abnormal, "result abnormal", "tag abnormal"),
                 State::NotAssessed => (Mark::NotAssessed, "result not-assessed", "tag not-assessed"),
@@ -54,7 +48,13 @@ pub fn findings(outcome: &Outcome, before: Option<&Before>, today: NaiveDate) ->
 }
 
 fn change_view(change: Change, then: State, on: NaiveDate, today: NaiveDate) -> impl IntoView {
-    view! { <p class="change"><b>{change.label()}</b><span>{format!("{} en {}", then.label(), month(on, today))}</span></p> }
+    // Between two records of the same season, the month alone would say nothing.
+    let when = if (today - on).num_days() < 60 {
+        format!("le {}", short_day(on, today))
+    } else {
+        format!("en {}", month(on, today))
+    };
+    view! { <p class="change"><b>{change.label()}</b><span>{format!("{} {when}", then.label())}</span></p> }
 }
 
 /// What to do, what to know, whom to call.
@@ -77,9 +77,7 @@ pub fn notices(notices: &[Notice]) -> AnyView {
             view! { <div class="band notice"><Icon name=Glyph::Phone/><p>{parts}</p></div> }
         })
         .collect_view();
-    let notes = of(Tone::Note)
-        .map(|notice| view! { <p>{typeset(&notice.text)}</p> })
-        .collect_view();
+    let notes = of(Tone::Note).map(|notice| view! { <p>{typeset(&notice.text)}</p> }).collect_view();
     view! { {first}{help}<div class="stack">{notes}</div> }.into_any()
 }
 
@@ -88,16 +86,14 @@ fn strong(text: &str) -> impl IntoView + use<> {
     let text = typeset(text);
     let (first, rest) = text
         .split_once(". ")
-        .map_or((text.clone(), String::new()), |(first, rest)| {
-            (format!("{first}."), format!(" {rest}"))
-        });
+        .map_or((text.clone(), String::new()), |(first, rest)| (format!("{first}."), format!(" {rest}")));
     view! { <b>{first}</b>{rest} }
 }
 
 fn sorted(findings: &[Finding]) -> Vec<&Finding> {
     let mut sorted: Vec<&Finding> = findings.iter().collect();
     // Stable: inside a state, the order of the form.
-    sorted.sort_by_key(|finding| match finding.state {
+    sort_by_key(&mut sorted, |finding| match finding.state {
         State::Abnormal => 0,
         State::NotAssessed => 1,
         State::Normal => 2,
@@ -116,13 +112,8 @@ fn dialable(text: &str) -> Vec<Part<'_>> {
     let mut parts = Vec::new();
     let mut rest = text;
     let mut from = 0;
-    while let Some(start) = rest[from..]
-        .find(|letter: char| letter.is_ascii_digit())
-        .map(|start| start + from)
-    {
-        let length = rest[start..]
-            .find(|letter: char| !letter.is_ascii_digit())
-            .unwrap_or(rest.len() - start);
+    while let Some(start) = rest[from..].find(|letter: char| letter.is_ascii_digit()).map(|start| start + from) {
+        let length = rest[start..].find(|letter: char| !letter.is_ascii_digit()).unwrap_or(rest.len() - start);
         let number = &rest[start..start + length];
         if matches!(number, "15" | "112" | "119") || (number.len() == 4 && number.starts_with('3')) {
             parts.extend((start > 0).then_some(Part::Text(&rest[..start])));
@@ -143,22 +134,14 @@ mod tests {
 
     #[test]
     fn what_is_abnormal_comes_first() {
-        let finding = |id, state| Finding {
-            id,
-            title: "",
-            state,
-            fact: String::new(),
-        };
+        let finding = |id, state| Finding { id, title: "", state, fact: String::new() };
         let all = [
             finding("a", State::Normal),
             finding("b", State::NotAssessed),
             finding("c", State::Abnormal),
             finding("d", State::Abnormal),
         ];
-        assert_eq!(
-            sorted(&all).iter().map(|finding| finding.id).collect::<String>(),
-            "cdba"
-        );
+        assert_eq!(sorted(&all).iter().map(|finding| finding.id).collect::<String>(), "cdba");
     }
 
     #[test]

@@ -36,17 +36,12 @@ mod tests {
     use super::*;
 
     fn record(id: u128, finished: Option<i64>) -> Arc<Shown> {
-        let field = |at: i64| ShownField {
-            value: at.into(),
-            op_id: OpId(Uuid::from_u128(id)),
-        };
+        let field = |at: i64| ShownField { value: at.into(), op_id: OpId(Uuid::from_u128(id)) };
         Arc::new(Shown {
             id: RecordId(Uuid::from_u128(id)),
-            kind: "icope-screening".into(),
+            kind: "a-screening".into(),
             form_version: "2019-fr.1".into(),
-            fields: finished.map_or_else(BTreeMap::new, |at| {
-                BTreeMap::from([(FINISHED_AT.to_owned(), field(at))])
-            }),
+            fields: finished.map_or_else(BTreeMap::new, |at| BTreeMap::from([(FINISHED_AT.to_owned(), field(at))])),
             created_at: Timestamp(0),
             author: None,
             deleted: false,
@@ -57,23 +52,13 @@ mod tests {
 
     #[test]
     fn a_draft_is_compared_with_the_newest_finished_one() {
-        let all = [
-            record(1, Some(10)),
-            record(2, Some(30)),
-            record(3, None),
-            record(4, Some(20)),
-        ];
+        let all = [record(1, Some(10)), record(2, Some(30)), record(3, None), record(4, Some(20))];
         assert_eq!(previous_of(&all[2], &all).map(|found| found.id), Some(all[1].id));
     }
 
     #[test]
     fn a_finished_record_is_compared_with_the_one_before_it() {
-        let all = [
-            record(1, Some(10)),
-            record(2, Some(30)),
-            record(3, None),
-            record(4, Some(20)),
-        ];
+        let all = [record(1, Some(10)), record(2, Some(30)), record(3, None), record(4, Some(20))];
         assert_eq!(previous_of(&all[3], &all).map(|found| found.id), Some(all[0].id));
         assert_eq!(previous_of(&all[0], &all), None);
     }

@@ -21,9 +21,7 @@ pub fn SearchBox(label: &'static str, typed: RwSignal<String>) -> impl IntoView 
 /// Whether every word typed begins a word of the text.
 pub fn matches(typed: &str, text: &str) -> bool {
     let text = fold(text);
-    fold(typed)
-        .split_whitespace()
-        .all(|wanted| text.split_whitespace().any(|word| word.starts_with(wanted)))
+    fold(typed).split_whitespace().all(|wanted| text.split_whitespace().any(|word| word.starts_with(wanted)))
 }
 
 #[cfg(test)]

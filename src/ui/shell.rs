@@ -49,7 +49,7 @@ pub fn Shell(children: Children) -> impl IntoView {
     }
 }
 
-/// The day, one tab for each list of each programme, the people, the rest: what exists, no dead tab.
+/// The day, one tab for each programme (its first list), the people, the rest: what exists, no dead tab.
 #[component]
 fn Tabs(path: Memo<String>) -> impl IntoView {
     let tab = move |href: String, glyph: Glyph, label: &'static str| {
@@ -60,8 +60,8 @@ fn Tabs(path: Memo<String>) -> impl IntoView {
     };
     let lists = PROGRAMMES
         .iter()
-        .flat_map(|programme| programme.lists.iter().map(|list| (programme.glyph, list)))
-        .map(|(glyph, list)| tab(route::list(list.id), glyph, list.title))
+        .filter_map(|programme| Some((programme, programme.lists.first()?)))
+        .map(|(programme, list)| tab(route::list(list.id), programme.glyph, programme.name))
         .collect_view();
     view! {
         <ul class="tabs">

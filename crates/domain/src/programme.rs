@@ -35,6 +35,8 @@ pub struct RecordKind {
     pub id: &'static str,
     /// « repérage »
     pub one: &'static str,
+    /// « le repérage », « la fiche », « l’entretien »: what a person starts, finishes, corrects.
+    pub the: &'static str,
     /// « Commencer le repérage »
     pub start: &'static str,
     /// Kind of the record it belongs to.
@@ -137,9 +139,7 @@ impl RecordKind {
     /// Never: a test of the registry refuses a kind without a form.
     #[must_use]
     pub fn form(&self) -> &'static Form {
-        self.forms
-            .last()
-            .expect("the registry test refuses a kind without a form")
+        self.forms.last().expect("the registry test refuses a kind without a form")
     }
 
     /// The form of a given version, `None` when this build does not know it.

@@ -20,10 +20,7 @@ pub fn due(task: &'static Task, finished_on: NaiveDate) -> Due {
         Span::Months(months) => finished_on.checked_add_months(Months::new(months)),
     };
     // Past the end of the calendar (a device clock gone mad) it is never due.
-    Due {
-        task,
-        on: on.unwrap_or(NaiveDate::MAX),
-    }
+    Due { task, on: on.unwrap_or(NaiveDate::MAX) }
 }
 
 impl Due {
@@ -38,18 +35,8 @@ impl Due {
 mod tests {
     use super::*;
 
-    static SIX_MONTHS: Task = Task {
-        id: "again",
-        label: "Encore",
-        kind: "thing",
-        after: Span::Months(6),
-    };
-    static FORTNIGHT: Task = Task {
-        id: "soon",
-        label: "Bientôt",
-        kind: "thing",
-        after: Span::Days(15),
-    };
+    static SIX_MONTHS: Task = Task { id: "again", label: "Encore", kind: "thing", after: Span::Months(6) };
+    static FORTNIGHT: Task = Task { id: "soon", label: "Bientôt", kind: "thing", after: Span::Days(15) };
 
     fn on(text: &str) -> NaiveDate {
         text.parse().expect("a date")

@@ -1,6 +1,6 @@
 //! Instants as the wire and the disk keep them.
 
-use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 /// Milliseconds since 1970-01-01T00:00:00Z. Given by the caller, never read here.
@@ -14,8 +14,33 @@ impl Timestamp {
     #[must_use]
     pub fn local(self, offset_minutes: i32) -> NaiveDateTime {
         let shifted = self.0.saturating_add(i64::from(offset_minutes) * 60_000);
-        DateTime::<Utc>::from_timestamp_millis(shifted)
-            .unwrap_or_default()
-            .naive_utc()
+        DateTime::<Utc>::from_timestamp_millis(shifted).unwrap_or_default().naive_utc()
+    }
+}
+
+/// The day a text such as `2026-11-24` says. By hand: chrono's reader of any format weighs in the client's download.
+#[must_use]
+pub fn day_of(text: &str) -> Option<NaiveDate> {
+    let digits = |from: usize, to: usize| -> Option<u32> {
+        let part = text.get(from..to)?;
+        part.bytes().all(|byte| byte.is_ascii_digit()).then(|| part.parse().ok())?
+    };
+    let dashes = text.len() == 10 && text.get(4..5) == Some("-") && text.get(7..8) == Some("-");
+    let year = digits(0, 4).filter(|_| dashes)?;
+    NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, digits(5, 7)?, digits(8, 10)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_is_read_in_one_form_only() {
+        assert_eq!(day_of("2026-11-24"), NaiveDate::from_ymd_opt(2026, 11, 24));
+        for text in
+            ["", "2026-11-4", "2026-02-30", "2026/11/24", "+026-11-24", "2026-11-2é", "24-11-2026", " 2026-11-4"]
+        {
+            assert_eq!(day_of(text), None, "{text}");
+        }
     }
 }

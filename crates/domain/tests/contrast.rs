@@ -64,27 +64,16 @@ fn themes() -> [(&'static str, Theme); 3] {
         theme.extend(block(0, selector));
         theme
     };
-    [
-        ("clair", clair.clone()),
-        ("sombre", over(SOMBRE)),
-        ("soleil", over(SOLEIL)),
-    ]
+    [("clair", clair.clone()), ("sombre", over(SOMBRE)), ("soleil", over(SOLEIL))]
 }
 
 /// Relative luminance of `#rrggbb`, WCAG 2.2.
 fn luminance(hex: &str) -> f64 {
-    assert!(
-        hex.len() == 7 && hex.starts_with('#'),
-        "six-digit colour expected: {hex}"
-    );
+    assert!(hex.len() == 7 && hex.starts_with('#'), "six-digit colour expected: {hex}");
     let channel = |at: usize| {
         let value = u8::from_str_radix(&hex[at..at + 2], 16).expect("hexadecimal digits");
         let value = f64::from(value) / 255.0;
-        if value <= 0.04045 {
-            value / 12.92
-        } else {
-            ((value + 0.055) / 1.055).powf(2.4)
-        }
+        if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
     };
     0.2126 * channel(1) + 0.7152 * channel(3) + 0.0722 * channel(5)
 }
@@ -119,10 +108,7 @@ fn the_formula_gives_the_known_ratios() {
 
 #[test]
 fn the_chosen_theme_and_the_system_preference_agree() {
-    for (query, selector) in [
-        ("(prefers-color-scheme: dark)", SOMBRE),
-        ("(prefers-contrast: more)", SOLEIL),
-    ] {
+    for (query, selector) in [("(prefers-color-scheme: dark)", SOMBRE), ("(prefers-contrast: more)", SOLEIL)] {
         let from = CSS.find(query).expect("the media query exists");
         assert_eq!(block(from, ":root:not([data-theme]) {"), block(0, selector), "{query}");
     }

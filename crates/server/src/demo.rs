@@ -21,27 +21,9 @@ const PEOPLE: &str = include_str!("../demo/people.json");
 
 /// Login, password, name, profession, role.
 const ACCOUNTS: [(&str, &str, &str, &str, Role); 3] = [
-    (
-        "claire.vidal",
-        "demo-claire-2026",
-        "Claire Vidal",
-        "Infirmière",
-        Role::Professional,
-    ),
-    (
-        "karim.benali",
-        "demo-karim-2026",
-        "Karim Benali",
-        "Masseur-kinésithérapeute",
-        Role::Professional,
-    ),
-    (
-        "admin",
-        "demo-admin-2026",
-        "Administration",
-        "Administrateur",
-        Role::Administrator,
-    ),
+    ("claire.vidal", "demo-claire-2026", "Claire Vidal", "Infirmière", Role::Professional),
+    ("karim.benali", "demo-karim-2026", "Karim Benali", "Masseur-kinésithérapeute", Role::Professional),
+    ("admin", "demo-admin-2026", "Administration", "Administrateur", Role::Administrator),
 ];
 
 /// Why the demonstration was not loaded.
@@ -56,11 +38,7 @@ pub enum DemoError {
     #[error("the people of the demonstration cannot be read: {0}")]
     People(#[from] serde_json::Error),
     #[error("the rules refuse an entry of the demonstration: {kind}, {fields:?}: {fate:?}")]
-    Refused {
-        kind: String,
-        fields: Vec<String>,
-        fate: Fate,
-    },
+    Refused { kind: String, fields: Vec<String>, fate: Fate },
     #[error("the demonstration speaks of what it does not hold: {0}")]
     Unknown(String),
 }
@@ -114,21 +92,9 @@ pub async fn load(store: &Store, now: Timestamp) -> Result<Territory, DemoError>
             return Err(DemoError::Unknown(login.into()));
         };
         // Its token is thrown away: nobody signs in as this device.
-        let device = store
-            .enrol(territory.id, account.id, None, "Jeu de démonstration", now)
-            .await?
-            .device;
-        let caller = Caller {
-            territory: territory.id,
-            account: account.id,
-            device,
-            roles: account.roles,
-        };
-        let mut writer = Writer {
-            device,
-            today: now.local(0).date(),
-            operations: Vec::new(),
-        };
+        let device = store.enrol(territory.id, account.id, None, "Jeu de démonstration", now).await?.device;
+        let caller = Caller { territory: territory.id, account: account.id, device, roles: account.roles };
+        let mut writer = Writer { device, today: now.local(0).date(), operations: Vec::new() };
         for someone in people.iter().filter(|someone| someone.of == login) {
             writer.person(someone)?;
         }
@@ -137,11 +103,7 @@ pub async fn load(store: &Store, now: Timestamp) -> Result<Territory, DemoError>
             for (operation, (_, fate)) in operations.iter().zip(pushed.fates) {
                 if !matches!(fate, Fate::Applied { .. }) {
                     let fields = operation.fields.keys().cloned().collect();
-                    return Err(DemoError::Refused {
-                        kind: operation.record_kind.clone(),
-                        fields,
-                        fate,
-                    });
+                    return Err(DemoError::Refused { kind: operation.record_kind.clone(), fields, fate });
                 }
             }
         }
@@ -166,11 +128,7 @@ impl Writer {
         self.set("person", person, &fields, met)?;
         for (purpose, answer) in &someone.consents {
             let consent = self.create("consent", Some(person), met)?;
-            let fields = [
-                ("purpose", purpose.as_str()),
-                ("answer", answer),
-                ("given_by", "person"),
-            ];
+            let fields = [("purpose", purpose.as_str()), ("answer", answer), ("given_by", "person")];
             let mut fields: BTreeMap<String, Value> = fields.map(|(name, value)| (name.into(), value.into())).into();
             fields.insert(FINISHED_AT.into(), met.0.into());
             self.set("consent", consent, &fields, met)?;
@@ -205,13 +163,7 @@ impl Writer {
         at: Timestamp,
     ) -> Result<(), DemoError> {
         for (name, value) in fields {
-            self.write(
-                OperationKind::Set,
-                kind,
-                record,
-                [(name.clone(), value.clone())].into(),
-                at,
-            )?;
+            self.write(OperationKind::Set, kind, record, [(name.clone(), value.clone())].into(), at)?;
         }
         Ok(())
     }
@@ -224,13 +176,8 @@ impl Writer {
         fields: BTreeMap<String, Value>,
         device_time: Timestamp,
     ) -> Result<(), DemoError> {
-        let form = programmes::kind(record_kind)
-            .ok_or_else(|| DemoError::Unknown(record_kind.into()))?
-            .form();
-        let fields = fields
-            .into_iter()
-            .map(|(name, value)| (name, Edit { value, base: None }))
-            .collect();
+        let form = programmes::kind(record_kind).ok_or_else(|| DemoError::Unknown(record_kind.into()))?.form();
+        let fields = fields.into_iter().map(|(name, value)| (name, Edit { value, base: None })).collect();
         self.operations.push(Operation {
             op_id: OpId(Uuid::now_v7()),
             device_id: self.device,
@@ -258,15 +205,10 @@ impl Writer {
     fn birth(&self, someone: &Someone) -> Result<String, DemoError> {
         let unknown = || DemoError::Unknown(someone.birthday.clone());
         let (month, day) = someone.birthday.split_once('-').ok_or_else(unknown)?;
-        let (month, day) = (
-            month.parse().map_err(|_| unknown())?,
-            day.parse().map_err(|_| unknown())?,
-        );
+        let (month, day) = (month.parse().map_err(|_| unknown())?, day.parse().map_err(|_| unknown())?);
         let to_come = (self.today.month(), self.today.day()) < (month, day);
         let year = self.today.year() - someone.age - i32::from(to_come);
-        Ok(NaiveDate::from_ymd_opt(year, month, day)
-            .ok_or_else(unknown)?
-            .to_string())
+        Ok(NaiveDate::from_ymd_opt(year, month, day).ok_or_else(unknown)?.to_string())
     }
 }
 

@@ -51,9 +51,6 @@ fn link(value: &Value, kind: Option<&'static str>, parent: bool) -> Result<Optio
         return Ok(None);
     }
     let kind = kind.ok_or(Quarantine::InvalidValue)?;
-    let record = value
-        .as_str()
-        .and_then(|text| text.parse().ok())
-        .ok_or(Quarantine::InvalidValue)?;
+    let record = value.as_str().and_then(|text| text.parse().ok()).ok_or(Quarantine::InvalidValue)?;
     Ok(Some(Link { record, kind, parent }))
 }

@@ -1,6 +1,6 @@
 //! Random secrets, their hashes, and passwords.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use tokio::sync::Semaphore;
 
 /// Each verification takes 19 MiB and a core for tens of milliseconds: a crowd at the door waits in line.
-static ARGON2_AT_ONCE: Semaphore = Semaphore::const_new(2);
+static ARGON2_AT_ONCE: LazyLock<Arc<Semaphore>> = LazyLock::new(|| Arc::new(Semaphore::new(2)));
 
 /// What the password of nobody is compared with, so that an unknown login costs as much time as a wrong password.
 static NOBODY: LazyLock<String> =
@@ -62,7 +62,12 @@ fn hash(password: &str) -> Result<String, argon2::password_hash::Error> {
 }
 
 async fn in_line<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
-    let _turn = ARGON2_AT_ONCE.acquire().await.expect("the semaphore is never closed");
+    let turn = ARGON2_AT_ONCE.clone().acquire_owned().await.expect("the semaphore is never closed");
+    let work = move || {
+        // Held by the work, not by the request: a visitor who hangs up does not stop what she began.
+        let _turn = turn;
+        work()
+    };
     tokio::task::spawn_blocking(work).await.expect("hashing does not panic")
 }
 
@@ -85,9 +90,33 @@ mod tests {
         let (a, b) = (random_hex(), random_hex());
         assert_eq!(a.len(), 64);
         assert_ne!(a, b);
-        assert_eq!(
-            token_hash("abc"),
-            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
-        );
+        assert_eq!(token_hash("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    }
+
+    /// Hanging up drops the request, not the hashing it began: its place in the line stays taken until that ends.
+    #[tokio::test]
+    async fn who_hangs_up_does_not_jump_the_line() {
+        let (go, wait) = std::sync::mpsc::channel::<()>();
+        let wait = Arc::new(std::sync::Mutex::new(wait));
+        let (began, mut begun) = tokio::sync::mpsc::unbounded_channel();
+        let visitor = || {
+            let (wait, began) = (wait.clone(), began.clone());
+            tokio::spawn(in_line(move || {
+                began.send(()).unwrap();
+                wait.lock().unwrap().recv().unwrap();
+            }))
+        };
+        let hanging_up = [visitor(), visitor()];
+        for visit in hanging_up {
+            begun.recv().await.unwrap();
+            visit.abort();
+        }
+        let third = visitor();
+        let early = tokio::time::timeout(std::time::Duration::from_millis(300), begun.recv()).await;
+        assert!(early.is_err(), "a third hashing began while two ran");
+        for _ in 0..3 {
+            go.send(()).unwrap();
+        }
+        third.await.unwrap();
     }
 }

@@ -32,39 +32,21 @@ pub async fn run<S: Store, F: AsyncFn() -> S, R: AsyncFn(S) -> S>(fresh: F, reop
 pub async fn starts_empty<S: Store>(store: &S) {
     let image = Image::of(store).await;
     assert_eq!(image, Image::default(), "a new store must be empty");
-    assert_eq!(
-        store.revision(record(1)).await,
-        Ok(0),
-        "an absent record has revision 0"
-    );
+    assert_eq!(store.revision(record(1)).await, Ok(0), "an absent record has revision 0");
     assert_eq!(store.record(record(1)).await, Ok(None));
     assert_eq!(store.outbox_of(record(1)).await, Ok(Vec::new()));
 }
 
 /// Numbers have no gap: not after a refused commit, not after a restart.
 pub async fn numbers_follow_each_other<S: Store, R: AsyncFn(S) -> S>(store: S, reopen: &R) {
-    let two = Commit {
-        add: vec![open(1, 1), open(2, 1)],
-        ..Commit::default()
-    };
+    let two = Commit { add: vec![open(1, 1), open(2, 1)], ..Commit::default() };
     assert_eq!(store.commit(two).await, Ok(vec![(op(1), 1), (op(2), 2)]));
-    let refused = Commit {
-        expect: vec![(record(9), 5)],
-        add: vec![open(3, 1)],
-        ..Commit::default()
-    };
+    let refused = Commit { expect: vec![(record(9), 5)], add: vec![open(3, 1)], ..Commit::default() };
     assert_eq!(store.commit(refused).await, Err(StoreError::Moved));
     let store = reopen(store).await;
     assert_eq!(store.last_device_seq().await, Ok(2), "a refused commit draws no number");
-    let third = Commit {
-        add: vec![held(4, 1, 1), open(5, 1)],
-        ..Commit::default()
-    };
-    assert_eq!(
-        store.commit(third).await,
-        Ok(vec![(op(4), 0), (op(5), 3)]),
-        "a held operation draws none"
-    );
+    let third = Commit { add: vec![held(4, 1, 1), open(5, 1)], ..Commit::default() };
+    assert_eq!(store.commit(third).await, Ok(vec![(op(4), 0), (op(5), 3)]), "a held operation draws none");
 }
 
 /// What a commit answered is there after the store was closed.
@@ -77,47 +59,28 @@ pub async fn everything_survives_reopening<S: Store, R: AsyncFn(S) -> S>(store: 
         ..Commit::default()
     };
     store.commit(commit).await.expect("a first commit");
-    let acknowledge = Commit {
-        acknowledge: vec![(op(2), 9)],
-        ..Commit::default()
-    };
+    let acknowledge = Commit { acknowledge: vec![(op(2), 9)], ..Commit::default() };
     store.commit(acknowledge).await.expect("an acknowledgement");
     let before = Image::of(&store).await;
     assert_eq!(before.kept.len(), 1);
     let store = reopen(store).await;
     assert_eq!(Image::of(&store).await, before, "what was committed must survive");
-    assert_eq!(
-        store.revision(record(2)).await,
-        Ok(1),
-        "the revision of a record known by its operations too"
-    );
+    assert_eq!(store.revision(record(2)).await, Ok(1), "the revision of a record known by its operations too");
 }
 
 /// A commit computed from something that changed since does nothing at all.
 pub async fn a_moved_record_aborts_everything<S: Store>(store: &S) {
-    let first = Commit {
-        add: vec![open(1, 1), held(2, 1, 1), open(3, 1)],
-        records: vec![state(1, 3)],
-        ..Commit::default()
-    };
+    let first =
+        Commit { add: vec![open(1, 1), held(2, 1, 1), open(3, 1)], records: vec![state(1, 3)], ..Commit::default() };
     store.commit(first).await.expect("a first commit");
-    store
-        .commit(Commit {
-            acknowledge: vec![(op(3), 3)],
-            ..Commit::default()
-        })
-        .await
-        .expect("an acknowledgement");
+    store.commit(Commit { acknowledge: vec![(op(3), 3)], ..Commit::default() }).await.expect("an acknowledgement");
     let before = Image::of(store).await;
     let stale = Commit {
         expect: vec![(record(1), 1), (record(2), 1)],
         records: vec![state(1, 8), state(4, 8)],
         touch: vec![record(2)],
         add: vec![open(4, 1)],
-        replace: vec![Queued {
-            phase: Phase::Offered,
-            ..before.outbox[0].clone()
-        }],
+        replace: vec![Queued { phase: Phase::Offered, ..before.outbox[0].clone() }],
         release: vec![before.outbox[1].clone()],
         acknowledge: vec![(op(1), 8)],
         reopen: vec![op(3)],
@@ -126,11 +89,7 @@ pub async fn a_moved_record_aborts_everything<S: Store>(store: &S) {
         cursor: Some(Cursor { epoch: 1, since: 8 }),
         backed_up: Some(8),
     };
-    assert_eq!(
-        store.commit(stale).await,
-        Err(StoreError::Moved),
-        "record 2 is not there"
-    );
+    assert_eq!(store.commit(stale).await, Err(StoreError::Moved), "record 2 is not there");
     assert_eq!(Image::of(store).await, before, "a refused commit must change nothing");
 }
 
@@ -148,129 +107,52 @@ pub async fn of_two_writers_one_is_refused<S: Store>(store: &S) {
 
 /// However often a commit names a record, its revision grows by one; by none if it is not named.
 pub async fn revisions_grow_once_per_commit<S: Store>(store: &S) {
-    let both = || Commit {
-        records: vec![state(1, 1)],
-        touch: vec![record(1), record(1)],
-        ..Commit::default()
-    };
+    let both = || Commit { records: vec![state(1, 1)], touch: vec![record(1), record(1)], ..Commit::default() };
     store.commit(both()).await.expect("a commit");
     assert_eq!(store.revision(record(1)).await, Ok(1));
     store.commit(both()).await.expect("a commit");
-    store
-        .commit(Commit {
-            add: vec![open(1, 1)],
-            ..Commit::default()
-        })
-        .await
-        .expect("a commit");
+    store.commit(Commit { add: vec![open(1, 1)], ..Commit::default() }).await.expect("a commit");
     assert_eq!(store.revision(record(1)).await, Ok(2));
-    store
-        .commit(Commit {
-            touch: vec![record(1)],
-            ..Commit::default()
-        })
-        .await
-        .expect("a commit");
+    store.commit(Commit { touch: vec![record(1)], ..Commit::default() }).await.expect("a commit");
     let stored = store.record(record(1)).await.expect("a read");
-    assert_eq!(
-        stored,
-        Some(Stored {
-            rev: 3,
-            record: state(1, 1)
-        }),
-        "touching keeps the state"
-    );
-    store
-        .commit(Commit {
-            touch: vec![record(2)],
-            ..Commit::default()
-        })
-        .await
-        .expect("a commit");
+    assert_eq!(stored, Some(Stored { rev: 3, record: state(1, 1) }), "touching keeps the state");
+    store.commit(Commit { touch: vec![record(2)], ..Commit::default() }).await.expect("a commit");
     assert_eq!(store.record(record(2)).await, Ok(None), "touching makes no state");
 }
 
 /// Numbered operations by number, then held ones by id.
 pub async fn the_outbox_is_in_order<S: Store>(store: &S) {
     let add = vec![held(9, 1, 1), open(8, 1), open(3, 2), held(2, 1, 1), open(5, 1)];
-    store
-        .commit(Commit {
-            add,
-            ..Commit::default()
-        })
-        .await
-        .expect("a commit");
+    store.commit(Commit { add, ..Commit::default() }).await.expect("a commit");
     let ids = |queued: Vec<Queued>| queued.iter().map(|queued| queued.operation.op_id).collect::<Vec<_>>();
     assert_eq!(ids(store.outbox().await.expect("a read")), [8, 3, 5, 2, 9].map(op));
-    assert_eq!(
-        ids(store.outbox_of(record(1)).await.expect("a read")),
-        [8, 5, 2, 9].map(op)
-    );
+    assert_eq!(ids(store.outbox_of(record(1)).await.expect("a read")), [8, 5, 2, 9].map(op));
 }
 
 /// A consent frees what waited for it in the order given, before itself.
 pub async fn released_operations_are_numbered_first<S: Store>(store: &S) {
     let add = vec![held(1, 1, 1), held(2, 1, 1), held(3, 2, 2)];
-    store
-        .commit(Commit {
-            add,
-            ..Commit::default()
-        })
-        .await
-        .expect("a commit");
+    store.commit(Commit { add, ..Commit::default() }).await.expect("a commit");
     let outbox = store.outbox().await.expect("a read");
     let release = vec![outbox[1].clone(), outbox[0].clone()];
-    let commit = Commit {
-        release,
-        add: vec![open(4, 3)],
-        ..Commit::default()
-    };
+    let commit = Commit { release, add: vec![open(4, 3)], ..Commit::default() };
     assert_eq!(store.commit(commit).await, Ok(vec![(op(2), 1), (op(1), 2), (op(4), 3)]));
     let outbox = store.outbox().await.expect("a read");
-    let phases: Vec<_> = outbox
-        .iter()
-        .map(|queued| (queued.operation.device_seq, queued.phase))
-        .collect();
-    let expected = [
-        (1, Phase::Open),
-        (2, Phase::Open),
-        (3, Phase::Open),
-        (0, Phase::Held(record(2))),
-    ];
+    let phases: Vec<_> = outbox.iter().map(|queued| (queued.operation.device_seq, queued.phase)).collect();
+    let expected = [(1, Phase::Open), (2, Phase::Open), (3, Phase::Open), (0, Phase::Held(record(2)))];
     assert_eq!(phases, expected);
 }
 
 /// A changed operation stays where it was; one that left meanwhile does not come back.
 pub async fn replacing_keeps_the_number<S: Store>(store: &S) {
     let add = vec![open(1, 1), open(2, 1)];
-    store
-        .commit(Commit {
-            add,
-            ..Commit::default()
-        })
-        .await
-        .expect("a commit");
+    store.commit(Commit { add, ..Commit::default() }).await.expect("a commit");
     let mut first = store.outbox().await.expect("a read")[0].clone();
     first.phase = Phase::Offered;
-    first.operation.fields.insert(
-        "name".into(),
-        Edit {
-            value: json!("Vidal"),
-            base: Some(op(7)),
-        },
-    );
-    let gone = Queued {
-        operation: operation(6, 1),
-        phase: Phase::Open,
-    };
+    first.operation.fields.insert("name".into(), Edit { value: json!("Vidal"), base: Some(op(7)) });
+    let gone = Queued { operation: operation(6, 1), phase: Phase::Open };
     let replace = vec![first.clone(), gone];
-    store
-        .commit(Commit {
-            replace,
-            ..Commit::default()
-        })
-        .await
-        .expect("a commit");
+    store.commit(Commit { replace, ..Commit::default() }).await.expect("a commit");
     let outbox = store.outbox().await.expect("a read");
     assert_eq!(outbox[0], first);
     assert_eq!(outbox.len(), 2, "replacing adds nothing");
@@ -279,100 +161,38 @@ pub async fn replacing_keeps_the_number<S: Store>(store: &S) {
 /// What the server holds leaves the outbox, and leaves the device once a backup holds it.
 pub async fn acknowledged_operations_are_kept_until_backed_up<S: Store>(store: &S) {
     let add = vec![open(1, 1), open(2, 1), open(3, 1)];
-    store
-        .commit(Commit {
-            add,
-            ..Commit::default()
-        })
-        .await
-        .expect("a commit");
+    store.commit(Commit { add, ..Commit::default() }).await.expect("a commit");
     let acknowledge = vec![(op(1), 30), (op(2), 20), (op(8), 40)];
-    store
-        .commit(Commit {
-            acknowledge,
-            ..Commit::default()
-        })
-        .await
-        .expect("an unknown operation is passed over");
+    store.commit(Commit { acknowledge, ..Commit::default() }).await.expect("an unknown operation is passed over");
     let seqs = |kept: Vec<(Seq, Operation)>| kept.iter().map(|(seq, kept)| (*seq, kept.op_id)).collect::<Vec<_>>();
     assert_eq!(seqs(store.kept().await.expect("a read")), [(20, op(2)), (30, op(1))]);
     assert_eq!(store.outbox().await.expect("a read").len(), 1);
-    store
-        .commit(Commit {
-            backed_up: Some(20),
-            ..Commit::default()
-        })
-        .await
-        .expect("a commit");
+    store.commit(Commit { backed_up: Some(20), ..Commit::default() }).await.expect("a commit");
     assert_eq!(seqs(store.kept().await.expect("a read")), [(30, op(1))]);
 }
 
 /// After a restore of the server, kept operations are sent again, unchanged.
 pub async fn reopened_operations_are_offered_again<S: Store>(store: &S) {
     let add = vec![open(1, 1), open(2, 1)];
-    store
-        .commit(Commit {
-            add,
-            ..Commit::default()
-        })
-        .await
-        .expect("a commit");
+    store.commit(Commit { add, ..Commit::default() }).await.expect("a commit");
     let sent = store.outbox().await.expect("a read")[0].operation.clone();
-    store
-        .commit(Commit {
-            acknowledge: vec![(op(1), 5)],
-            ..Commit::default()
-        })
-        .await
-        .expect("a commit");
-    store
-        .commit(Commit {
-            reopen: vec![op(1), op(8)],
-            ..Commit::default()
-        })
-        .await
-        .expect("a commit");
+    store.commit(Commit { acknowledge: vec![(op(1), 5)], ..Commit::default() }).await.expect("a commit");
+    store.commit(Commit { reopen: vec![op(1), op(8)], ..Commit::default() }).await.expect("a commit");
     assert_eq!(store.kept().await, Ok(Vec::new()));
     let outbox = store.outbox().await.expect("a read");
     assert_eq!(outbox.len(), 2);
-    assert_eq!(
-        outbox[0],
-        Queued {
-            operation: sent,
-            phase: Phase::Offered
-        }
-    );
+    assert_eq!(outbox[0], Queued { operation: sent, phase: Phase::Offered });
 }
 
 /// A refusal or an erasure leaves no trace, neither in the outbox nor among what is kept aside.
 pub async fn forgetting_leaves_nothing<S: Store, R: AsyncFn(S) -> S>(store: S, reopen: &R) {
-    let commit = Commit {
-        add: vec![held(1, 1, 1), open(2, 1)],
-        records: vec![state(1, 1)],
-        ..Commit::default()
-    };
+    let commit = Commit { add: vec![held(1, 1, 1), open(2, 1)], records: vec![state(1, 1)], ..Commit::default() };
     store.commit(commit).await.expect("a commit");
-    store
-        .commit(Commit {
-            acknowledge: vec![(op(2), 5)],
-            ..Commit::default()
-        })
-        .await
-        .expect("a commit");
-    let forget = Commit {
-        forget: vec![op(1), op(2), op(8)],
-        remove: vec![record(1)],
-        ..Commit::default()
-    };
+    store.commit(Commit { acknowledge: vec![(op(2), 5)], ..Commit::default() }).await.expect("a commit");
+    let forget = Commit { forget: vec![op(1), op(2), op(8)], remove: vec![record(1)], ..Commit::default() };
     store.commit(forget).await.expect("a commit");
     let store = reopen(store).await;
-    assert_eq!(
-        Image::of(&store).await,
-        Image {
-            last_device_seq: 1,
-            ..Image::default()
-        }
-    );
+    assert_eq!(Image::of(&store).await, Image { last_device_seq: 1, ..Image::default() });
     assert_eq!(store.revision(record(1)).await, Ok(0));
 }
 
@@ -389,30 +209,15 @@ pub async fn any_value_comes_back_the_same<S: Store, R: AsyncFn(S) -> S>(store: 
         json!("é".repeat(150_000)),
     ];
     let mut add = open(1, 1);
-    let named = values
-        .into_iter()
-        .enumerate()
-        .map(|(at, value)| (format!("f{at}"), value));
+    let named = values.into_iter().enumerate().map(|(at, value)| (format!("f{at}"), value));
     add.operation.fields = named.map(|(name, value)| (name, Edit { value, base: None })).collect();
     let mut record = state(1, 1);
-    let sequenced = |operation| Sequenced {
-        seq: 2,
-        author: author(),
-        received_at: Timestamp(0),
-        operation,
-    };
+    let sequenced = |operation| Sequenced { seq: 2, author: author(), received_at: Timestamp(0), operation };
     record.apply(&sequenced(add.operation.clone()));
-    let commit = Commit {
-        add: vec![add.clone()],
-        records: vec![record.clone()],
-        ..Commit::default()
-    };
+    let commit = Commit { add: vec![add.clone()], records: vec![record.clone()], ..Commit::default() };
     store.commit(commit).await.expect("a commit");
     let store = reopen(store).await;
     let read = store.record(record.id).await.expect("a read").expect("it was written");
     assert_eq!(read, Stored { rev: 1, record });
-    assert_eq!(
-        store.outbox().await.expect("a read")[0].operation.fields,
-        add.operation.fields
-    );
+    assert_eq!(store.outbox().await.expect("a read")[0].operation.fields, add.operation.fields);
 }

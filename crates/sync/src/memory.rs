@@ -80,12 +80,7 @@ impl MemoryStore {
 impl Store for MemoryStore {
     async fn records(&self) -> Result<Vec<Stored>, StoreError> {
         let disk = self.disk();
-        Ok(disk
-            .now
-            .records
-            .values()
-            .map(|record| disk.now.stored(record))
-            .collect())
+        Ok(disk.now.records.values().map(|record| disk.now.stored(record)).collect())
     }
 
     async fn record(&self, id: RecordId) -> Result<Option<Stored>, StoreError> {
@@ -145,19 +140,11 @@ impl Content {
     }
 
     fn stored(&self, record: &Record) -> Stored {
-        Stored {
-            rev: self.revision(record.id),
-            record: record.clone(),
-        }
+        Stored { rev: self.revision(record.id), record: record.clone() }
     }
 
     fn queued(&self, keep: impl Fn(&Operation) -> bool) -> Vec<Queued> {
-        let mut queued: Vec<_> = self
-            .outbox
-            .values()
-            .filter(|queued| keep(&queued.operation))
-            .cloned()
-            .collect();
+        let mut queued: Vec<_> = self.outbox.values().filter(|queued| keep(&queued.operation)).cloned().collect();
         queued.sort_by_key(|queued| {
             let held = matches!(queued.phase, Phase::Held(_));
             (held, queued.operation.device_seq, queued.operation.op_id)
@@ -184,13 +171,7 @@ impl Content {
         }
         for op_id in commit.reopen {
             if let Some((_, operation)) = self.kept.remove(&op_id) {
-                self.outbox.insert(
-                    op_id,
-                    Queued {
-                        operation,
-                        phase: Phase::Offered,
-                    },
-                );
+                self.outbox.insert(op_id, Queued { operation, phase: Phase::Offered });
             }
         }
         for queued in commit.replace {
@@ -212,20 +193,10 @@ impl Content {
             let held = matches!(new.phase, Phase::Held(_));
             new.operation.device_seq = if held { 0 } else { self.draw() };
             drawn.push((op_id, new.operation.device_seq));
-            self.outbox.insert(
-                op_id,
-                Queued {
-                    operation: new.operation,
-                    phase: new.phase,
-                },
-            );
+            self.outbox.insert(op_id, Queued { operation: new.operation, phase: new.phase });
         }
-        let moved: BTreeSet<_> = commit
-            .records
-            .iter()
-            .map(|record| record.id)
-            .chain(commit.touch.iter().copied())
-            .collect();
+        let moved: BTreeSet<_> =
+            commit.records.iter().map(|record| record.id).chain(commit.touch.iter().copied()).collect();
         for id in moved {
             *self.revisions.entry(id).or_default() += 1;
         }
@@ -259,12 +230,7 @@ mod tests {
     #[test]
     fn injected_faults_happen_once_and_change_nothing() {
         let store = MemoryStore::new();
-        let draw = || {
-            pollster::block_on(store.commit(Commit {
-                touch: vec![one()],
-                ..Commit::default()
-            }))
-        };
+        let draw = || pollster::block_on(store.commit(Commit { touch: vec![one()], ..Commit::default() }));
         store.inject(Fault::Refuse(StoreError::Moved));
         assert_eq!(draw(), Err(StoreError::Moved));
         store.set_full(true);
@@ -278,12 +244,7 @@ mod tests {
     #[test]
     fn a_power_cut_loses_what_was_not_flushed_and_only_that() {
         let store = MemoryStore::new();
-        let touch = || {
-            pollster::block_on(store.commit(Commit {
-                touch: vec![one()],
-                ..Commit::default()
-            }))
-        };
+        let touch = || pollster::block_on(store.commit(Commit { touch: vec![one()], ..Commit::default() }));
         touch().expect("a commit");
         store.stop_flushing();
         touch().expect("a commit");
@@ -292,11 +253,7 @@ mod tests {
         store.inject(Fault::DieAfter);
         assert_eq!(touch(), Err(StoreError::Closed));
         store.crash();
-        assert_eq!(
-            pollster::block_on(store.revision(one())),
-            Ok(2),
-            "it was written all the same"
-        );
+        assert_eq!(pollster::block_on(store.revision(one())), Ok(2), "it was written all the same");
     }
 
     fn one() -> RecordId {

@@ -54,10 +54,7 @@ impl Record {
                 if self.origin.is_none() {
                     self.kind.clone_from(&operation.record_kind);
                     self.form_version.clone_from(&operation.form_version);
-                    self.origin = Some(Origin {
-                        author: sequenced.author,
-                        at: operation.device_time,
-                    });
+                    self.origin = Some(Origin { author: sequenced.author, at: operation.device_time });
                 }
                 if erased { Vec::new() } else { self.edit(sequenced) }
             }
@@ -67,17 +64,10 @@ impl Record {
             OperationKind::Restore => self.mark(sequenced, DeletionState::Restored),
             OperationKind::Erase => {
                 self.fields.clear();
-                let first = self
-                    .deletion
-                    .as_ref()
-                    .is_none_or(|erasure| !erased || *seq < erasure.seq);
+                let first = self.deletion.as_ref().is_none_or(|erasure| !erased || *seq < erasure.seq);
                 if first {
                     let state = DeletionState::Erased;
-                    self.deletion = Some(Deletion {
-                        op_id: operation.op_id,
-                        seq: *seq,
-                        state,
-                    });
+                    self.deletion = Some(Deletion { op_id: operation.op_id, seq: *seq, state });
                 }
                 Vec::new()
             }
@@ -87,17 +77,13 @@ impl Record {
     /// Deleted, or erased for good.
     #[must_use]
     pub fn is_deleted(&self) -> bool {
-        self.deletion
-            .as_ref()
-            .is_some_and(|deletion| deletion.state != DeletionState::Restored)
+        self.deletion.as_ref().is_some_and(|deletion| deletion.state != DeletionState::Restored)
     }
 
     /// Erased for good.
     #[must_use]
     pub fn is_erased(&self) -> bool {
-        self.deletion
-            .as_ref()
-            .is_some_and(|deletion| deletion.state == DeletionState::Erased)
+        self.deletion.as_ref().is_some_and(|deletion| deletion.state == DeletionState::Erased)
     }
 
     fn edit(&mut self, sequenced: &Sequenced) -> Vec<Clash> {
@@ -114,41 +100,21 @@ impl Record {
                 && edit.base != Some(field.op_id)
                 && edit.value != field.value
             {
-                clashes.push(Clash {
-                    field: name.clone(),
-                    ours: field.value.clone(),
-                    theirs: edit.value.clone(),
-                });
+                clashes.push(Clash { field: name.clone(), ours: field.value.clone(), theirs: edit.value.clone() });
             }
-            let field = Field {
-                value: edit.value.clone(),
-                op_id: operation.op_id,
-                seq: *seq,
-            };
+            let field = Field { value: edit.value.clone(), op_id: operation.op_id, seq: *seq };
             self.fields.insert(name.clone(), field);
         }
         let deleted_before = self.deletion.as_ref().is_some_and(|deletion| deletion.seq < *seq) && self.is_deleted();
         if changed && deleted_before {
-            clashes.push(Clash {
-                field: DELETED.into(),
-                ours: true.into(),
-                theirs: false.into(),
-            });
+            clashes.push(Clash { field: DELETED.into(), ours: true.into(), theirs: false.into() });
         }
         clashes
     }
 
     fn mark(&mut self, sequenced: &Sequenced, state: DeletionState) -> Vec<Clash> {
-        if self
-            .deletion
-            .as_ref()
-            .is_none_or(|deletion| deletion.seq < sequenced.seq)
-        {
-            self.deletion = Some(Deletion {
-                op_id: sequenced.operation.op_id,
-                seq: sequenced.seq,
-                state,
-            });
+        if self.deletion.as_ref().is_none_or(|deletion| deletion.seq < sequenced.seq) {
+            self.deletion = Some(Deletion { op_id: sequenced.operation.op_id, seq: sequenced.seq, state });
         }
         Vec::new()
     }
@@ -185,20 +151,9 @@ mod tests {
     fn an_edit_of_something_else_is_applied_and_clashes() {
         let mut record = record_of(&[(1, 1, "a", None), (2, 2, "b", Some(1))]);
         let clashes = record.apply(&set(3, 3, "c", Some(1)));
-        assert_eq!(
-            clashes,
-            [Clash {
-                field: "name".into(),
-                ours: json!("b"),
-                theirs: json!("c")
-            }]
-        );
+        assert_eq!(clashes, [Clash { field: "name".into(), ours: json!("b"), theirs: json!("c") }]);
         assert_eq!(value(&record), &json!("c"));
-        assert_eq!(
-            record.apply(&set(4, 4, "d", None)).len(),
-            1,
-            "having seen nothing is having seen something else"
-        );
+        assert_eq!(record.apply(&set(4, 4, "d", None)).len(), 1, "having seen nothing is having seen something else");
     }
 
     #[test]
@@ -220,14 +175,7 @@ mod tests {
         let mut record = record_of(&[(1, 1, "a", None)]);
         record.apply(&of_kind(OperationKind::Delete, 2));
         let clashes = record.apply(&set(3, 3, "b", Some(1)));
-        assert_eq!(
-            clashes,
-            [Clash {
-                field: "deleted".into(),
-                ours: json!(true),
-                theirs: json!(false)
-            }]
-        );
+        assert_eq!(clashes, [Clash { field: "deleted".into(), ours: json!(true), theirs: json!(false) }]);
         assert!(record.is_deleted());
         record.apply(&of_kind(OperationKind::Restore, 4));
         assert!(!record.is_deleted());
@@ -262,26 +210,14 @@ mod tests {
         let mut record = Record::of(&first.operation);
         assert_eq!(record.apply(&first), []);
         assert_eq!(record.apply(&second).len(), 1);
-        assert_eq!(
-            record.origin,
-            Some(Origin {
-                author: author(),
-                at: Timestamp(1)
-            })
-        );
+        assert_eq!(record.origin, Some(Origin { author: author(), at: Timestamp(1) }));
     }
 
     #[test]
     fn fields_never_seen_are_kept_as_they_came() {
         let mut sequenced = set(1, 1, "a", None);
         let later = json!({"unit": "kg", "value": [1, null]});
-        sequenced.operation.fields.insert(
-            "later".into(),
-            Edit {
-                value: later.clone(),
-                base: None,
-            },
-        );
+        sequenced.operation.fields.insert("later".into(), Edit { value: later.clone(), base: None });
         let mut record = Record::of(&sequenced.operation);
         record.apply(&sequenced);
         record.apply(&set(2, 2, "b", Some(1)));
@@ -375,10 +311,7 @@ mod tests {
     }
 
     fn set(seq: Seq, id: u64, text: &str, base: Option<u64>) -> Sequenced {
-        let edit = Edit {
-            value: json!(text),
-            base: base.map(op),
-        };
+        let edit = Edit { value: json!(text), base: base.map(op) };
         let operation = Operation {
             op_id: op(id),
             device_id: DeviceId(Uuid::from_u128(1)),
@@ -391,11 +324,6 @@ mod tests {
             reason: None,
             device_time: Timestamp(1),
         };
-        Sequenced {
-            seq,
-            author: author(),
-            received_at: Timestamp(0),
-            operation,
-        }
+        Sequenced { seq, author: author(), received_at: Timestamp(0), operation }
     }
 }

@@ -55,10 +55,49 @@ pub struct Edit {
 
 /// An operation as the server stored it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(from = "SequencedRow")]
 pub struct Sequenced {
     pub seq: Seq,
     pub author: AccountId,
     pub received_at: Timestamp,
     #[serde(flatten)]
     pub operation: Operation,
+}
+
+/// How [`Sequenced`] is read: serde buffers whatever it flattens, through code this spares the client's download.
+#[derive(Deserialize)]
+struct SequencedRow {
+    seq: Seq,
+    author: AccountId,
+    received_at: Timestamp,
+    op_id: OpId,
+    device_id: DeviceId,
+    device_seq: DeviceSeq,
+    record_id: RecordId,
+    record_kind: String,
+    form_version: String,
+    kind: OperationKind,
+    #[serde(default)]
+    fields: BTreeMap<String, Edit>,
+    #[serde(default)]
+    reason: Option<String>,
+    device_time: Timestamp,
+}
+
+impl From<SequencedRow> for Sequenced {
+    fn from(row: SequencedRow) -> Self {
+        let operation = Operation {
+            op_id: row.op_id,
+            device_id: row.device_id,
+            device_seq: row.device_seq,
+            record_id: row.record_id,
+            record_kind: row.record_kind,
+            form_version: row.form_version,
+            kind: row.kind,
+            fields: row.fields,
+            reason: row.reason,
+            device_time: row.device_time,
+        };
+        Self { seq: row.seq, author: row.author, received_at: row.received_at, operation }
+    }
 }

@@ -83,7 +83,7 @@ pub struct Pushed {
 
 /// What became of one operation.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase", tag = "fate")]
+#[serde(rename_all = "lowercase", tag = "fate", try_from = "FateRow")]
 pub enum Fate {
     Applied {
         seq: Seq,
@@ -102,6 +102,40 @@ pub enum Fate {
         seq: Seq,
         reason: Quarantine,
     },
+}
+
+/// How [`Fate`] is read: serde buffers whatever carries its own tag, through code this spares the client's download.
+#[derive(Deserialize)]
+struct FateRow {
+    fate: FateName,
+    seq: Seq,
+    #[serde(default)]
+    fields: Option<Vec<String>>,
+    #[serde(default)]
+    reason: Option<Quarantine>,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum FateName {
+    Applied,
+    Duplicate,
+    Conflict,
+    Quarantined,
+}
+
+impl TryFrom<FateRow> for Fate {
+    type Error = &'static str;
+
+    fn try_from(row: FateRow) -> Result<Self, Self::Error> {
+        let FateRow { fate, seq, fields, reason } = row;
+        match fate {
+            FateName::Applied => Ok(Self::Applied { seq }),
+            FateName::Duplicate => Ok(Self::Duplicate { seq }),
+            FateName::Conflict => Ok(Self::Conflict { seq, fields: fields.ok_or("fields")? }),
+            FateName::Quarantined => Ok(Self::Quarantined { seq, reason: reason.ok_or("reason")? }),
+        }
+    }
 }
 
 /// Why an operation was set aside.

@@ -6,7 +6,7 @@ mod save;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::Timestamp;
 use domain::id::{DeviceId, OpId, RecordId};
@@ -139,40 +139,23 @@ impl<S: Store> Replica<S> {
         }
         // What is held was never seen by the server: its records live by their operations alone.
         let records: Vec<_> = records_of(&held);
-        let touch = if records.contains(&root) {
-            Vec::new()
-        } else {
-            vec![root]
-        };
+        let touch = if records.contains(&root) { Vec::new() } else { vec![root] };
         let forget = held.iter().map(|queued| queued.operation.op_id).collect();
-        self.store
-            .commit(Commit {
-                expect,
-                forget,
-                touch,
-                remove: records.clone(),
-                ..Commit::default()
-            })
-            .await?;
+        self.store.commit(Commit { expect, forget, touch, remove: records.clone(), ..Commit::default() }).await?;
         Ok(records)
     }
 
     async fn waiting_in(&self, outbox: &[Queued]) -> Result<Waiting, StoreError> {
         let last = self.store.last_device_seq().await?;
-        let mut waiting = Waiting {
-            last_acknowledged: last,
-            last_drawn: last,
-            ..Waiting::default()
-        };
+        let mut waiting = Waiting { last_acknowledged: last, last_drawn: last, ..Waiting::default() };
         for Queued { operation, phase } in outbox {
             match phase {
                 Phase::Held(_) => waiting.held += 1,
                 Phase::SetAside => waiting.set_aside += 1,
                 Phase::Open | Phase::Offered => {
                     waiting.count += 1;
-                    let earlier = waiting
-                        .oldest
-                        .map_or(operation.device_time, |oldest| oldest.min(operation.device_time));
+                    let earlier =
+                        waiting.oldest.map_or(operation.device_time, |oldest| oldest.min(operation.device_time));
                     waiting.oldest = Some(earlier);
                 }
             }
@@ -190,10 +173,7 @@ impl<S: Store> Replica<S> {
         select: impl Fn(Vec<Queued>) -> Vec<Queued>,
     ) -> Result<(Vec<Queued>, Vec<(RecordId, u64)>), StoreError> {
         let chosen = select(self.store.outbox().await?);
-        let mut ids = records_of(&chosen);
-        ids.extend(also);
-        ids.sort_unstable();
-        ids.dedup();
+        let ids = once_each(chosen.iter().map(|queued| queued.operation.record_id).chain(also.iter().copied()));
         let expect = self.revisions(&ids).await?;
         // The revisions were read after the operations, so they guard them only if nothing moved in between.
         if !chosen.is_empty() && select(self.store.outbox().await?) != chosen {
@@ -213,10 +193,14 @@ impl<S: Store> Replica<S> {
 
 /// The records of these operations, once each.
 fn records_of(operations: &[Queued]) -> Vec<RecordId> {
-    let mut ids: Vec<_> = operations.iter().map(|queued| queued.operation.record_id).collect();
-    ids.sort_unstable();
-    ids.dedup();
-    ids
+    once_each(operations.iter().map(|queued| queued.operation.record_id))
+}
+
+/// In order, without repetition. Inserted one by one: a sort would be compiled for this type alone.
+fn once_each(ids: impl Iterator<Item = RecordId>) -> Vec<RecordId> {
+    let mut each = BTreeSet::new();
+    each.extend(ids);
+    each.into_iter().collect()
 }
 
 fn position(operations: &[Queued], op_id: OpId) -> Option<usize> {

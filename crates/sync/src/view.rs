@@ -36,10 +36,9 @@ impl Shown {
     /// The plain values, as forms and rules read them.
     #[must_use]
     pub fn values(&self) -> Fields {
-        self.fields
-            .iter()
-            .map(|(name, field)| (name.clone(), field.value.clone()))
-            .collect()
+        let mut values = Fields::new();
+        values.extend(self.fields.iter().map(|(name, field)| (name.clone(), field.value.clone())));
+        values
     }
 
     /// What a person sees of a record: the server's state, then her own operations on top, in the order she made them.
@@ -60,9 +59,8 @@ impl Shown {
             return Some(shown);
         }
         // Held operations have no rank, and a clock set back may sort their creation after an edit.
-        let (creations, others): (Vec<_>, Vec<_>) = operations
-            .iter()
-            .partition(|queued| queued.operation.kind == OperationKind::Create);
+        let (creations, others): (Vec<_>, Vec<_>) =
+            operations.iter().partition(|queued| queued.operation.kind == OperationKind::Create);
         for queued in creations.into_iter().chain(others) {
             shown.replay(queued);
         }
@@ -70,20 +68,17 @@ impl Shown {
     }
 
     fn of_record(record: &Record, first: Option<&Queued>) -> Self {
-        let field = |field: &Field| ShownField {
-            value: field.value.clone(),
-            op_id: field.op_id,
-        };
+        let mut fields = BTreeMap::new();
+        for (name, Field { value, op_id, .. }) in &record.fields {
+            let (value, op_id) = (value.clone(), *op_id);
+            fields.insert(name.clone(), ShownField { value, op_id });
+        }
         let origin = record.origin.as_ref();
         Self {
             id: record.id,
             kind: record.kind.clone(),
             form_version: record.form_version.clone(),
-            fields: record
-                .fields
-                .iter()
-                .map(|(name, value)| (name.clone(), field(value)))
-                .collect(),
+            fields,
             created_at: origin
                 .map(|origin| origin.at)
                 .or(first.map(|queued| queued.operation.device_time))
@@ -114,10 +109,7 @@ impl Shown {
             }
         }
         for (name, edit) in &operation.fields {
-            let field = ShownField {
-                value: edit.value.clone(),
-                op_id: operation.op_id,
-            };
+            let field = ShownField { value: edit.value.clone(), op_id: operation.op_id };
             self.fields.insert(name.clone(), field);
         }
     }

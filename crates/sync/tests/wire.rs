@@ -40,9 +40,7 @@ fn operations() {
 
 #[test]
 fn push() {
-    let push = Push {
-        operations: vec![create(), correction()],
-    };
+    let push = Push { operations: vec![create(), correction()] };
     is(&push, &format!(r#"{{"operations":[{CREATE},{CORRECTION}]}}"#));
 }
 
@@ -51,28 +49,10 @@ fn pushed() {
     let fates = vec![
         (OpId(id(1)), Fate::Applied { seq: 10 }),
         (OpId(id(2)), Fate::Duplicate { seq: 9 }),
-        (
-            OpId(id(3)),
-            Fate::Conflict {
-                seq: 11,
-                fields: vec!["weight".into()],
-            },
-        ),
-        (
-            OpId(id(4)),
-            Fate::Quarantined {
-                seq: 12,
-                reason: Quarantine::NoRight,
-            },
-        ),
+        (OpId(id(3)), Fate::Conflict { seq: 11, fields: vec!["weight".into()] }),
+        (OpId(id(4)), Fate::Quarantined { seq: 12, reason: Quarantine::NoRight }),
     ];
-    let pushed = Pushed {
-        fates,
-        last_device_seq: 4,
-        epoch: 1,
-        backed_up_seq: 8,
-        server_time: Timestamp(7),
-    };
+    let pushed = Pushed { fates, last_device_seq: 4, epoch: 1, backed_up_seq: 8, server_time: Timestamp(7) };
     let expected = concat!(
         r#"{"fates":[["00000000-0000-0000-0000-000000000001",{"fate":"applied","seq":10}],"#,
         r#"["00000000-0000-0000-0000-000000000002",{"fate":"duplicate","seq":9}],"#,
@@ -88,23 +68,13 @@ fn pushed() {
         Quarantine::InvalidValue,
         Quarantine::Behind,
     ];
-    is(
-        &reasons.to_vec(),
-        r#"["unknown-record","unknown-kind","unknown-form","invalid-value","behind"]"#,
-    );
+    is(&reasons.to_vec(), r#"["unknown-record","unknown-kind","unknown-form","invalid-value","behind"]"#);
 }
 
 #[test]
 fn pulled() {
     let operations = vec![sequenced(10, create())];
-    let pulled = Pulled {
-        epoch: 1,
-        operations,
-        since: 10,
-        more: true,
-        backed_up_seq: 8,
-        server_time: Timestamp(7),
-    };
+    let pulled = Pulled { epoch: 1, operations, since: 10, more: true, backed_up_seq: 8, server_time: Timestamp(7) };
     let expected = format!(
         r#"{{"epoch":1,"operations":[{{"seq":10,"author":"00000000-0000-0000-0000-000000000008","received_at":6,{}],"since":10,"more":true,"backed_up_seq":8,"server_time":7}}"#,
         &CREATE[1..]
@@ -114,16 +84,9 @@ fn pulled() {
 
 #[test]
 fn problem() {
-    let unread = Problem {
-        code: "unreadable".into(),
-        message: "Illisible.".into(),
-        position: Some(2),
-    };
+    let unread = Problem { code: "unreadable".into(), message: "Illisible.".into(), position: Some(2) };
     is(&unread, r#"{"code":"unreadable","message":"Illisible.","position":2}"#);
-    let other = Problem {
-        position: None,
-        ..unread
-    };
+    let other = Problem { position: None, ..unread };
     is(&other, r#"{"code":"unreadable","message":"Illisible."}"#);
 }
 
@@ -140,16 +103,8 @@ fn what_the_device_keeps() {
         r#""deletion":{"op_id":"00000000-0000-0000-0000-000000000007","seq":12,"state":"deleted"},"seq":12}"#
     );
     is(&record, expected);
-    let phases = vec![
-        Phase::Held(RecordId(id(4))),
-        Phase::Open,
-        Phase::Offered,
-        Phase::SetAside,
-    ];
-    is(
-        &phases,
-        r#"[{"held":"00000000-0000-0000-0000-000000000004"},"open","offered","setaside"]"#,
-    );
+    let phases = vec![Phase::Held(RecordId(id(4))), Phase::Open, Phase::Offered, Phase::SetAside];
+    is(&phases, r#"[{"held":"00000000-0000-0000-0000-000000000004"},"open","offered","setaside"]"#);
 }
 
 #[test]
@@ -169,12 +124,7 @@ fn id(n: u128) -> Uuid {
 }
 
 fn sequenced(seq: u64, operation: Operation) -> Sequenced {
-    Sequenced {
-        seq,
-        author: AccountId(id(8)),
-        received_at: Timestamp(6),
-        operation,
-    }
+    Sequenced { seq, author: AccountId(id(8)), received_at: Timestamp(6), operation }
 }
 
 fn create() -> Operation {
@@ -186,13 +136,7 @@ fn create() -> Operation {
         record_kind: "icope-screening".into(),
         form_version: "1".into(),
         kind: OperationKind::Create,
-        fields: BTreeMap::from([(
-            "parent".into(),
-            Edit {
-                value: json!(id(5).to_string()),
-                base: None,
-            },
-        )]),
+        fields: BTreeMap::from([("parent".into(), Edit { value: json!(id(5).to_string()), base: None })]),
         reason: None,
         device_time: Timestamp(1_700_000_000_000),
     }
@@ -203,13 +147,7 @@ fn correction() -> Operation {
         op_id: OpId(id(6)),
         device_seq: 4,
         kind: OperationKind::Set,
-        fields: BTreeMap::from([(
-            "weight".into(),
-            Edit {
-                value: json!(612),
-                base: Some(OpId(id(1))),
-            },
-        )]),
+        fields: BTreeMap::from([("weight".into(), Edit { value: json!(612), base: Some(OpId(id(1))) })]),
         reason: Some("faute de frappe".into()),
         device_time: Timestamp(-5),
         ..create()

@@ -28,10 +28,7 @@ pub fn chromium() -> Result<PathBuf> {
     }
     ensure_packages()?;
     println!("Installing Playwright’s Chromium, for want of one on this machine");
-    if run(Command::new("npx")
-        .current_dir(end2end())
-        .args(["playwright", "install", "chromium"]))
-    .is_ok()
+    if run(Command::new("npx").current_dir(end2end()).args(["playwright", "install", "chromium"])).is_ok()
         && let Some(found) = playwright_chromium()
     {
         return Ok(found);
@@ -59,11 +56,7 @@ pub fn firefox() -> Result<PathBuf> {
 /// `Err` says why it cannot be had.
 pub fn webkit() -> Result<WebKit> {
     find_webkit()
-        .or_else(|| {
-            apt_install(&["webkit2gtk-driver", "xvfb", "xauth"])
-                .then(find_webkit)
-                .flatten()
-        })
+        .or_else(|| apt_install(&["webkit2gtk-driver", "xvfb", "xauth"]).then(find_webkit).flatten())
         .context("no WebKitGTK; install webkit2gtk-driver, xvfb and xauth (Debian, Ubuntu)")
 }
 
@@ -89,11 +82,7 @@ fn find_webkit() -> Option<WebKit> {
         .iter()
         .map(|version| libraries.join(version).join("MiniBrowser"))
         .find(|path| path.is_file())?;
-    Some(WebKit {
-        driver: find_on_path("WebKitWebDriver")?,
-        browser,
-        screen: find_on_path("xvfb-run")?,
-    })
+    Some(WebKit { driver: find_on_path("WebKitWebDriver")?, browser, screen: find_on_path("xvfb-run")? })
 }
 
 fn find_first(names: &[&str]) -> Option<PathBuf> {
@@ -107,16 +96,9 @@ fn apt_install(packages: &[&str]) -> bool {
         return false;
     }
     println!("Installing {} (once per machine)", packages.join(", "));
-    let apt = |arguments: &[&str]| {
-        run(Command::new("apt-get")
-            .args(arguments)
-            .env("DEBIAN_FRONTEND", "noninteractive"))
-    };
-    let install: Vec<&str> = ["install", "-y", "--no-install-recommends"]
-        .iter()
-        .chain(packages)
-        .copied()
-        .collect();
+    let apt =
+        |arguments: &[&str]| run(Command::new("apt-get").args(arguments).env("DEBIAN_FRONTEND", "noninteractive"));
+    let install: Vec<&str> = ["install", "-y", "--no-install-recommends"].iter().chain(packages).copied().collect();
     // An index that cannot be refreshed may still be good enough to install from.
     apt(&["update", "-q"]).ok();
     apt(&install).is_ok()

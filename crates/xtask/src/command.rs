@@ -23,9 +23,7 @@ pub fn cargo() -> Command {
 /// Run to the end, output untouched; an error unless it succeeds.
 pub fn run(command: &mut Command) -> Result<()> {
     announce(command);
-    let status = command
-        .status()
-        .with_context(|| format!("starting {}", program(command)))?;
+    let status = command.status().with_context(|| format!("starting {}", program(command)))?;
     if !status.success() {
         bail!("{} ended with {status}", shown(command));
     }
@@ -48,19 +46,13 @@ pub fn run_and_hear(command: &mut Command) -> Result<Heard> {
     let mut text = out.join().expect("the copying thread does not panic");
     text.push_str(&err.join().expect("the copying thread does not panic"));
     let status = child.wait().context("waiting for the program")?;
-    Ok(Heard {
-        success: status.success(),
-        text,
-    })
+    Ok(Heard { success: status.success(), text })
 }
 
 /// What a program prints, quietly; `None` when it is absent or fails.
 pub fn output_of(command: &mut Command) -> Option<String> {
     let output = command.stdin(Stdio::null()).output().ok()?;
-    output
-        .status
-        .success()
-        .then(|| String::from_utf8_lossy(&output.stdout).into_owned())
+    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
 /// The full path of a program of the PATH.
@@ -74,10 +66,7 @@ pub fn find_on_path(name: &str) -> Option<PathBuf> {
 /// A PATH in which these folders come first.
 pub fn path_with(folders: &[&Path]) -> Result<OsString> {
     let old = env::var_os("PATH").unwrap_or_default();
-    let all = folders
-        .iter()
-        .map(|folder| folder.to_path_buf())
-        .chain(env::split_paths(&old));
+    let all = folders.iter().map(|folder| folder.to_path_buf()).chain(env::split_paths(&old));
     env::join_paths(all).context("a folder name contains the separator of PATH")
 }
 
@@ -88,9 +77,7 @@ fn announce(command: &Command) {
 }
 
 fn program(command: &Command) -> String {
-    Path::new(command.get_program())
-        .file_name()
-        .map_or_else(String::new, |name| name.to_string_lossy().into_owned())
+    Path::new(command.get_program()).file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
 }
 
 fn shown(command: &Command) -> String {

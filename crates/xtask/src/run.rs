@@ -22,11 +22,7 @@ pub fn run(port: u16, data: &Path) -> Result<ExitCode> {
         run_command(Command::new(&server).arg("demo").arg("--data").arg(data))?;
     }
     let mut serve = Command::new(&server);
-    serve
-        .arg("serve")
-        .arg("--data")
-        .arg(data)
-        .args(["--listen", &format!("127.0.0.1:{port}"), "--demo"]);
+    serve.arg("serve").arg("--data").arg(data).args(["--listen", &format!("127.0.0.1:{port}"), "--demo"]);
     become_server(serve).context("starting the server")
 }
 
@@ -40,9 +36,5 @@ fn become_server(mut serve: Command) -> Result<ExitCode> {
 #[cfg(not(unix))]
 fn become_server(mut serve: Command) -> Result<ExitCode> {
     let status = serve.status()?;
-    Ok(if status.success() {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
+    Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -56,10 +56,7 @@ mod tests {
         let write = |name: &str, text: &str| {
             fs::write(folder.path().join(name), text).expect("written");
         };
-        write(
-            "index.html",
-            "<!doctype html><title>t</title><script type=\"module\">import '/a-1.js';</script>",
-        );
+        write("index.html", "<!doctype html><title>t</title><script type=\"module\">import '/a-1.js';</script>");
         write("a-1.js", &"export const a = 1;\n".repeat(40));
         write("sw.js", "const V = '__VERSION__', FILES = __PRECACHE__;");
         seal(folder.path()).expect("sealed");

@@ -41,11 +41,7 @@ pub fn test(only: &[StageName], ci: bool) -> Result<ExitCode> {
         if let Outcome::NotRun(why) = &outcome {
             println!("not run: {why}");
         }
-        lines.push(Line {
-            stage,
-            outcome,
-            time: start.elapsed(),
-        });
+        lines.push(Line { stage, outcome, time: start.elapsed() });
     }
     Ok(report(&lines))
 }
@@ -68,11 +64,7 @@ fn report(lines: &[Line]) -> ExitCode {
     }
     println!("{:<14} {:>5.0} s", "all", time.as_secs_f64());
     println!("\n{} passed, {} failed", sum.passed, sum.failed);
-    if sum.failed == 0 && sum.passed > 0 {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    }
+    if sum.failed == 0 && sum.passed > 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 fn describe(counts: Counts) -> String {

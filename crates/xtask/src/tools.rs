@@ -67,14 +67,7 @@ pub fn ensure_wasm_target() -> Result<()> {
 pub fn ensure_wasm_bindgen() -> Result<PathBuf> {
     let version = locked_version("wasm-bindgen")?;
     // Without --locked: its own lock file has named versions the index no longer had.
-    ensure_cargo_tool(
-        "wasm-bindgen",
-        "wasm-bindgen-cli",
-        &version,
-        false,
-        "joins WebAssembly and JavaScript",
-        4,
-    )
+    ensure_cargo_tool("wasm-bindgen", "wasm-bindgen-cli", &version, false, "joins WebAssembly and JavaScript", 4)
 }
 
 fn ensure_cargo_tool(
@@ -114,10 +107,7 @@ fn ensure_cargo_tool(
              Start again: what is done is kept"
         )
     })?;
-    ensure!(
-        answers_version(&bin.join(name), version),
-        "{name} was installed but does not answer --version"
-    );
+    ensure!(answers_version(&bin.join(name), version), "{name} was installed but does not answer --version");
     Ok(bin)
 }
 
@@ -137,10 +127,7 @@ fn ensure_wasm_opt() -> Result<PathBuf> {
         .args(["install", "--no-audit", "--no-fund", "--prefix"])
         .arg(make_dir(&root)?)
         .arg(format!("binaryen@{BINARYEN}")))?;
-    ensure!(
-        answers_version(&bin.join("wasm-opt"), major),
-        "wasm-opt was installed but does not answer --version"
-    );
+    ensure!(answers_version(&bin.join("wasm-opt"), major), "wasm-opt was installed but does not answer --version");
     Ok(bin)
 }
 

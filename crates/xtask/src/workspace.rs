@@ -9,11 +9,7 @@ use anyhow::{Context, Result};
 /// The root of the repository. Cargo tells it at run time, so a moved clone still works.
 pub fn root() -> PathBuf {
     let manifest = env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
-    Path::new(&manifest)
-        .ancestors()
-        .nth(2)
-        .expect("crates/xtask is two folders below the root")
-        .to_path_buf()
+    Path::new(&manifest).ancestors().nth(2).expect("crates/xtask is two folders below the root").to_path_buf()
 }
 
 pub fn dist() -> PathBuf {
@@ -30,9 +26,7 @@ pub fn target() -> PathBuf {
 
 /// The server as `cargo build -p server` leaves it.
 pub fn server_binary() -> PathBuf {
-    target()
-        .join("debug")
-        .join(format!("cardabelle{}", env::consts::EXE_SUFFIX))
+    target().join("debug").join(format!("cardabelle{}", env::consts::EXE_SUFFIX))
 }
 
 /// The version of a package in `Cargo.lock`.

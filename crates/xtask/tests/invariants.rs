@@ -16,19 +16,13 @@ fn sources(folder: &str) -> Vec<(String, String)> {
                 folders.push(path);
             } else if path.extension().is_some_and(|extension| extension == "rs") {
                 let text = fs::read_to_string(&path).expect("a source file is UTF-8");
-                let code: Vec<&str> = text
-                    .lines()
-                    .filter(|line| !line.trim_start().starts_with("//"))
-                    .collect();
+                let code: Vec<&str> = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
                 let name = path.strip_prefix(&root).expect("under the root").display().to_string();
                 files.push((name, code.join("\n")));
             }
         }
     }
-    assert!(
-        !files.is_empty(),
-        "no source under {folder}: the check would prove nothing"
-    );
+    assert!(!files.is_empty(), "no source under {folder}: the check would prove nothing");
     files
 }
 
@@ -53,36 +47,24 @@ const SQL: &[&str] = &["SELECT ", "INSERT INTO", "DELETE FROM", "UPDATE ", "sqlx
 #[test]
 fn only_the_platform_layer_names_the_browser() {
     assert_eq!(strays("src", "src/platform/", BROWSER), Vec::<String>::new());
-    assert!(
-        !strays("src", "src/nowhere/", BROWSER).is_empty(),
-        "the words are not the ones the platform uses"
-    );
+    assert!(!strays("src", "src/nowhere/", BROWSER).is_empty(), "the words are not the ones the platform uses");
 }
 
 #[test]
 fn only_the_store_names_sql() {
     let home = "crates/server/src/store/";
     assert_eq!(strays("crates/server/src", home, SQL), Vec::<String>::new());
-    assert!(
-        !strays("crates/server/src", "nowhere/", SQL).is_empty(),
-        "the words are not the ones the store uses"
-    );
+    assert!(!strays("crates/server/src", "nowhere/", SQL).is_empty(), "the words are not the ones the store uses");
 }
 
 #[test]
 fn no_page_and_no_field_names_a_programme() {
-    let names: Vec<&str> = domain::programmes::PROGRAMMES
-        .iter()
-        .map(|programme| programme.id)
-        .collect();
+    let names: Vec<&str> = domain::programmes::PROGRAMMES.iter().map(|programme| programme.id).collect();
     assert!(!names.is_empty());
     for folder in ["src/pages", "src/ui", "src/notebook", "crates/sync/src"] {
         for (name, code) in sources(folder) {
             for programme in &names {
-                assert!(
-                    !code.to_lowercase().contains(programme),
-                    "{name} names the programme {programme}"
-                );
+                assert!(!code.to_lowercase().contains(programme), "{name} names the programme {programme}");
             }
         }
     }
@@ -90,15 +72,7 @@ fn no_page_and_no_field_names_a_programme() {
 
 #[test]
 fn domain_and_sync_know_neither_network_nor_disk() {
-    let words = &[
-        "std::fs",
-        "std::net",
-        "std::env",
-        "tokio",
-        "web_sys",
-        "SystemTime",
-        "Instant::",
-    ];
+    let words = &["std::fs", "std::net", "std::env", "tokio", "web_sys", "SystemTime", "Instant::"];
     for folder in ["crates/domain/src", "crates/sync/src"] {
         assert_eq!(strays(folder, "src/nowhere/", words), Vec::<String>::new());
     }

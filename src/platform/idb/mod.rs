@@ -18,3 +18,6 @@ pub use store::IdbStore;
 
 /// Version of both databases. A new hundred breaks yesterday's builds, anything below is compatible with them.
 pub const VERSION: u32 = 100;
+
+/// The shape of what is sealed, in the associated data: a compatible version of the database opens what an older one wrote.
+pub const SEAL: u32 = VERSION / 100;

@@ -10,7 +10,7 @@ use wasm_bindgen::JsValue;
 
 use super::commit::Prepared;
 use super::database::{Connection, read, store_error};
-use super::{VERSION, row};
+use super::{SEAL, row};
 use crate::platform::crypto::{CryptoError, Key};
 
 pub(super) const RECORDS: &str = "records";
@@ -119,7 +119,7 @@ impl IdbStore {
 
 /// What is authenticated with sealed bytes, so that a row moved elsewhere does not open.
 pub(super) fn place(store: &str, id: &str) -> String {
-    format!("{store}|{id}|{VERSION}")
+    format!("{store}|{id}|{SEAL}")
 }
 
 /// An operation is sealed once for the outbox and for those kept aside: it moves between them as it is.

@@ -133,7 +133,8 @@ async fn no_value_lies_in_clear() {
     // The same search finds it in a store that does not seal: the test can fail.
     for value in [JsValue::from(PLANTED), Uint8Array::from(PLANTED.as_bytes()).into()] {
         let control = fresh().await;
-        let database = control.connection.database().await.unwrap();
+        control.connection.database().await.unwrap();
+        let database = Database::open(name_of(&control)).await.unwrap();
         let transaction = database.transaction([SEALED]).with_mode(TransactionMode::Readwrite).build().unwrap();
         let rows = transaction.object_store(SEALED).unwrap();
         rows.put(value).with_key("name").primitive().unwrap();

@@ -12,10 +12,7 @@ use crate::ui::typeset::typeset;
 const SHORT: usize = 16;
 
 pub fn view(question: &'static Question, options: &'static [Choice]) -> AnyView {
-    let answers = options
-        .iter()
-        .map(|choice| (Value::from(choice.code), typeset(choice.label)))
-        .collect();
+    let answers = options.iter().map(|choice| (Value::from(choice.code), typeset(choice.label))).collect();
     view! {
         {group(question, answers)}
         <Changed question/>
@@ -33,11 +30,7 @@ pub fn group(question: &'static Question, answers: Vec<(Value, String)>) -> AnyV
         .into_iter()
         .enumerate()
         .map(|(rank, (value, label))| {
-            let id = if rank == 0 {
-                control_id(question.id)
-            } else {
-                format!("{}-{rank}", control_id(question.id))
-            };
+            let id = if rank == 0 { control_id(question.id) } else { format!("{}-{rank}", control_id(question.id)) };
             let chosen = {
                 let value = value.clone();
                 move || answer.with(|answer| answer.as_ref() == Some(&value))

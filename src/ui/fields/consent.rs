@@ -15,12 +15,7 @@ pub fn view(question: &'static Question, purpose: Purpose) -> AnyView {
     let giver = RwSignal::new(GivenBy::Person);
     let confirming = RwSignal::new(false);
     let answer = Memo::new(move |_| {
-        sheet.consents.with(|consents| {
-            consents
-                .iter()
-                .find(|(asked, _)| *asked == purpose)
-                .map(|(_, answer)| *answer)
-        })
+        sheet.consents.with(|consents| consents.iter().find(|(asked, _)| *asked == purpose).map(|(_, answer)| *answer))
     });
     // While she is asked to confirm a « non », it is the one that looks chosen.
     let drawn = move || if confirming.get() { Some(false) } else { answer.get() };
@@ -32,11 +27,7 @@ pub fn view(question: &'static Question, purpose: Purpose) -> AnyView {
         }
     };
     let radio = move |yes: bool, label: &'static str| {
-        let id = if yes {
-            control_id(question.id)
-        } else {
-            format!("{}-1", control_id(question.id))
-        };
+        let id = if yes { control_id(question.id) } else { format!("{}-1", control_id(question.id)) };
         view! {
             <label class="answer">
                 <input

@@ -27,9 +27,8 @@ pub fn view(question: &'static Question) -> AnyView {
             Ok(Value::from(day.to_string()))
         },
         write: |_, value| {
-            let day = value.as_str().and_then(|text| text.parse::<NaiveDate>().ok());
-            day.map(|day| format!("{:02}/{:02}/{}", day.day(), day.month(), day.year()))
-                .unwrap_or_default()
+            let day = value.as_str().and_then(domain::day_of);
+            day.map(|day| format!("{:02}/{:02}/{}", day.day(), day.month(), day.year())).unwrap_or_default()
         },
         inputmode: "numeric",
         kind: "text",
@@ -48,10 +47,8 @@ pub fn view(question: &'static Question) -> AnyView {
 /// A full date, its year on four digits. Two digits could be 1926 or 2026: they are refused.
 fn parse(text: &str) -> Option<NaiveDate> {
     let folded = fold(text);
-    let parts: Vec<&str> = folded
-        .split(|letter: char| !letter.is_alphanumeric())
-        .filter(|part| !part.is_empty())
-        .collect();
+    let parts: Vec<&str> =
+        folded.split(|letter: char| !letter.is_alphanumeric()).filter(|part| !part.is_empty()).collect();
     let (day, month, year) = match parts.as_slice() {
         [all] if all.len() == 8 && all.bytes().all(|byte| byte.is_ascii_digit()) => (&all[..2], &all[2..4], &all[4..]),
         [year, month, day] if year.len() == 4 => (*day, *month, *year),
@@ -63,9 +60,8 @@ fn parse(text: &str) -> Option<NaiveDate> {
 }
 
 fn month_of(text: &str) -> Option<u32> {
-    const MONTHS: [&str; 12] = [
-        "janv", "fev", "mars", "avr", "mai", "juin", "juil", "aout", "sept", "oct", "nov", "dec",
-    ];
+    const MONTHS: [&str; 12] =
+        ["janv", "fev", "mars", "avr", "mai", "juin", "juil", "aout", "sept", "oct", "nov", "dec"];
     if let Ok(number) = text.parse() {
         return Some(number);
     }
@@ -98,16 +94,7 @@ mod tests {
 
     #[test]
     fn what_is_unsure_is_no_date() {
-        for text in [
-            "",
-            "12/05",
-            "12/05/42",
-            "31/02/1942",
-            "12/13/1942",
-            "1205194",
-            "hier",
-            "é/è/1942",
-        ] {
+        for text in ["", "12/05", "12/05/42", "31/02/1942", "12/13/1942", "1205194", "hier", "é/è/1942"] {
             assert_eq!(parse(text), None, "{text}");
         }
     }

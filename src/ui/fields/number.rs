@@ -38,12 +38,7 @@ fn measure(question: &'static Question, unit: &'static str, id: String) -> AnyVi
                 .map(Value::from)
                 .ok_or_else(|| Refusal::NotANumber.message(question))
         },
-        write: |question, value| {
-            value
-                .as_i64()
-                .map(|value| plain(value, decimals_of(question)))
-                .unwrap_or_default()
-        },
+        write: |question, value| value.as_i64().map(|value| plain(value, decimals_of(question))).unwrap_or_default(),
         inputmode: "decimal",
         kind: "text",
         hint: matches!(question.kind, Kind::Number { compare: true, .. }),

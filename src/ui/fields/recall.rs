@@ -17,16 +17,11 @@ pub fn view(question: &'static Question, of: &'static str) -> AnyView {
         let Kind::Words { lists, .. } = sheet.form.question(of)?.kind else {
             return None;
         };
-        lists
-            .iter()
-            .find(|list| Some(list.id) == id.as_str())
-            .map(|list| list.words.join(", "))
+        lists.iter().find(|list| Some(list.id) == id.as_str()).map(|list| list.words.join(", "))
     });
     let open = Memo::new(move |_| expected.with(Option::is_some) || answer.with(Option::is_some));
     let answers = move || {
-        let counts = (0..=3_usize)
-            .map(|count| (Value::from(count), counted(count, "mot", "mots")))
-            .collect();
+        let counts = (0..=3_usize).map(|count| (Value::from(count), counted(count, "mot", "mots"))).collect();
         view! {
             {move || expected.get().map(|words| view! {
                 <details class="q-hint"><summary>"Mots attendus (pour vous)"</summary><p>{words}</p></details>
@@ -43,11 +38,7 @@ pub fn view(question: &'static Question, of: &'static str) -> AnyView {
         }
     };
     (move || {
-        if open.get() {
-            answers().into_any()
-        } else {
-            not_shown().into_any()
-        }
+        if open.get() { answers().into_any() } else { not_shown().into_any() }
     })
     .into_any()
 }

@@ -40,11 +40,7 @@ pub fn view(question: &'static Question) -> AnyView {
         Some(view! { <p class="q-value"><b>{decimal(tenths, 1)}</b>{NBSP}"s"</p> })
     };
     let label = move || {
-        if answer.with(Option::is_some) {
-            "Refaire l’essai"
-        } else {
-            "Ouvrir le chronomètre"
-        }
+        if answer.with(Option::is_some) { "Refaire l’essai" } else { "Ouvrir le chronomètre" }
     };
     view! {
         {read_back}
@@ -82,9 +78,7 @@ pub fn StopwatchScreen(question: &'static Question) -> impl IntoView {
 
     let start = move || {
         elapsed.set(0);
-        run.set(Run::Running {
-            since: page::monotonic_ms(),
-        });
+        run.set(Run::Running { since: page::monotonic_ms() });
         request_animation_frame(|| page::focus("stopwatch-touch"));
     };
     let end = move || {

@@ -26,9 +26,7 @@ pub struct Typing {
 /// The text area or the input, tied to its hint and to its error.
 pub fn input(typing: Typing) -> AnyView {
     let sheet = use_sheet();
-    let Typing {
-        question, read, write, ..
-    } = typing;
+    let Typing { question, read, write, .. } = typing;
     let answer = sheet.value(question.id);
     let text = RwSignal::new(String::new());
     // The value before she began to type: a refused attempt must not leave its first keystrokes behind.
@@ -37,9 +35,7 @@ pub fn input(typing: Typing) -> AnyView {
 
     Effect::new(move |_| {
         let written = answer.get().map(|value| write(question, &value)).unwrap_or_default();
-        let refused = sheet
-            .refused
-            .with_untracked(|refused| refused.contains_key(question.id));
+        let refused = sheet.refused.with_untracked(|refused| refused.contains_key(question.id));
         if !typing_now.get_value() && !refused {
             text.set(written);
         }
@@ -52,27 +48,15 @@ pub fn input(typing: Typing) -> AnyView {
         }
     };
     let take = move |typed: &str| -> Result<(), String> {
-        let value = if typed.trim().is_empty() {
-            Value::Null
-        } else {
-            read(question, typed)?
-        };
+        let value = if typed.trim().is_empty() { Value::Null } else { read(question, typed)? };
         sheet.answer(question, value)
     };
     let on_input = move |typed: String| {
         begin();
-        // A correction is one answer with its reason, not one for each letter: it waits for the end of the typing.
-        if sheet.correcting.with_untracked(Option::is_some) {
-            text.set(typed);
-            return;
-        }
         if let Err(reason) = take(&typed) {
             sheet.put(question.id, before.get_value());
             // While she types, an unfinished value is no error; one already shown is kept true.
-            if sheet
-                .refused
-                .with_untracked(|refused| refused.contains_key(question.id))
-            {
+            if sheet.refused.with_untracked(|refused| refused.contains_key(question.id)) {
                 sheet.refuse(question, reason);
             }
         }
@@ -84,12 +68,7 @@ pub fn input(typing: Typing) -> AnyView {
         }
         typing_now.set_value(false);
         match take(&text.get_untracked()) {
-            Ok(()) => text.set(
-                sheet
-                    .value_now(question.id)
-                    .map(|value| write(question, &value))
-                    .unwrap_or_default(),
-            ),
+            Ok(()) => text.set(sheet.value_now(question.id).map(|value| write(question, &value)).unwrap_or_default()),
             Err(reason) => sheet.refuse(question, reason),
         }
     };
@@ -99,12 +78,7 @@ pub fn input(typing: Typing) -> AnyView {
     let hint = typing.hint.then(|| format!("{control}-h "));
     let described = format!("{}{}{control}-e", help.unwrap_or_default(), hint.unwrap_or_default());
     let id = typing.id;
-    let invalid = move || {
-        sheet
-            .refused
-            .with(|refused| refused.contains_key(question.id))
-            .then_some("true")
-    };
+    let invalid = move || sheet.refused.with(|refused| refused.contains_key(question.id)).then_some("true");
     if typing.lines > 1 {
         view! {
             <textarea

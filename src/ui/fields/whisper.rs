@@ -19,10 +19,7 @@ pub fn view(question: &'static Question, options: &'static [Choice], words: &'st
         .position(|(_, other)| other.id == question.id)
         .unwrap_or_default();
     let set = whisper_set(words, sheet.draw(), rank);
-    let answers = options
-        .iter()
-        .map(|choice| (Value::from(choice.code), typeset(choice.label)))
-        .collect();
+    let answers = options.iter().map(|choice| (Value::from(choice.code), typeset(choice.label))).collect();
     view! {
         <details class="q-hint">
             <summary>"Mots à chuchoter (pour vous)"</summary>

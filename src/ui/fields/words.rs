@@ -43,9 +43,7 @@ pub fn view(question: &'static Question, lists: &'static [WordList], seconds: u8
 /// Chooses a list, keeps its name, and covers the screen with it.
 fn show(sheet: Sheet, question: &'static Question, lists: &'static [WordList], seconds: u8) {
     let last = sheet.previous.with_untracked(|previous| {
-        previous
-            .as_ref()
-            .and_then(|previous| previous.fields.get(question.id)?.value.as_str().map(str::to_owned))
+        previous.as_ref().and_then(|previous| previous.fields.get(question.id)?.value.as_str().map(str::to_owned))
     });
     let now = sheet.value_now(question.id);
     let now = now.as_ref().and_then(Value::as_str);
@@ -107,15 +105,11 @@ pub fn WordsScreen(question: &'static Question, list: &'static WordList, seconds
     let long = list.words.iter().any(|word| word.chars().count() > 7);
     let seconds_left = Memo::new(move |_| (left.get() / 1000.0).ceil());
     let full = Memo::new(move |_| (left.get() / total * SQUARES).ceil());
-    let squares = (0..10_u8)
-        .map(|rank| view! { <li class:full=move || f64::from(rank) < full.get()></li> })
-        .collect_view();
+    let squares =
+        (0..10_u8).map(|rank| view! { <li class:full=move || f64::from(rank) < full.get()></li> }).collect_view();
     let countdown = move || {
         let left = seconds_left.get();
-        format!(
-            "Effacés dans {left:.0}\u{a0}seconde{}",
-            if left < 2.0 { "" } else { "s" }
-        )
+        format!("Effacés dans {left:.0}\u{a0}seconde{}", if left < 2.0 { "" } else { "s" })
     };
     // One button, so the tab key stays on it; a screen reader says the words once, as the description of the dialog.
     view! {
@@ -156,26 +150,10 @@ mod tests {
     use super::*;
 
     const LISTS: &[WordList] = &[
-        WordList {
-            id: "a",
-            words: ["fleur", "porte", "riz"],
-            verified: false,
-        },
-        WordList {
-            id: "b",
-            words: ["citron", "clé", "ballon"],
-            verified: true,
-        },
-        WordList {
-            id: "c",
-            words: ["cigare", "fleur", "porte"],
-            verified: false,
-        },
-        WordList {
-            id: "d",
-            words: ["fauteuil", "tulipe", "canard"],
-            verified: false,
-        },
+        WordList { id: "a", words: ["fleur", "porte", "riz"], verified: false },
+        WordList { id: "b", words: ["citron", "clé", "ballon"], verified: true },
+        WordList { id: "c", words: ["cigare", "fleur", "porte"], verified: false },
+        WordList { id: "d", words: ["fauteuil", "tulipe", "canard"], verified: false },
     ];
 
     #[test]

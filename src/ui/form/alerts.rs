@@ -26,14 +26,11 @@ fn Unsaved() -> impl IntoView {
     let saving = sheet.notebook.saving();
     let trouble = Memo::new(move |_| match saving.get() {
         Saving::Failed(trouble) => Some(trouble.message),
-        _ => sheet
-            .failed
-            .with(|failed| failed.as_ref().map(|trouble| trouble.message.clone())),
+        _ => sheet.failed.with(|failed| failed.as_ref().map(|trouble| trouble.message.clone())),
     });
     let retry = move |_| {
         sheet.failed.set(None);
         sheet.notebook.retry();
-        sheet.write_corrections();
     };
     move || {
         trouble.get().map(|message| {
@@ -56,14 +53,8 @@ fn Refused() -> impl IntoView {
         if refused.len() < 2 {
             return None;
         }
-        let title = format!(
-            "{} réponses à revoir",
-            sentence_case(&word(refused.len(), Gender::Feminine))
-        );
-        let in_order = sheet
-            .form
-            .questions()
-            .filter(move |(_, question)| refused.contains_key(question.id));
+        let title = format!("{} réponses à revoir", sentence_case(&word(refused.len(), Gender::Feminine)));
+        let in_order = sheet.form.questions().filter(move |(_, question)| refused.contains_key(question.id));
         let links = in_order
             .map(|(_, question)| {
                 view! {

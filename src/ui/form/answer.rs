@@ -1,12 +1,10 @@
-//! Putting an answer in the record, taking it back, writing a correction with its reason.
+//! Putting an answer in the record, taking it back, correcting it with a reason.
 
 use domain::Value;
 use domain::form::Question;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use super::sheet::{Mode, Sheet};
-use crate::platform::page::sleep;
 
 impl Sheet {
     /// Puts an answer in the record. A refused one is not saved: the sentence to show comes back.
@@ -14,9 +12,7 @@ impl Sheet {
     /// # Errors
     /// The reason of the refusal, in French.
     pub fn answer(self, question: &'static Question, value: Value) -> Result<(), String> {
-        question
-            .check(&value, self.notebook.today())
-            .map_err(|refusal| refusal.message(question))?;
+        question.check(&value, self.notebook.today()).map_err(|refusal| refusal.message(question))?;
         self.accept(question);
         self.put(question.id, value);
         Ok(())
@@ -31,23 +27,19 @@ impl Sheet {
         }
         if let Some(former) = former.and_then(|former| question.read_back(&former)) {
             let now = self.notebook.now();
-            self.changed
-                .update(|changed| drop(changed.insert(question.id, (now, former))));
+            self.changed.update(|changed| drop(changed.insert(question.id, (now, former))));
         }
         self.advance(question.id);
     }
 
     /// « Effacer la réponse »
     pub fn erase(self, question: &'static Question) {
-        let former = self
-            .value_now(question.id)
-            .and_then(|former| question.read_back(&former));
+        let former = self.value_now(question.id).and_then(|former| question.read_back(&former));
         self.accept(question);
         self.put(question.id, Value::Null);
         if let Some(former) = former {
             let now = self.notebook.now();
-            self.changed
-                .update(|changed| drop(changed.insert(question.id, (now, former))));
+            self.changed.update(|changed| drop(changed.insert(question.id, (now, former))));
         }
         self.current.set(Some(question.id));
     }
@@ -66,55 +58,12 @@ impl Sheet {
 
     /// Puts a value that needs no check: the one that was there before a refused attempt.
     pub fn put(self, id: &'static str, value: Value) {
-        let same = self
-            .answers
-            .with_untracked(|answers| answers.get(id).unwrap_or(&Value::Null) == &value);
+        let same = self.answers.with_untracked(|answers| answers.get(id).unwrap_or(&Value::Null) == &value);
         let mode = untrack(|| self.mode());
         if same || mode == Mode::Reading {
             return;
         }
-        match mode {
-            Mode::Correcting => {
-                self.unwritten.update(|unwritten| {
-                    unwritten.retain(|(name, _)| *name != id);
-                    unwritten.push((id, value));
-                });
-                self.write_corrections();
-            }
-            Mode::Filling | Mode::Reading => self.notebook.edit(self.record, id, value),
-        }
-    }
-
-    /// Writes what is corrected, each time with the reason given; kept for another try when it fails.
-    pub fn write_corrections(self) {
-        let fields = self.unwritten.get_untracked();
-        if fields.is_empty() {
-            return;
-        }
-        let reason = self.correcting.get_untracked();
-        self.failed.set(None);
-        spawn_local(async move {
-            match self.notebook.write(self.record, fields.clone(), reason).await {
-                Ok(()) => {
-                    // Only what was written: another answer may have come meanwhile.
-                    self.unwritten
-                        .update(|unwritten| unwritten.retain(|one| !fields.contains(one)));
-                    self.failed.set(None);
-                }
-                Err(trouble) => self.failed.set(Some(trouble)),
-            }
-        });
-    }
-
-    /// Waits for the corrections on their way to the disk; `false` when one could not be written, which is told.
-    pub async fn corrections_written(self) -> bool {
-        loop {
-            match (self.unwritten.try_get_untracked(), self.failed.try_get_untracked()) {
-                (None, _) => return false,
-                (Some(unwritten), _) if unwritten.is_empty() => return true,
-                (_, Some(Some(_))) => return false,
-                _ => sleep(20).await,
-            }
-        }
+        let reason = self.correcting.get_untracked().filter(|_| mode == Mode::Correcting);
+        self.notebook.edit(self.record, id, value, reason);
     }
 }

@@ -19,9 +19,7 @@ pub fn CorrectDialog(asking: RwSignal<bool>) -> impl IntoView {
     let submit = move || {
         let typed = reason.get_untracked().trim().to_owned();
         if typed.is_empty() {
-            error.set(Some(
-                "Le motif est vide. Les réponses sont gardées. Écrivez pourquoi vous corrigez.".into(),
-            ));
+            error.set(Some("Le motif est vide. Les réponses sont gardées. Écrivez pourquoi vous corrigez.".into()));
         } else if holds_nir(&typed) {
             error.set(Some(NIR.into()));
         } else {

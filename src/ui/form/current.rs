@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::progress::next_missing;
-use super::sheet::Sheet;
+use super::sheet::{Mode, Sheet};
 use crate::platform::page;
 
 /// The element of a question.
@@ -39,10 +39,7 @@ impl Sheet {
     pub fn advance(self, after: &'static str) {
         let next = self.asked.with_untracked(|asked| {
             let here = asked.iter().position(|one| one.question.id == after)?;
-            asked[here + 1..]
-                .iter()
-                .find(|one| one.missing())
-                .map(|one| one.question.id)
+            asked[here + 1..].iter().find(|one| one.missing()).map(|one| one.question.id)
         });
         self.current.set(next.or(Some(after)));
         if let Some(next) = next {
@@ -72,8 +69,7 @@ impl Sheet {
     pub fn go_to_next(self) {
         let current = self.current.get_untracked();
         let missing = |id: &str| {
-            self.asked
-                .with_untracked(|asked| asked.iter().any(|one| one.question.id == id && one.missing()))
+            self.asked.with_untracked(|asked| asked.iter().any(|one| one.question.id == id && one.missing()))
         };
         // The current one first, when she has scrolled away from it.
         if let Some(current) = current.filter(|id| missing(id) && !page::is_visible(&question_id(id))) {
@@ -88,18 +84,16 @@ impl Sheet {
     /// Where to begin: the question an address names, else the first without an answer.
     pub fn resume(self, named: Option<&str>) {
         let named = named.and_then(|named| {
-            self.asked.with_untracked(|asked| {
-                asked
-                    .iter()
-                    .map(|one| one.question.id)
-                    .find(|question| *question == named)
-            })
+            self.asked
+                .with_untracked(|asked| asked.iter().map(|one| one.question.id).find(|question| *question == named))
         });
-        match named {
+        let next = self.asked.with_untracked(|asked| next_missing(asked, None));
+        // A form begun before opens where it stopped; a new one, or one that is only read, at its head.
+        let begun = self.asked.with_untracked(|asked| asked.iter().any(|one| one.answered));
+        let filling = untrack(|| self.mode() == Mode::Filling);
+        match named.or(next.filter(|_| begun && filling)) {
             Some(question) => self.go_to(question),
-            None => self
-                .current
-                .set(self.asked.with_untracked(|asked| next_missing(asked, None))),
+            None => self.current.set(next),
         }
     }
 }

@@ -31,10 +31,7 @@ pub fn FinishDialog(asking: RwSignal<bool>) -> impl IntoView {
     let sheet = use_sheet();
     let end = use_end(sheet);
     let title = Signal::derive(move || {
-        format!(
-            "Terminer avec {} sans réponse\u{202f}?",
-            counted(sheet.remaining(), "question", "questions")
-        )
+        format!("Terminer avec {} sans réponse\u{202f}?", counted(sheet.remaining(), "question", "questions"))
     });
     let what = if sheet.kind.rules.is_some() {
         "Ce qui manque sera noté «\u{a0}non évalué\u{a0}». Vous pourrez le compléter plus tard."
@@ -90,12 +87,10 @@ pub fn FinishDialog(asking: RwSignal<bool>) -> impl IntoView {
 fn use_end(sheet: Sheet) -> Callback<()> {
     let navigate = StoredValue::new_local(use_navigate());
     Callback::new(move |()| {
-        let finished = sheet
-            .answers
-            .with_untracked(|answers| answers.get(FINISHED_AT).is_some_and(Value::is_i64));
+        let finished = sheet.answers.with_untracked(|answers| answers.get(FINISHED_AT).is_some_and(Value::is_i64));
         sheet.notebook.settle();
         spawn_local(async move {
-            if finished && !sheet.corrections_written().await {
+            if finished && sheet.notebook.flushed().await.is_err() {
                 return;
             }
             if !finished {

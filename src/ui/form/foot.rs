@@ -32,7 +32,7 @@ pub fn Foot(finish: Callback<()>, correct: RwSignal<bool>) -> impl IntoView {
         .into_any(),
         (Mode::Filling, 0) => view! {
             <button type="button" class="main-button" on:click=move |_| finish.run(())>
-                {format!("Terminer {}", sheet.this_one())}<Icon name=Glyph::Check/>
+                {format!("Terminer {}", sheet.kind.the)}<Icon name=Glyph::Check/>
             </button>
         }
         .into_any(),

@@ -17,9 +17,7 @@ pub fn Header() -> impl IntoView {
     let sheet = use_sheet();
     let person = sheet.notebook.record(sheet.person);
     let person = Memo::new(move |_| {
-        person
-            .with(|person| person.as_ref().map(|person| Person::of(&person.values())))
-            .unwrap_or_default()
+        person.with(|person| person.as_ref().map(|person| Person::of(&person.values()))).unwrap_or_default()
     });
     let second = move || {
         let person = person.get();
@@ -36,12 +34,14 @@ pub fn Header() -> impl IntoView {
     let words = use_words();
     let link = move || {
         let words = words.get();
-        let parts: Vec<String> = [words.first, words.second]
-            .into_iter()
-            .filter(|part| !part.is_empty())
-            .collect();
+        let parts: Vec<String> = [words.first, words.second].into_iter().filter(|part| !part.is_empty()).collect();
         // « Hors connexion » first: that one does not have to do anything about it is the point.
-        parts.join(", ").replacen("Rien", "rien", 1)
+        let sentence: Vec<String> = parts
+            .iter()
+            .enumerate()
+            .map(|(rank, part)| if rank == 0 { part.clone() } else { uncapitalised(part) })
+            .collect();
+        sentence.join(", ")
     };
     view! {
         <header class="form-head">
@@ -57,4 +57,10 @@ pub fn Header() -> impl IntoView {
             <EmergencyButton/>
         </header>
     }
+}
+
+/// « Gardée ici » in the middle of a sentence.
+fn uncapitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }

@@ -32,9 +32,7 @@ fn answer_text(question: &'static Question, sheet: Sheet) -> String {
             let answer = consents.iter().find(|(asked, _)| *asked == purpose);
             answer.map(|(_, yes)| if *yes { "Oui".to_owned() } else { "Non".to_owned() })
         }
-        _ => sheet
-            .answers
-            .with(|answers| answers.get(question.id).and_then(|value| question.read_back(value))),
+        _ => sheet.answers.with(|answers| answers.get(question.id).and_then(|value| question.read_back(value))),
     };
     text.map_or_else(|| "Sans réponse".to_owned(), |text| typeset(&text))
 }

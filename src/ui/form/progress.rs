@@ -33,39 +33,25 @@ impl PartialEq for Asked {
 /// What the answers call for, in the order of the form.
 #[must_use]
 pub fn asked(form: &'static Form, answers: &Fields, consents: &[(Purpose, bool)]) -> Vec<Asked> {
-    let filled = Filled {
-        answers: Answers(answers),
-        consents,
-    };
+    let filled = Filled { answers: Answers(answers), consents };
     form.visible(&filled.answers)
-        .map(|(section, question)| Asked {
-            section: section.id,
-            question,
-            answered: question.answered(&filled),
-        })
+        .map(|(section, question)| Asked { section: section.id, question, answered: question.answered(&filled) })
         .collect()
 }
 
 /// The next question without an answer after this one, past the end and around.
 #[must_use]
 pub fn next_missing(asked: &[Asked], after: Option<&str>) -> Option<&'static str> {
-    let start = after
-        .and_then(|id| asked.iter().position(|one| one.question.id == id))
-        .map_or(0, |position| position + 1);
+    let start =
+        after.and_then(|id| asked.iter().position(|one| one.question.id == id)).map_or(0, |position| position + 1);
     let (before, from) = asked.split_at(start);
-    from.iter()
-        .chain(before)
-        .find(|one| one.missing())
-        .map(|one| one.question.id)
+    from.iter().chain(before).find(|one| one.missing()).map(|one| one.question.id)
 }
 
 /// The answers that count, one per purpose asked so far.
 #[must_use]
 pub fn consents(children: &[Arc<Shown>]) -> Vec<(Purpose, bool)> {
-    let kept: Vec<_> = children
-        .iter()
-        .map(|child| (child.created_at, child.values()))
-        .collect();
+    let kept: Vec<_> = children.iter().map(|child| (child.created_at, child.values())).collect();
     consent::latest(kept.iter().map(|(at, fields)| (*at, fields)))
 }
 
@@ -83,11 +69,7 @@ pub fn stage_text(progress: &Progress) -> String {
 /// « 1 réponse sur 2 »
 #[must_use]
 pub fn answered_text(progress: &Progress) -> String {
-    format!(
-        "{} sur\u{a0}{}",
-        counted(progress.answered, "réponse", "réponses"),
-        progress.asked
-    )
+    format!("{} sur\u{a0}{}", counted(progress.answered, "réponse", "réponses"), progress.asked)
 }
 
 #[cfg(test)]
@@ -114,10 +96,7 @@ mod tests {
     };
 
     fn fields(answers: &[(&str, &str)]) -> Fields {
-        answers
-            .iter()
-            .map(|(name, value)| ((*name).to_owned(), (*value).into()))
-            .collect()
+        answers.iter().map(|(name, value)| ((*name).to_owned(), (*value).into())).collect()
     }
 
     #[test]
@@ -133,12 +112,7 @@ mod tests {
     fn a_section_is_told_in_words() {
         let text = |answers: &[(&str, &str)]| {
             let fields = fields(answers);
-            stage_text(
-                &FORM.progress(&Filled {
-                    answers: Answers(&fields),
-                    consents: &[],
-                })[0],
-            )
+            stage_text(&FORM.progress(&Filled { answers: Answers(&fields), consents: &[] })[0])
         };
         assert_eq!(text(&[]), "à la fin");
         assert_eq!(text(&[("a", "no")]), "1\u{a0}réponse sur\u{a0}2");

@@ -26,9 +26,7 @@ pub fn QuestionView(section: &'static Section, question: &'static Question) -> i
     let label = typeset(&question.label.on(today));
     let class = if question.spoken { "q-text" } else { "q-text plain" };
     // What is chosen among answers is named by the group; what is typed in is named by its label.
-    let role = fields::is_choice(question)
-        .then_some("radiogroup")
-        .or((!value).then_some("group"));
+    let role = fields::is_choice(question).then_some("radiogroup").or((!value).then_some("group"));
     let label = if value {
         view! { <label class=class id=title.clone() for=control_id(question.id)>{label}</label> }.into_any()
     } else {

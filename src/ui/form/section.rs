@@ -20,12 +20,8 @@ pub fn SectionView(section: &'static Section) -> impl IntoView {
     // In self mode, what needs an examiner is not asked at all.
     let empty = move || sheet.visible(section).is_empty();
     let labelled = heading.clone();
-    let count = move || {
-        sheet
-            .progress(section)
-            .filter(|progress| progress.asked > 0)
-            .map(|progress| answered_text(&progress))
-    };
+    let count =
+        move || sheet.progress(section).filter(|progress| progress.asked > 0).map(|progress| answered_text(&progress));
     view! {
         <section class="section" id=section_id(section) aria-labelledby=labelled hidden=empty>
             <header class="section-head">

@@ -45,10 +45,8 @@ pub struct Sheet {
     pub erased: RwSignal<bool>,
     /// Why a finished form is being corrected.
     pub correcting: RwSignal<Option<String>>,
-    /// A correction, an end or a consent that could not be written.
+    /// An end or a consent that could not be written.
     pub failed: RwSignal<Option<Trouble>>,
-    /// Corrections on the screen and not on disk yet. The notebook itself shows what is merely being typed.
-    pub(super) unwritten: RwSignal<Vec<(&'static str, Value)>>,
 }
 
 /// What covers the whole screen for a moment.
@@ -83,19 +81,8 @@ impl Sheet {
         let record = first.id;
         let shown = notebook.record(record);
         let person = parent_of(first).unwrap_or(record);
-        let unwritten = RwSignal::new(Vec::<(&'static str, Value)>::new());
-        let answers = Memo::new(move |_| {
-            let mut answers = shown
-                .with(|shown| shown.as_ref().map(|shown| shown.values()))
-                .unwrap_or_default();
-            answers.extend(
-                unwritten
-                    .get()
-                    .into_iter()
-                    .map(|(name, value)| (name.to_owned(), value)),
-            );
-            answers
-        });
+        let answers =
+            Memo::new(move |_| shown.with(|shown| shown.as_ref().map(|shown| shown.values())).unwrap_or_default());
         let children = notebook.children(person, people::CONSENT.id);
         let consents = Memo::new(move |_| children.with(|children| progress::consents(children)));
         let siblings = kind.parent.map(|_| notebook.children(person, kind.id));
@@ -125,7 +112,6 @@ impl Sheet {
             erased: RwSignal::new(false),
             correcting: RwSignal::new(None),
             failed: RwSignal::new(None),
-            unwritten,
         }
     }
 
@@ -139,14 +125,9 @@ impl Sheet {
     }
 
     pub fn mode(self) -> Mode {
-        let finished = self
-            .answers
-            .with(|answers| answers.get(FINISHED_AT).is_some_and(|at| !at.is_null()));
+        let finished = self.answers.with(|answers| answers.get(FINISHED_AT).is_some_and(|at| !at.is_null()));
         // What hangs on nothing (a person) has no result to protect: it stays open to changes.
-        match (
-            finished && self.kind.parent.is_some(),
-            self.correcting.with(Option::is_some),
-        ) {
+        match (finished && self.kind.parent.is_some(), self.correcting.with(Option::is_some)) {
             (false, _) => Mode::Filling,
             (true, false) => Mode::Reading,
             (true, true) => Mode::Correcting,
@@ -155,13 +136,7 @@ impl Sheet {
 
     /// The questions of a section that the answers call for, in order.
     pub fn visible(self, section: &'static Section) -> Vec<&'static Question> {
-        self.asked.with(|asked| {
-            asked
-                .iter()
-                .filter(|one| one.section == section.id)
-                .map(|one| one.question)
-                .collect()
-        })
+        self.asked.with(|asked| asked.iter().filter(|one| one.section == section.id).map(|one| one.question).collect())
     }
 
     /// A number that is always the same for this record: what is drawn by lot does not change at each opening.
@@ -172,18 +147,14 @@ impl Sheet {
 
     /// Whether the record waits for the consent of its person before anything leaves.
     pub fn held(self) -> bool {
-        self.shown
-            .with_untracked(|shown| shown.as_ref().is_some_and(|shown| shown.held))
+        self.shown.with_untracked(|shown| shown.as_ref().is_some_and(|shown| shown.held))
     }
 
     /// How far one section is.
     pub fn progress(self, section: &'static Section) -> Option<Progress> {
         self.answers.with(|answers| {
             self.consents.with(|consents| {
-                let all = self.form.progress(&Filled {
-                    answers: Answers(answers),
-                    consents,
-                });
+                let all = self.form.progress(&Filled { answers: Answers(answers), consents });
                 all.into_iter().find(|progress| progress.section.id == section.id)
             })
         })
@@ -198,13 +169,7 @@ impl Sheet {
 
     /// The asked questions without an answer, in order.
     pub fn missing(self) -> Vec<&'static Question> {
-        self.asked.with(|asked| {
-            asked
-                .iter()
-                .filter(|one| one.missing())
-                .map(|one| one.question)
-                .collect()
-        })
+        self.asked.with(|asked| asked.iter().filter(|one| one.missing()).map(|one| one.question).collect())
     }
 
     /// Where the back arrow leads: the person.
@@ -214,27 +179,12 @@ impl Sheet {
 
     /// Where the end of the form leads: the result, or the person herself.
     pub fn after(self) -> String {
-        if self.kind.parent.is_some() {
-            route::sheet(self.record)
-        } else {
-            self.back()
-        }
-    }
-
-    /// « le repérage », from « Commencer le repérage »: the kind knows its article. « la fiche » of a person.
-    pub fn this_one(self) -> &'static str {
-        let object = self
-            .kind
-            .start
-            .split_once(' ')
-            .map_or(self.kind.one, |(_, object)| object);
-        if self.kind.parent.is_some() { object } else { "la fiche" }
+        if self.kind.parent.is_some() { route::sheet(self.record) } else { self.back() }
     }
 
     /// How many asked questions have no answer.
     pub fn remaining(self) -> usize {
-        self.asked
-            .with(|asked| asked.iter().filter(|one| one.missing()).count())
+        self.asked.with(|asked| asked.iter().filter(|one| one.missing()).count())
     }
 }
 
@@ -244,8 +194,5 @@ fn parent_of(shown: &Shown) -> Option<RecordId> {
 }
 
 fn answered(answers: &Fields, id: &str) -> Option<Value> {
-    answers
-        .get(id)
-        .filter(|value| !value.is_null() && value.as_str() != Some(""))
-        .cloned()
+    answers.get(id).filter(|value| !value.is_null() && value.as_str() != Some("")).cloned()
 }

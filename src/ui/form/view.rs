@@ -45,7 +45,7 @@ pub fn FormView(sheet: Sheet) -> impl IntoView {
             view! {
                 <div class="actions">
                     <button type="button" class="second-button" on:click=move |_| finish.run(())>
-                        {format!("Terminer {}", sheet.this_one())}
+                        {format!("Terminer {}", sheet.kind.the)}
                     </button>
                 </div>
             }

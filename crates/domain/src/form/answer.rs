@@ -22,7 +22,7 @@ impl<'a> Answers<'a> {
     /// The calendar day of an answer.
     #[must_use]
     pub fn date(&self, id: &str) -> Option<chrono::NaiveDate> {
-        self.code(id)?.parse().ok()
+        crate::day_of(self.code(id)?)
     }
 
     /// Whether the answer holds this code.
@@ -34,8 +34,6 @@ impl<'a> Answers<'a> {
     /// Whether anything was answered.
     #[must_use]
     pub fn has(&self, id: &str) -> bool {
-        self.0
-            .get(id)
-            .is_some_and(|value| !value.is_null() && value.as_str() != Some(""))
+        self.0.get(id).is_some_and(|value| !value.is_null() && value.as_str() != Some(""))
     }
 }

@@ -37,7 +37,7 @@ pub enum Refusal {
     NotAField,
 }
 
-/// An hour would be a forgotten stopwatch.
+/// Ten minutes, in tenths of a second: a longer time is a forgotten stopwatch.
 const LONGEST_STOPWATCH: i64 = 6_000;
 const OLDEST_YEAR: i32 = 1880;
 
@@ -70,9 +70,7 @@ impl Question {
 }
 
 fn check_choice(value: &Value, options: &[Choice]) -> Result<(), Refusal> {
-    let known = value
-        .as_str()
-        .is_some_and(|code| options.iter().any(|choice| choice.code == code));
+    let known = value.as_str().is_some_and(|code| options.iter().any(|choice| choice.code == code));
     if known { Ok(()) } else { Err(Refusal::NotAChoice) }
 }
 
@@ -86,11 +84,8 @@ fn check_number(value: &Value, min: i64, max: i64) -> Result<(), Refusal> {
 }
 
 fn check_date(value: &Value, today: NaiveDate) -> Result<(), Refusal> {
-    let text = value
-        .as_str()
-        .filter(|text| text.len() == 10)
-        .ok_or(Refusal::NotADate)?;
-    let date: NaiveDate = text.parse().map_err(|_| Refusal::NotADate)?;
+    let text = value.as_str().filter(|text| text.len() == 10).ok_or(Refusal::NotADate)?;
+    let date = crate::day_of(text).ok_or(Refusal::NotADate)?;
     if date > today {
         Err(Refusal::Future)
     } else if date.year() < OLDEST_YEAR {
@@ -117,18 +112,12 @@ fn check_phone(value: &Value) -> Result<(), Refusal> {
         return Err(Refusal::Nir);
     }
     let number = parse_phone(text);
-    let (international, digits) = number
-        .strip_prefix('+')
-        .map_or((false, number.as_str()), |rest| (true, rest));
+    let (international, digits) = number.strip_prefix('+').map_or((false, number.as_str()), |rest| (true, rest));
     let expected = match (international, digits) {
         _ if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) => None,
         (true, french) if french.starts_with("33") => Some(11),
         (true, foreign) => {
-            return if (7..=15).contains(&foreign.len()) {
-                Ok(())
-            } else {
-                Err(not_a_phone(0))
-            };
+            return if (7..=15).contains(&foreign.len()) { Ok(()) } else { Err(not_a_phone(0)) };
         }
         (false, national) if national.starts_with('0') => Some(10),
         // 15, 112, 3114, 3989, 116 117: short numbers are telephone numbers too.
@@ -152,13 +141,9 @@ const fn not_a_phone(missing_digits: u8) -> Refusal {
 /// [`Question::check`] sees it.
 #[must_use]
 pub fn parse_phone(text: &str) -> String {
-    let kept = text
-        .chars()
-        .filter(|c| !c.is_whitespace() && !matches!(c, '.' | '-' | '/' | '(' | ')' | '\u{2011}'));
+    let kept = text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '.' | '-' | '/' | '(' | ')' | '\u{2011}'));
     let number: String = kept.collect();
-    number
-        .strip_prefix("00")
-        .map_or(number.clone(), |rest| format!("+{rest}"))
+    number.strip_prefix("00").map_or(number.clone(), |rest| format!("+{rest}"))
 }
 
 /// An integer of `10^-decimals` units from what was typed: « 59,4 », « 59.4 » and « 59,40 » with one decimal are `594`.
@@ -177,9 +162,7 @@ pub fn parse_number(text: &str, decimals: u8) -> Option<i64> {
     if whole.is_empty() || !digits(whole) || !digits(part) || part.len() > usize::from(decimals) {
         return None;
     }
-    let value: i64 = format!("{whole}{part:0<width$}", width = usize::from(decimals))
-        .parse()
-        .ok()?;
+    let value: i64 = format!("{whole}{part:0<width$}", width = usize::from(decimals)).parse().ok()?;
     Some(if negative { -value } else { value })
 }
 
@@ -188,8 +171,8 @@ impl Refusal {
     #[must_use]
     pub fn message(&self, question: &Question) -> String {
         let bound = |value: i64| match question.kind {
-            Kind::Number { unit, decimals, .. } => format!("{}{NBSP}{unit}", french::decimal(value, decimals)),
-            Kind::Stopwatch { .. } => format!("{}{NBSP}s", french::decimal(value, 1)),
+            Kind::Number { unit, decimals, .. } => format!("{}{NBSP}{unit}", bound_number(value, decimals)),
+            Kind::Stopwatch { .. } => format!("{}{NBSP}s", bound_number(value, 1)),
             _ => french::decimal(value, 0),
         };
         let (what, then) = match self {
@@ -198,51 +181,45 @@ impl Refusal {
                         Effacez-le et continuez."
                     .into();
             }
-            Self::NotAChoice => (
-                "Cette réponse n’est pas dans la liste".into(),
-                "Choisissez une des réponses proposées",
-            ),
-            Self::NotANumber => (
-                "Cette réponse n’est pas un nombre".into(),
-                "Écrivez-la en chiffres, avec une virgule",
-            ),
-            Self::TooSmall { min } => (
-                format!("Ce nombre est sous {}", bound(*min)),
-                "Vérifiez-le et écrivez-le à nouveau",
-            ),
-            Self::TooLarge { max } => (
-                format!("Ce nombre dépasse {}", bound(*max)),
-                "Vérifiez-le et écrivez-le à nouveau",
-            ),
+            Self::NotAChoice => {
+                ("Cette réponse n’est pas dans la liste".into(), "Choisissez une des réponses proposées")
+            }
+            Self::NotANumber => {
+                ("Cette réponse n’est pas un nombre".into(), "Écrivez-la en chiffres, avec une virgule")
+            }
+            Self::TooSmall { min } => {
+                (format!("Ce nombre est sous {}", bound(*min)), "Vérifiez-le et écrivez-le à nouveau")
+            }
+            Self::TooLarge { max } => {
+                (format!("Ce nombre dépasse {}", bound(*max)), "Vérifiez-le et écrivez-le à nouveau")
+            }
             Self::NotADate => ("Cette date n’existe pas".into(), "Écrivez le jour, le mois et l’année"),
             Self::Future => ("Cette date n’est pas encore passée".into(), "Vérifiez l’année"),
             Self::TooOld => ("Cette date est trop ancienne".into(), "Vérifiez l’année"),
-            Self::NotAText | Self::NotAField => (
-                "Cette réponse n’est pas lisible".into(),
-                "Effacez-la et répondez à nouveau",
-            ),
+            Self::NotAText | Self::NotAField => {
+                ("Cette réponse n’est pas lisible".into(), "Effacez-la et répondez à nouveau")
+            }
             Self::TooLong { max } => (
-                format!(
-                    "Ce texte dépasse {}",
-                    french::counted(usize::from(*max), "caractère", "caractères")
-                ),
+                format!("Ce texte dépasse {}", french::counted(usize::from(*max), "caractère", "caractères")),
                 "Gardez l’essentiel",
             ),
-            Self::NotAPhone { missing_digits: 0 } => (
-                "Ce numéro n’est pas un numéro de téléphone".into(),
-                "Relisez-le et corrigez-le",
-            ),
+            Self::NotAPhone { missing_digits: 0 } => {
+                ("Ce numéro n’est pas un numéro de téléphone".into(), "Relisez-le et corrigez-le")
+            }
             Self::NotAPhone { missing_digits } => {
                 let count = french::word(usize::from(*missing_digits), Gender::Masculine);
                 let noun = if *missing_digits == 1 { "chiffre" } else { "chiffres" };
-                (
-                    format!("Il manque {count} {noun} au téléphone"),
-                    "Complétez le numéro pour pouvoir rappeler",
-                )
+                (format!("Il manque {count} {noun} au téléphone"), "Complétez le numéro pour pouvoir rappeler")
             }
         };
         format!("{what}. Le reste de la fiche est gardé. {then}.")
     }
+}
+
+/// « 20 » and « 20,5 »: a bound is no measure, its zero says nothing.
+fn bound_number(value: i64, decimals: u8) -> String {
+    let unit = 10_i64.pow(u32::from(decimals.min(18)));
+    if value % unit == 0 { french::decimal(value / unit, 0) } else { french::decimal(value, decimals) }
 }
 
 #[cfg(test)]
@@ -259,13 +236,7 @@ mod tests {
         question(kind).check(value, "2026-11-24".parse().expect("a date"))
     }
 
-    const WEIGHT: Kind = Kind::Number {
-        unit: "kg",
-        decimals: 1,
-        min: 200,
-        max: 3000,
-        compare: true,
-    };
+    const WEIGHT: Kind = Kind::Number { unit: "kg", decimals: 1, min: 200, max: 3000, compare: true };
     const TEXT: Kind = Kind::Text { lines: 1, max: 20 };
 
     #[test]
@@ -279,10 +250,7 @@ mod tests {
     #[test]
     fn each_kind_refuses_what_is_not_its_own() {
         let yes_no = Kind::Choice(Choice::YES_NO);
-        let stopwatch = Kind::Stopwatch {
-            instruction: "",
-            stop: "",
-        };
+        let stopwatch = Kind::Stopwatch { instruction: "", stop: "" };
         for (kind, value, expected) in [
             (yes_no, json!("yes"), Ok(())),
             (yes_no, json!("unknown"), Err(Refusal::NotAChoice)),
@@ -294,11 +262,7 @@ mod tests {
             (WEIGHT, json!(3001), Err(Refusal::TooLarge { max: 3000 })),
             (stopwatch, json!(0), Err(Refusal::TooSmall { min: 1 })),
             (stopwatch, json!(172), Ok(())),
-            (
-                Kind::Recall { of: "words" },
-                json!(4),
-                Err(Refusal::TooLarge { max: 3 }),
-            ),
+            (Kind::Recall { of: "words" }, json!(4), Err(Refusal::TooLarge { max: 3 })),
             (Kind::Date, json!("2026-11-24"), Ok(())),
             (Kind::Date, json!("2026-11-25"), Err(Refusal::Future)),
             (Kind::Date, json!("2026-02-29"), Err(Refusal::NotADate)),
@@ -310,11 +274,7 @@ mod tests {
             (TEXT, json!({"a": 1}), Err(Refusal::NotAText)),
             (TEXT, json!("2550814168025 38"), Err(Refusal::Nir)),
             (Kind::Phone, json!("2550814168025 38"), Err(Refusal::Nir)),
-            (
-                Kind::Consent(crate::people::Purpose::Record),
-                json!("yes"),
-                Err(Refusal::NotAField),
-            ),
+            (Kind::Consent(crate::people::Purpose::Record), json!("yes"), Err(Refusal::NotAField)),
         ] {
             assert_eq!(check(kind, &value), expected, "{kind:?} {value}");
         }
@@ -350,12 +310,17 @@ mod tests {
         );
         assert_eq!(
             Refusal::TooLarge { max: 3000 }.message(&question(WEIGHT)),
-            "Ce nombre dépasse 300,0\u{a0}kg. Le reste de la fiche est gardé. Vérifiez-le et écrivez-le à nouveau."
+            "Ce nombre dépasse 300\u{a0}kg. Le reste de la fiche est gardé. Vérifiez-le et écrivez-le à nouveau."
         );
+        assert_eq!(
+            Refusal::TooSmall { min: 205 }.message(&question(WEIGHT)),
+            "Ce nombre est sous 20,5\u{a0}kg. Le reste de la fiche est gardé. Vérifiez-le et écrivez-le à nouveau."
+        );
+        let stopwatch = Kind::Stopwatch { instruction: "", stop: "" };
+        let forgotten = check(stopwatch, &json!(6_001)).expect_err("longer than ten minutes");
+        assert!(forgotten.message(&question(stopwatch)).starts_with("Ce nombre dépasse 600\u{a0}s."));
         assert!(
-            Refusal::Nir
-                .message(&question(TEXT))
-                .starts_with("Ce nombre ressemble à un numéro de sécurité sociale.")
+            Refusal::Nir.message(&question(TEXT)).starts_with("Ce nombre ressemble à un numéro de sécurité sociale.")
         );
     }
 

@@ -77,18 +77,9 @@ pub enum Kind {
     /// One of a list; stores the code.
     Choice(&'static [Choice]),
     /// As `Choice`, with four random words to whisper, another set for each question and each record.
-    Whisper {
-        options: &'static [Choice],
-        words: &'static [&'static str],
-    },
+    Whisper { options: &'static [Choice], words: &'static [&'static str] },
     /// An integer of `10^-decimals` units: 59,4 kg is stored as `594`. `compare`: the last known value and the difference are shown.
-    Number {
-        unit: &'static str,
-        decimals: u8,
-        min: i64,
-        max: i64,
-        compare: bool,
-    },
+    Number { unit: &'static str, decimals: u8, min: i64, max: i64, compare: bool },
     /// A calendar day; stores `YYYY-MM-DD`.
     Date,
     /// Free text of at most `max` characters; `lines` > 1 is a text area.
@@ -96,10 +87,7 @@ pub enum Kind {
     /// A French telephone number; stores digits, `+33…` when international.
     Phone,
     /// A full-screen stopwatch; stores integer tenths of a second, rounded once when stopped.
-    Stopwatch {
-        instruction: &'static str,
-        stop: &'static str,
-    },
+    Stopwatch { instruction: &'static str, stop: &'static str },
     /// Three words shown for `seconds`, then gone; stores the id of the list. Never a list sharing a word with last time's.
     Words { lists: &'static [WordList], seconds: u8 },
     /// How many of the words shown by question `of` come back; stores 0 to 3.
@@ -123,29 +111,11 @@ pub enum Show {
 
 impl Choice {
     /// Same order everywhere: Oui, Non, Ne sait pas.
-    pub const YES_NO: &'static [Self] = &[
-        Self {
-            code: "yes",
-            label: "Oui",
-        },
-        Self {
-            code: "no",
-            label: "Non",
-        },
-    ];
+    pub const YES_NO: &'static [Self] = &[Self { code: "yes", label: "Oui" }, Self { code: "no", label: "Non" }];
     pub const YES_NO_UNKNOWN: &'static [Self] = &[
-        Self {
-            code: "yes",
-            label: "Oui",
-        },
-        Self {
-            code: "no",
-            label: "Non",
-        },
-        Self {
-            code: "unknown",
-            label: "Ne sait pas",
-        },
+        Self { code: "yes", label: "Oui" },
+        Self { code: "no", label: "Non" },
+        Self { code: "unknown", label: "Ne sait pas" },
     ];
 }
 
@@ -214,15 +184,11 @@ impl Question {
 impl Form {
     /// Every question in the order of the form, with its section.
     pub fn questions(&self) -> impl Iterator<Item = (&'static Section, &'static Question)> + use<> {
-        self.sections
-            .iter()
-            .flat_map(|section| section.questions.iter().map(move |question| (section, question)))
+        self.sections.iter().flat_map(|section| section.questions.iter().map(move |question| (section, question)))
     }
 
     #[must_use]
     pub fn question(&self, id: &str) -> Option<&'static Question> {
-        self.questions()
-            .map(|(_, question)| question)
-            .find(|question| question.id == id)
+        self.questions().map(|(_, question)| question).find(|question| question.id == id)
     }
 }

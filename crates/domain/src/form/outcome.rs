@@ -107,10 +107,7 @@ impl Outcome {
     /// The state of one finding; a finding this outcome does not hold is not assessed.
     #[must_use]
     pub fn state(&self, id: &str) -> State {
-        self.findings
-            .iter()
-            .find(|finding| finding.id == id)
-            .map_or(State::NotAssessed, |finding| finding.state)
+        self.findings.iter().find(|finding| finding.id == id).map_or(State::NotAssessed, |finding| finding.state)
     }
 }
 
@@ -138,16 +135,8 @@ mod tests {
     use super::*;
 
     fn outcome(state: State) -> Outcome {
-        let finding = Finding {
-            id: "mobility",
-            title: "Mobilité",
-            state,
-            fact: String::new(),
-        };
-        Outcome {
-            findings: vec![finding],
-            ..Outcome::default()
-        }
+        let finding = Finding { id: "mobility", title: "Mobilité", state, fact: String::new() };
+        Outcome { findings: vec![finding], ..Outcome::default() }
     }
 
     #[test]

@@ -73,10 +73,7 @@ impl Form {
     /// Section by section, in the order of the form.
     #[must_use]
     pub fn progress(&self, filled: &Filled<'_>) -> Vec<Progress> {
-        self.sections
-            .iter()
-            .map(|section| Progress::of(section, filled))
-            .collect()
+        self.sections.iter().map(|section| Progress::of(section, filled)).collect()
     }
 
     /// The next question that is asked and has no answer, from the one after `after` (from the first one when `None`
@@ -88,29 +85,19 @@ impl Form {
             .and_then(|id| questions.iter().position(|question| question.id == id))
             .map_or(0, |position| position + 1);
         let (before, from) = questions.split_at(start);
-        from.iter()
-            .chain(before)
-            .copied()
-            .find(|question| question.unanswered(filled))
+        from.iter().chain(before).copied().find(|question| question.unanswered(filled))
     }
 
     /// « Encore 3 questions »
     #[must_use]
     pub fn remaining(&self, filled: &Filled<'_>) -> usize {
-        self.questions()
-            .filter(|(_, question)| question.unanswered(filled))
-            .count()
+        self.questions().filter(|(_, question)| question.unanswered(filled)).count()
     }
 }
 
 impl Progress {
     fn of(section: &'static Section, filled: &Filled<'_>) -> Self {
-        let visible = || {
-            section
-                .questions
-                .iter()
-                .filter(|question| question.visible(&filled.answers))
-        };
+        let visible = || section.questions.iter().filter(|question| question.visible(&filled.answers));
         let answered = visible().filter(|question| question.answered(filled)).count();
         let left = visible().filter(|question| question.unanswered(filled)).count();
         let stage = match (answered, left) {
@@ -118,12 +105,7 @@ impl Progress {
             (0, _) => Stage::Todo,
             _ => Stage::Begun,
         };
-        Self {
-            section,
-            answered,
-            asked: answered + left,
-            stage,
-        }
+        Self { section, answered, asked: answered + left, stage }
     }
 }
 
@@ -161,32 +143,19 @@ mod tests {
     };
 
     fn fields(answers: &[(&str, &str)]) -> Fields {
-        answers
-            .iter()
-            .map(|(name, value)| ((*name).to_owned(), (*value).into()))
-            .collect()
+        answers.iter().map(|(name, value)| ((*name).to_owned(), (*value).into())).collect()
     }
 
     fn state(answers: &[(&str, &str)], consents: &[(Purpose, bool)]) -> (Vec<(usize, usize, Stage)>, usize) {
         let fields = fields(answers);
-        let filled = Filled {
-            answers: Answers(&fields),
-            consents,
-        };
-        let sections = FORM
-            .progress(&filled)
-            .iter()
-            .map(|p| (p.answered, p.asked, p.stage))
-            .collect();
+        let filled = Filled { answers: Answers(&fields), consents };
+        let sections = FORM.progress(&filled).iter().map(|p| (p.answered, p.asked, p.stage)).collect();
         (sections, FORM.remaining(&filled))
     }
 
     fn next(answers: &[(&str, &str)], after: Option<&str>) -> Option<&'static str> {
         let fields = fields(answers);
-        let filled = Filled {
-            answers: Answers(&fields),
-            consents: &[(Purpose::CallBack, false)],
-        };
+        let filled = Filled { answers: Answers(&fields), consents: &[(Purpose::CallBack, false)] };
         FORM.next_unanswered(&filled, after).map(|question| question.id)
     }
 
@@ -202,10 +171,7 @@ mod tests {
     #[test]
     fn a_refused_consent_is_an_answer() {
         let refused = [(Purpose::CallBack, false)];
-        assert_eq!(
-            state(&[("a", "no")], &refused),
-            (vec![(2, 2, Stage::Done), (0, 0, Stage::Done)], 0)
-        );
+        assert_eq!(state(&[("a", "no")], &refused), (vec![(2, 2, Stage::Done), (0, 0, Stage::Done)], 0));
         assert_eq!(state(&[("a", "no")], &[(Purpose::Draw, true)]).1, 1);
     }
 

@@ -15,22 +15,16 @@ impl Question {
         match self.kind {
             Kind::Choice(options) | Kind::Whisper { options, .. } => {
                 let code = value.as_str()?;
-                options
-                    .iter()
-                    .find(|choice| choice.code == code)
-                    .map(|choice| choice.label.to_owned())
+                options.iter().find(|choice| choice.code == code).map(|choice| choice.label.to_owned())
             }
             Kind::Number { unit, decimals, .. } => Some(with_unit(&french::decimal(value.as_i64()?, decimals), unit)),
             Kind::Stopwatch { .. } => Some(with_unit(&french::decimal(value.as_i64()?, 1), "s")),
-            Kind::Date => value.as_str()?.parse().ok().map(french::full_day),
+            Kind::Date => crate::day_of(value.as_str()?).map(french::full_day),
             Kind::Text { .. } => value.as_str().filter(|text| !text.is_empty()).map(str::to_owned),
             Kind::Phone => value.as_str().filter(|text| !text.is_empty()).map(read_phone),
             Kind::Words { lists, .. } => {
                 let id = value.as_str()?;
-                lists
-                    .iter()
-                    .find(|list| list.id == id)
-                    .map(|list| list.words.join(", "))
+                lists.iter().find(|list| list.id == id).map(|list| list.words.join(", "))
             }
             Kind::Recall { .. } => {
                 let count = usize::try_from(value.as_i64()?).ok()?;
@@ -65,19 +59,13 @@ impl Wording {
 }
 
 fn with_unit(number: &str, unit: &str) -> String {
-    if unit.is_empty() {
-        number.to_owned()
-    } else {
-        format!("{number}{NBSP}{unit}")
-    }
+    if unit.is_empty() { number.to_owned() } else { format!("{number}{NBSP}{unit}") }
 }
 
 /// « 05 36 49 12 34 »; a foreign or short number as it was given.
 fn read_phone(number: &str) -> String {
     let number = super::parse_phone(number);
-    let national = number
-        .strip_prefix("+33")
-        .map_or(number.clone(), |rest| format!("0{rest}"));
+    let national = number.strip_prefix("+33").map_or(number.clone(), |rest| format!("0{rest}"));
     if national.len() != 10 || !national.bytes().all(|byte| byte.is_ascii_digit()) {
         return number;
     }
@@ -91,18 +79,8 @@ mod tests {
     use crate::form::{Choice, WordList};
     use serde_json::json;
 
-    const LISTS: &[WordList] = &[WordList {
-        id: "lemon",
-        words: ["citron", "clé", "ballon"],
-        verified: true,
-    }];
-    const WEIGHT: Kind = Kind::Number {
-        unit: "kg",
-        decimals: 1,
-        min: 0,
-        max: 3000,
-        compare: true,
-    };
+    const LISTS: &[WordList] = &[WordList { id: "lemon", words: ["citron", "clé", "ballon"], verified: true }];
+    const WEIGHT: Kind = Kind::Number { unit: "kg", decimals: 1, min: 0, max: 3000, compare: true };
 
     fn read(kind: Kind, value: Value) -> Option<String> {
         Question::note("q", "Question", kind).read_back(&value)
@@ -115,36 +93,14 @@ mod tests {
             (Kind::Choice(Choice::YES_NO), json!("maybe"), None),
             (WEIGHT, json!(594), Some("59,4\u{a0}kg")),
             (WEIGHT, json!("594"), None),
-            (
-                Kind::Stopwatch {
-                    instruction: "",
-                    stop: "",
-                },
-                json!(172),
-                Some("17,2\u{a0}s"),
-            ),
+            (Kind::Stopwatch { instruction: "", stop: "" }, json!(172), Some("17,2\u{a0}s")),
             (Kind::Date, json!("2026-11-24"), Some("24\u{a0}nov.\u{a0}2026")),
             (Kind::Text { lines: 1, max: 9 }, json!("Miremont"), Some("Miremont")),
             (Kind::Text { lines: 1, max: 9 }, json!(""), None),
-            (
-                Kind::Phone,
-                json!("0536491234"),
-                Some("05\u{a0}36\u{a0}49\u{a0}12\u{a0}34"),
-            ),
-            (
-                Kind::Phone,
-                json!("+33639980001"),
-                Some("06\u{a0}39\u{a0}98\u{a0}00\u{a0}01"),
-            ),
+            (Kind::Phone, json!("0536491234"), Some("05\u{a0}36\u{a0}49\u{a0}12\u{a0}34")),
+            (Kind::Phone, json!("+33639980001"), Some("06\u{a0}39\u{a0}98\u{a0}00\u{a0}01")),
             (Kind::Phone, json!("3114"), Some("3114")),
-            (
-                Kind::Words {
-                    lists: LISTS,
-                    seconds: 10,
-                },
-                json!("lemon"),
-                Some("citron, clé, ballon"),
-            ),
+            (Kind::Words { lists: LISTS, seconds: 10 }, json!("lemon"), Some("citron, clé, ballon")),
             (Kind::Recall { of: "words" }, json!(2), Some("2\u{a0}mots sur\u{a0}3")),
             (Kind::Recall { of: "words" }, json!(-1), None),
             (WEIGHT, Value::Null, None),
@@ -156,20 +112,14 @@ mod tests {
     #[test]
     fn a_difference_is_signed_and_has_its_unit() {
         let question = Question::note("q", "Poids", WEIGHT);
-        assert_eq!(
-            question.difference(&json!(615), &json!(594)).as_deref(),
-            Some("\u{2212}2,1\u{a0}kg")
-        );
+        assert_eq!(question.difference(&json!(615), &json!(594)).as_deref(), Some("\u{2212}2,1\u{a0}kg"));
         assert_eq!(question.difference(&Value::Null, &json!(594)), None);
     }
 
     #[test]
     fn the_day_is_written_where_the_wording_wants_it() {
         let day = "2026-11-24".parse().expect("a date");
-        assert_eq!(
-            Wording::verified("Le {today}.").on(day),
-            "Le mardi 24\u{a0}novembre\u{a0}2026."
-        );
+        assert_eq!(Wording::verified("Le {today}.").on(day), "Le mardi 24\u{a0}novembre\u{a0}2026.");
         assert_eq!(Wording::verified("Le jour.").on(day), "Le jour.");
     }
 }

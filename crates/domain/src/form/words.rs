@@ -12,9 +12,7 @@ pub fn choose_words(lists: &'static [WordList], last_used: Option<&str>, draw: u
     let shares = |list: &WordList| last.is_some_and(|last| list.words.iter().any(|word| last.words.contains(word)));
     let fresh: Vec<&'static WordList> = lists.iter().filter(|list| !shares(list)).collect();
     let others: Vec<&'static WordList> = lists.iter().filter(|list| Some(list.id) != last_used).collect();
-    let pool = [fresh, others, lists.iter().collect()]
-        .into_iter()
-        .find(|pool| !pool.is_empty())?;
+    let pool = [fresh, others, lists.iter().collect()].into_iter().find(|pool| !pool.is_empty())?;
     let index = usize::try_from(mix(draw) % pool.len() as u64).ok()?;
     pool.get(index).copied()
 }
@@ -30,13 +28,7 @@ pub fn whisper_set(words: &'static [&'static str], draw: u64, rank: usize) -> Ve
         let other = usize::try_from(mix(seed) % (index as u64 + 1)).unwrap_or_default();
         shuffled.swap(index, other);
     }
-    shuffled
-        .iter()
-        .copied()
-        .cycle()
-        .skip(rank * 4)
-        .take(shuffled.len().min(4))
-        .collect()
+    shuffled.iter().copied().cycle().skip(rank * 4).take(shuffled.len().min(4)).collect()
 }
 
 /// Finaliser of splitmix64: neighbouring draws must not give neighbouring lists.
@@ -53,21 +45,9 @@ mod tests {
     use proptest::prelude::*;
 
     const LISTS: &[WordList] = &[
-        WordList {
-            id: "a",
-            words: ["fleur", "porte", "riz"],
-            verified: false,
-        },
-        WordList {
-            id: "b",
-            words: ["citron", "clé", "ballon"],
-            verified: true,
-        },
-        WordList {
-            id: "c",
-            words: ["cigare", "fleur", "porte"],
-            verified: false,
-        },
+        WordList { id: "a", words: ["fleur", "porte", "riz"], verified: false },
+        WordList { id: "b", words: ["citron", "clé", "ballon"], verified: true },
+        WordList { id: "c", words: ["cigare", "fleur", "porte"], verified: false },
     ];
     const WORDS: &[&str] = &["a", "b", "c", "d", "e", "f", "g", "h", "i"];
 
@@ -76,10 +56,8 @@ mod tests {
         for draw in 0..50 {
             assert_eq!(choose_words(LISTS, Some("a"), draw).map(|list| list.id), Some("b"));
         }
-        let drawn: std::collections::BTreeSet<_> = (0..50)
-            .filter_map(|draw| choose_words(LISTS, None, draw))
-            .map(|list| list.id)
-            .collect();
+        let drawn: std::collections::BTreeSet<_> =
+            (0..50).filter_map(|draw| choose_words(LISTS, None, draw)).map(|list| list.id).collect();
         assert_eq!(drawn.len(), 3);
     }
 

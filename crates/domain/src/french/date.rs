@@ -19,21 +19,15 @@ const MONTHS: [&str; 12] = [
     "décembre",
 ];
 
-const SHORT_MONTHS: [&str; 12] = [
-    "janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc.",
-];
+const SHORT_MONTHS: [&str; 12] =
+    ["janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc."];
 
 const WEEKDAYS: [&str; 7] = ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"];
 
 /// « 24 nov. 2026 », the year always.
 #[must_use]
 pub fn full_day(date: NaiveDate) -> String {
-    format!(
-        "{}{NBSP}{}{NBSP}{}",
-        rank(date),
-        SHORT_MONTHS[date.month0() as usize],
-        date.year()
-    )
+    format!("{}{NBSP}{}{NBSP}{}", rank(date), SHORT_MONTHS[date.month0() as usize], date.year())
 }
 
 /// « 24 nov. », with the year when it is not this one.
@@ -49,12 +43,7 @@ pub fn short_day(date: NaiveDate, today: NaiveDate) -> String {
 /// « mardi 24 novembre », with the year when it is not this one.
 #[must_use]
 pub fn day(date: NaiveDate, today: NaiveDate) -> String {
-    let mut text = format!(
-        "{} {}{NBSP}{}",
-        weekday(date),
-        rank(date),
-        MONTHS[date.month0() as usize]
-    );
+    let mut text = format!("{} {}{NBSP}{}", weekday(date), rank(date), MONTHS[date.month0() as usize]);
     if date.year() != today.year() {
         text.push(NBSP);
         text.push_str(&date.year().to_string());
@@ -66,11 +55,7 @@ pub fn day(date: NaiveDate, today: NaiveDate) -> String {
 #[must_use]
 pub fn month(date: NaiveDate, today: NaiveDate) -> String {
     let name = MONTHS[date.month0() as usize];
-    if date.year() == today.year() {
-        name.into()
-    } else {
-        format!("{name}{NBSP}{}", date.year())
-    }
+    if date.year() == today.year() { name.into() } else { format!("{name}{NBSP}{}", date.year()) }
 }
 
 /// « mardi »

@@ -14,9 +14,7 @@ pub enum Gender {
 /// « une », « deux »… below ten, figures from 10 on.
 #[must_use]
 pub fn word(number: usize, gender: Gender) -> String {
-    const WORDS: [&str; 10] = [
-        "zéro", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf",
-    ];
+    const WORDS: [&str; 10] = ["zéro", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf"];
     match (number, gender) {
         (0, Gender::Feminine) => "aucune".into(),
         (0, Gender::Masculine) => "aucun".into(),
@@ -29,11 +27,7 @@ pub fn word(number: usize, gender: Gender) -> String {
 /// « 1 mot », « 3 mots »: the noun agrees from two on.
 #[must_use]
 pub fn counted(number: usize, one: &str, many: &str) -> String {
-    format!(
-        "{}{NBSP}{}",
-        integer(number as u64),
-        if number < 2 { one } else { many }
-    )
+    format!("{}{NBSP}{}", integer(number as u64), if number < 2 { one } else { many })
 }
 
 /// An integer of `10^-decimals` units: `594` with one decimal is « 59,4 ».
@@ -45,22 +39,14 @@ pub fn decimal(value: i64, decimals: u8) -> String {
     if decimals == 0 {
         format!("{sign}{}", integer(whole))
     } else {
-        format!(
-            "{sign}{},{part:0width$}",
-            integer(whole),
-            width = usize::from(decimals.min(18))
-        )
+        format!("{sign}{},{part:0width$}", integer(whole), width = usize::from(decimals.min(18)))
     }
 }
 
 /// A difference, its sign always written: « −2,1 », « +0,4 », « 0,0 ».
 #[must_use]
 pub fn signed(value: i64, decimals: u8) -> String {
-    if value > 0 {
-        format!("+{}", decimal(value, decimals))
-    } else {
-        decimal(value, decimals)
-    }
+    if value > 0 { format!("+{}", decimal(value, decimals)) } else { decimal(value, decimals) }
 }
 
 /// Whole years on that day; `None` before the birth. Born on 29 February: a year more on 1 March.

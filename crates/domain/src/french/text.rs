@@ -17,9 +17,7 @@ pub fn join<T: AsRef<str>>(items: &[T]) -> String {
 #[must_use]
 pub fn sentence_case(text: &str) -> String {
     let mut letters = text.chars();
-    letters
-        .next()
-        .map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// Lower case without accents, œ as oe, apostrophes and hyphens as spaces: for sorting and looking up.
@@ -71,15 +69,7 @@ pub(crate) fn ill_set(text: &str) -> Option<String> {
             .any(|(at, letter)| letter == sign && !text[..at].ends_with(space))
             .then(|| format!("« {sign} » without its space: {text}"))
     };
-    let signs = || {
-        [
-            ('?', '\u{202f}'),
-            ('!', '\u{202f}'),
-            (';', '\u{202f}'),
-            (':', '\u{a0}'),
-            ('»', '\u{a0}'),
-        ]
-    };
+    let signs = || [('?', '\u{202f}'), ('!', '\u{202f}'), (';', '\u{202f}'), (':', '\u{a0}'), ('»', '\u{a0}')];
     fault
         .map(|(pattern, what)| format!("{what} in {pattern:?}: {text}"))
         .or_else(|| signs().into_iter().find_map(|(sign, space)| glued(sign, space)))

@@ -50,11 +50,9 @@ fn is_nir(number: &[char; LENGTH]) -> bool {
         'B' => number[..5].iter().chain(&['1', '8']).chain(&number[7..]).collect(),
         _ => number.iter().collect(),
     };
-    let (Ok(body), Ok(key), Ok(month)) = (
-        replaced[..13].parse::<u64>(),
-        replaced[13..].parse::<u64>(),
-        replaced[3..5].parse::<u8>(),
-    ) else {
+    let (Ok(body), Ok(key), Ok(month)) =
+        (replaced[..13].parse::<u64>(), replaced[13..].parse::<u64>(), replaced[3..5].parse::<u8>())
+    else {
         return false;
     };
     // Months above 12 stand for incomplete civil records and births abroad.

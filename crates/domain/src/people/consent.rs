@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Role;
 use crate::form::{Answers, Choice, Form, Kind, Question, Section};
+use crate::order::sort_by_key;
 use crate::programme::RecordKind;
 use crate::{Fields, Timestamp, Value};
 
@@ -33,14 +34,8 @@ pub enum Purpose {
 }
 
 impl Purpose {
-    pub const ALL: &[Self] = &[
-        Self::Record,
-        Self::InformGp,
-        Self::CallBack,
-        Self::ShareNamed,
-        Self::Statistics,
-        Self::Draw,
-    ];
+    pub const ALL: &[Self] =
+        &[Self::Record, Self::InformGp, Self::CallBack, Self::ShareNamed, Self::Statistics, Self::Draw];
 
     /// The code that is stored.
     #[must_use]
@@ -129,17 +124,11 @@ impl GivenBy {
 }
 
 const fn purpose_choice(purpose: Purpose) -> Choice {
-    Choice {
-        code: purpose.code(),
-        label: purpose.label(),
-    }
+    Choice { code: purpose.code(), label: purpose.label() }
 }
 
 const fn giver_choice(given_by: GivenBy) -> Choice {
-    Choice {
-        code: given_by.code(),
-        label: given_by.label(),
-    }
+    Choice { code: given_by.code(), label: given_by.label() }
 }
 
 const PURPOSES: &[Choice] = &[
@@ -151,11 +140,8 @@ const PURPOSES: &[Choice] = &[
     purpose_choice(Purpose::Draw),
 ];
 
-const GIVERS: &[Choice] = &[
-    giver_choice(GivenBy::Person),
-    giver_choice(GivenBy::LegalRepresentative),
-    giver_choice(GivenBy::TrustedPerson),
-];
+const GIVERS: &[Choice] =
+    &[giver_choice(GivenBy::Person), giver_choice(GivenBy::LegalRepresentative), giver_choice(GivenBy::TrustedPerson)];
 
 static FORM: Form = Form {
     id: "consent",
@@ -174,14 +160,8 @@ static FORM: Form = Form {
                 HOW,
                 "Recueilli",
                 Kind::Choice(&[
-                    Choice {
-                        code: "oral",
-                        label: "À l’oral",
-                    },
-                    Choice {
-                        code: "written",
-                        label: "Par écrit",
-                    },
+                    Choice { code: "oral", label: "À l’oral" },
+                    Choice { code: "written", label: "Par écrit" },
                 ]),
             )
             .optional(),
@@ -193,6 +173,7 @@ static FORM: Form = Form {
 pub static CONSENT: RecordKind = RecordKind {
     id: "consent",
     one: "accord",
+    the: "l’accord",
     start: "Noter l’accord",
     parent: Some("person"),
     forms: &[&FORM],
@@ -212,8 +193,10 @@ pub fn fields(purpose: Purpose, answer: bool, given_by: GivenBy) -> Vec<(&'stati
 
 /// The answer that counts for each purpose asked so far, in the order of [`Purpose::ALL`].
 ///
-/// Takes the fields of every consent of one person with its instant, in any order. At the same instant a « non » wins:
-/// a withdrawal must not be lost to a clock.
+/// Takes the fields of every consent of one person, in any order of the list: the instant beside each says which came
+/// later, and is the caller's to choose. Give instants of one clock, in the order in which the answers became known. The
+/// clock of a device may be wrong: an old « oui » read off a fast one would stand above a later withdrawal. At the same
+/// instant a « non » wins: give equal instants where the order is not known.
 #[must_use]
 pub fn latest<'a>(consents: impl IntoIterator<Item = (Timestamp, &'a Fields)>) -> Vec<(Purpose, bool)> {
     let mut newest: Vec<(Purpose, Timestamp, bool)> = Vec::new();
@@ -234,11 +217,8 @@ pub fn latest<'a>(consents: impl IntoIterator<Item = (Timestamp, &'a Fields)>) -
             None => newest.push((purpose, at, answer)),
         }
     }
-    newest.sort_by_key(|(purpose, ..)| *purpose);
-    newest
-        .into_iter()
-        .map(|(purpose, _, answer)| (purpose, answer))
-        .collect()
+    sort_by_key(&mut newest, |(purpose, ..)| *purpose);
+    newest.into_iter().map(|(purpose, _, answer)| (purpose, answer)).collect()
 }
 
 #[cfg(test)]
@@ -246,10 +226,7 @@ mod tests {
     use super::*;
 
     fn consent(purpose: Purpose, answer: bool) -> Fields {
-        fields(purpose, answer, GivenBy::Person)
-            .into_iter()
-            .map(|(name, value)| (name.to_owned(), value))
-            .collect()
+        fields(purpose, answer, GivenBy::Person).into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
     }
 
     #[test]
@@ -257,28 +234,16 @@ mod tests {
         let (yes, no) = (consent(Purpose::CallBack, true), consent(Purpose::CallBack, false));
         let record = consent(Purpose::Record, true);
         let expected = vec![(Purpose::Record, true), (Purpose::CallBack, false)];
-        assert_eq!(
-            latest([(Timestamp(1), &yes), (Timestamp(2), &no), (Timestamp(0), &record)]),
-            expected
-        );
-        assert_eq!(
-            latest([(Timestamp(2), &no), (Timestamp(0), &record), (Timestamp(1), &yes)]),
-            expected
-        );
-        assert_eq!(
-            latest([(Timestamp(1), &no), (Timestamp(2), &yes)]),
-            vec![(Purpose::CallBack, true)]
-        );
+        assert_eq!(latest([(Timestamp(1), &yes), (Timestamp(2), &no), (Timestamp(0), &record)]), expected);
+        assert_eq!(latest([(Timestamp(2), &no), (Timestamp(0), &record), (Timestamp(1), &yes)]), expected);
+        assert_eq!(latest([(Timestamp(1), &no), (Timestamp(2), &yes)]), vec![(Purpose::CallBack, true)]);
     }
 
     #[test]
     fn a_withdrawal_wins_a_tie() {
         let (yes, no) = (consent(Purpose::Draw, true), consent(Purpose::Draw, false));
         for pair in [[&yes, &no], [&no, &yes]] {
-            assert_eq!(
-                latest(pair.map(|fields| (Timestamp(5), fields))),
-                vec![(Purpose::Draw, false)]
-            );
+            assert_eq!(latest(pair.map(|fields| (Timestamp(5), fields))), vec![(Purpose::Draw, false)]);
         }
     }
 

@@ -19,12 +19,8 @@ static FORM: Form = Form {
             id: "consent",
             title: "Accord",
             when: None,
-            questions: &[Question::ask(
-                "consent_record",
-                Purpose::Record.question(),
-                Kind::Consent(Purpose::Record),
-            )
-            .help(Wording::verified("Sans cet accord, aucun nom n’est gardé."))],
+            questions: &[Question::ask("consent_record", Purpose::Record.question(), Kind::Consent(Purpose::Record))
+                .help(Wording::verified("Sans cet accord, aucun nom n’est gardé."))],
         },
         Section {
             id: "identity",
@@ -34,13 +30,7 @@ static FORM: Form = Form {
                 Question::note(
                     "civility",
                     "Civilité",
-                    Kind::Choice(&[
-                        Choice {
-                            code: "mme",
-                            label: "Mme",
-                        },
-                        Choice { code: "m", label: "M." },
-                    ]),
+                    Kind::Choice(&[Choice { code: "mme", label: "Mme" }, Choice { code: "m", label: "M." }]),
                 ),
                 Question::note("family_name", "Nom", NAME),
                 Question::note("given_name", "Prénom", NAME),
@@ -54,11 +44,7 @@ static FORM: Form = Form {
             title: "Entourage",
             when: None,
             questions: &[
-                Question::ask(
-                    "lives_alone",
-                    "Vivez-vous seul(e)\u{202f}?",
-                    Kind::Choice(Choice::YES_NO_UNKNOWN),
-                ),
+                Question::ask("lives_alone", "Vivez-vous seul(e)\u{202f}?", Kind::Choice(Choice::YES_NO_UNKNOWN)),
                 Question::ask(
                     "carer",
                     "Un proche vous aide-t-il au quotidien\u{202f}?",
@@ -68,18 +54,9 @@ static FORM: Form = Form {
                     "gp",
                     "Avez-vous un médecin traitant\u{202f}?",
                     Kind::Choice(&[
-                        Choice {
-                            code: "named",
-                            label: "Oui",
-                        },
-                        Choice {
-                            code: "none",
-                            label: "N’a pas de médecin traitant",
-                        },
-                        Choice {
-                            code: "unknown",
-                            label: "Ne sait pas",
-                        },
+                        Choice { code: "named", label: "Oui" },
+                        Choice { code: "none", label: "N’a pas de médecin traitant" },
+                        Choice { code: "unknown", label: "Ne sait pas" },
                     ]),
                 ),
                 Question::note("gp_name", "Nom du médecin traitant", Kind::Text { lines: 1, max: 120 })
@@ -95,6 +72,7 @@ const NAME: Kind = Kind::Text { lines: 1, max: 80 };
 pub static PERSON: RecordKind = RecordKind {
     id: "person",
     one: "personne",
+    the: "la fiche",
     start: "Ajouter la personne",
     parent: None,
     forms: &[&FORM],
@@ -158,11 +136,7 @@ impl Person {
     /// « Mme Salvan », to speak of her in a sentence.
     #[must_use]
     pub fn short_name(&self) -> String {
-        if self.family_name.is_empty() {
-            self.name()
-        } else {
-            self.called([&self.family_name, ""])
-        }
+        if self.family_name.is_empty() { self.name() } else { self.called([&self.family_name, ""]) }
     }
 
     fn called(&self, parts: [&str; 2]) -> String {
@@ -177,11 +151,7 @@ impl Person {
     /// Family name then given name, folded: the order of an address book.
     #[must_use]
     pub fn sort_key(&self) -> String {
-        format!(
-            "{} {}",
-            crate::french::fold(&self.family_name),
-            crate::french::fold(&self.given_name)
-        )
+        format!("{} {}", crate::french::fold(&self.family_name), crate::french::fold(&self.given_name))
     }
 
     /// Whole years on that day; `None` without a birth date or before it.
@@ -219,13 +189,7 @@ mod tests {
 
     #[test]
     fn sorts_without_accents_or_case() {
-        let named = |family: &str| {
-            Person {
-                family_name: family.into(),
-                ..Person::default()
-            }
-            .sort_key()
-        };
+        let named = |family: &str| Person { family_name: family.into(), ..Person::default() }.sort_key();
         assert!(named("Évrard") < named("FABRE"));
         assert_eq!(named("CŒUR"), named("Coeur"));
     }

@@ -21,14 +21,8 @@ pub enum Role {
 }
 
 impl Role {
-    pub const ALL: &[Self] = &[
-        Self::Sentinel,
-        Self::Professional,
-        Self::Coordinator,
-        Self::Administrator,
-        Self::StandSession,
-        Self::Public,
-    ];
+    pub const ALL: &[Self] =
+        &[Self::Sentinel, Self::Professional, Self::Coordinator, Self::Administrator, Self::StandSession, Self::Public];
 
     /// The French word of the trade.
     #[must_use]
@@ -50,10 +44,8 @@ mod tests {
 
     #[test]
     fn travels_in_kebab_case() {
-        let written: Vec<String> = Role::ALL
-            .iter()
-            .map(|role| serde_json::to_string(role).expect("a unit variant"))
-            .collect();
+        let written: Vec<String> =
+            Role::ALL.iter().map(|role| serde_json::to_string(role).expect("a unit variant")).collect();
         assert_eq!(
             written.join(" "),
             r#""sentinel" "professional" "coordinator" "administrator" "stand-session" "public""#

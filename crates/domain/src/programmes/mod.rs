@@ -3,6 +3,10 @@
 pub mod icope;
 
 #[cfg(test)]
+mod any_answers;
+#[cfg(test)]
+mod cases;
+#[cfg(test)]
 mod registry;
 
 use crate::people;
@@ -19,11 +23,7 @@ pub fn programme(id: &str) -> Option<&'static Programme> {
 
 /// Every kind of record: those of the people, then those of the programmes.
 pub fn kinds() -> impl Iterator<Item = &'static RecordKind> {
-    people::KINDS.iter().copied().chain(
-        PROGRAMMES
-            .iter()
-            .flat_map(|programme| programme.records.iter().copied()),
-    )
+    people::KINDS.iter().copied().chain(PROGRAMMES.iter().flat_map(|programme| programme.records.iter().copied()))
 }
 
 /// The kind of this identifier, `None` when this build does not know it.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{PROGRAMMES, kind, kinds};
+use super::{PROGRAMMES, cases, kind, kinds};
 use crate::Fields;
 use crate::form::{Choice, Form, Kind, Question, Show, Subject, Wording};
 use crate::french::ill_set;
@@ -32,20 +32,8 @@ fn options(question: &Question) -> &'static [Choice] {
 fn identifiers_are_unique() {
     unique("programme", PROGRAMMES.iter().map(|programme| programme.id));
     unique("kind", kinds().map(|kind| kind.id));
-    unique(
-        "list",
-        PROGRAMMES
-            .iter()
-            .flat_map(|programme| programme.lists)
-            .map(|list| list.id),
-    );
-    unique(
-        "task",
-        PROGRAMMES
-            .iter()
-            .flat_map(|programme| programme.tasks)
-            .map(|task| task.id),
-    );
+    unique("list", PROGRAMMES.iter().flat_map(|programme| programme.lists).map(|list| list.id));
+    unique("task", PROGRAMMES.iter().flat_map(|programme| programme.tasks).map(|task| task.id));
     unique("form", forms().map(|form| (form.id, form.version)));
     for form in forms() {
         unique("section", form.sections.iter().map(|section| section.id));
@@ -61,18 +49,19 @@ fn every_kind_has_a_form_a_parent_that_exists_and_writers() {
     for known in kinds() {
         assert!(!known.forms.is_empty(), "{} has no form", known.id);
         assert!(!known.writers.is_empty(), "nobody may write {}", known.id);
-        assert!(
-            known.parent.is_none_or(|parent| kind(parent).is_some()),
-            "{} has no parent kind",
-            known.id
-        );
+        assert!(known.parent.is_none_or(|parent| kind(parent).is_some()), "{} has no parent kind", known.id);
         assert!(known.form().questions().next().is_some(), "{} asks nothing", known.id);
         unique("version", known.forms.iter().map(|form| form.version));
-        assert_eq!(
-            known.form_of(known.form().version).map(|form| form.id),
-            Some(known.form().id)
-        );
+        assert_eq!(known.form_of(known.form().version).map(|form| form.id), Some(known.form().id));
         assert_eq!(kind(known.id).map(|found| found.id), Some(known.id));
+    }
+}
+
+#[test]
+fn every_case_comes_out_as_its_source_says() {
+    let tried: BTreeSet<&str> = cases::folders().iter().flat_map(cases::Folder::run).collect();
+    for judged in kinds().filter(|kind| kind.rules.is_some()) {
+        assert!(tried.contains(judged.id), "the rules of {} have no case", judged.id);
     }
 }
 
@@ -91,11 +80,7 @@ fn conditions_look_back_at_codes_that_exist() {
             check_show(&question.show, &earlier, question.id);
             if let Kind::Recall { of } = question.kind {
                 let words = earlier.iter().find(|known| known.id == of);
-                assert!(
-                    words.is_some_and(|words| matches!(words.kind, Kind::Words { .. })),
-                    "{}",
-                    question.id
-                );
+                assert!(words.is_some_and(|words| matches!(words.kind, Kind::Words { .. })), "{}", question.id);
             }
             earlier.push(question);
         }
@@ -107,10 +92,7 @@ fn check_show(show: &Show, earlier: &[&Question], of: &str) {
         let question = earlier.iter().find(|question| question.id == id);
         let known = options(question.unwrap_or_else(|| panic!("{of} depends on {id}, which is not asked before it")));
         for code in codes {
-            assert!(
-                known.iter().any(|choice| choice.code == *code),
-                "{of}: {id} has no answer {code}"
-            );
+            assert!(known.iter().any(|choice| choice.code == *code), "{of}: {id} has no answer {code}");
         }
     };
     match show {
@@ -118,9 +100,7 @@ fn check_show(show: &Show, earlier: &[&Question], of: &str) {
         Show::Is(id, code) => check(id, &[code]),
         Show::IsOneOf(id, codes) => check(id, codes),
         Show::All(conditions) | Show::Any(conditions) => {
-            conditions
-                .iter()
-                .for_each(|condition| check_show(condition, earlier, of));
+            conditions.iter().for_each(|condition| check_show(condition, earlier, of));
         }
         Show::Not(condition) => check_show(condition, earlier, of),
     }
@@ -142,11 +122,7 @@ fn lists_tasks_and_tiles_name_what_exists() {
 
 fn check_list(list: &List, kind_of_list: &RecordKind) {
     let form = kind_of_list.form();
-    let parent = || {
-        kind(kind_of_list.parent.expect("a kind with a parent"))
-            .expect("a parent kind")
-            .form()
-    };
+    let parent = || kind(kind_of_list.parent.expect("a kind with a parent")).expect("a parent kind").form();
     for column in list.columns {
         match column.value {
             Cell::Answer(id) => assert!(form.question(id).is_some(), "{}: no question {id}", list.id),
@@ -156,13 +132,8 @@ fn check_list(list: &List, kind_of_list: &RecordKind) {
             Cell::Started | Cell::Status => {}
         }
     }
-    let nothing = Subject {
-        birth_date: None,
-        on: chrono::NaiveDate::default(),
-    };
-    let findings = kind_of_list
-        .assess(&Fields::new(), &nothing)
-        .map(|(outcome, _)| outcome.findings);
+    let nothing = Subject { birth_date: None, on: chrono::NaiveDate::default() };
+    let findings = kind_of_list.assess(&Fields::new(), &nothing).map(|(outcome, _)| outcome.findings);
     for filter in list.filters {
         match filter.keep {
             Keep::Drafts | Keep::Finished => {}
@@ -171,14 +142,8 @@ fn check_list(list: &List, kind_of_list: &RecordKind) {
                 assert!(found, "{}: no finding {id}", list.id);
             }
             Keep::Is(id, code) => {
-                let question = form
-                    .question(id)
-                    .unwrap_or_else(|| panic!("{}: no question {id}", list.id));
-                assert!(
-                    options(question).iter().any(|choice| choice.code == code),
-                    "{}: no {code}",
-                    list.id
-                );
+                let question = form.question(id).unwrap_or_else(|| panic!("{}: no question {id}", list.id));
+                assert!(options(question).iter().any(|choice| choice.code == code), "{}: no {code}", list.id);
             }
         }
     }

@@ -55,23 +55,14 @@ pub async fn run(cli: Cli) -> Result<()> {
 /// Opens the database of a folder, made if needed.
 async fn open(data: &Path) -> Result<Store> {
     std::fs::create_dir_all(data).with_context(|| format!("creating the folder {}", data.display()))?;
-    Store::open(data)
-        .await
-        .with_context(|| format!("opening the database in {}", data.display()))
+    Store::open(data).await.with_context(|| format!("opening the database in {}", data.display()))
 }
 
 /// Opens a database that `init` or `demo` has prepared.
 async fn open_ready(data: &Path) -> Result<(Store, Territory)> {
     let hint = "run `cardabelle init` (or `cardabelle demo`) first";
-    anyhow::ensure!(
-        data.join(crate::store::FILE).exists(),
-        "no database in {}: {hint}",
-        data.display()
-    );
+    anyhow::ensure!(data.join(crate::store::FILE).exists(), "no database in {}: {hint}", data.display());
     let store = open(data).await?;
-    let territory = store
-        .territory()
-        .await?
-        .with_context(|| format!("no territory in {}: {hint}", data.display()))?;
+    let territory = store.territory().await?.with_context(|| format!("no territory in {}: {hint}", data.display()))?;
     Ok((store, territory))
 }

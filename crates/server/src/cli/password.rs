@@ -22,16 +22,10 @@ impl Source {
             line.trim_end_matches(['\r', '\n']).to_owned()
         } else {
             let password = rpassword::prompt_password("Password (12 characters at least): ")?;
-            ensure!(
-                password == rpassword::prompt_password("The same again: ")?,
-                "the two passwords differ"
-            );
+            ensure!(password == rpassword::prompt_password("The same again: ")?, "the two passwords differ");
             password
         };
-        ensure!(
-            password.chars().count() >= SHORTEST,
-            "a password has {SHORTEST} characters at least"
-        );
+        ensure!(password.chars().count() >= SHORTEST, "a password has {SHORTEST} characters at least");
         Ok(password)
     }
 }

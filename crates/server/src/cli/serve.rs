@@ -1,6 +1,6 @@
 //! `cardabelle serve`
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
@@ -17,9 +17,15 @@ const GRACE: Duration = Duration::from_secs(10);
 pub struct Serve {
     #[command(flatten)]
     data: Data,
-    /// Address to listen on. Put a server that speaks HTTPS before it: browsers refuse to keep anything otherwise.
+    /// Address to listen on. Put a server that speaks HTTPS before it (browsers refuse to keep anything otherwise) and
+    /// name it with --trusted-proxy.
     #[arg(long, env = "CARDABELLE_LISTEN", default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
+    /// Address of the server that speaks HTTPS before this one, as seen from here; it must set or extend X-Forwarded-For.
+    /// Without it, everybody behind that server shares one address: the wrong passwords of one slow down the sign-in of
+    /// all. Only name a server that visitors cannot go around.
+    #[arg(long, env = "CARDABELLE_TRUSTED_PROXY", value_name = "ADDR")]
+    trusted_proxy: Option<IpAddr>,
     /// Serve a demonstration: its accounts and passwords are printed.
     #[arg(long)]
     demo: bool,
@@ -43,10 +49,8 @@ impl Serve {
         }
         self.log_to_stderr();
         let name = territory.name.clone();
-        let router = http::router(store.clone(), territory);
-        let listener = TcpListener::bind(self.listen)
-            .await
-            .with_context(|| format!("listening on {}", self.listen))?;
+        let router = http::router(store.clone(), territory, self.trusted_proxy);
+        let listener = TcpListener::bind(self.listen).await.with_context(|| format!("listening on {}", self.listen))?;
         println!("{name}\nhttp://{}/", listener.local_addr()?);
         if self.demo {
             println!("{}", demo::accounts());
@@ -76,10 +80,7 @@ impl Serve {
     }
 
     fn log_to_stderr(&self) {
-        let log = tracing_subscriber::fmt()
-            .with_max_level(self.log)
-            .with_writer(std::io::stderr)
-            .with_ansi(false);
+        let log = tracing_subscriber::fmt().with_max_level(self.log).with_writer(std::io::stderr).with_ansi(false);
         if self.log_json { log.json().init() } else { log.init() }
     }
 }

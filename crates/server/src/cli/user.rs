@@ -53,28 +53,12 @@ fn role(text: &str) -> Result<Role, String> {
 impl User {
     pub async fn run(self) -> Result<()> {
         match self {
-            Self::Add {
-                data,
-                login,
-                name,
-                profession,
-                roles,
-                password,
-            } => {
+            Self::Add { data, login, name, profession, roles, password } => {
                 let (store, territory) = open_ready(&data.data).await?;
                 ensure!(!login.trim().is_empty(), "a login is needed");
                 let password_hash = secret::hash_password(&password.read()?).await?;
-                let new = NewAccount {
-                    login,
-                    name,
-                    profession,
-                    roles,
-                    password_hash,
-                };
-                store
-                    .add_account(territory.id, &new)
-                    .await?
-                    .context("this login is already taken")?;
+                let new = NewAccount { login, name, profession, roles, password_hash };
+                store.add_account(territory.id, &new).await?.context("this login is already taken")?;
                 println!("{} may sign in", new.login);
                 store.close().await;
             }

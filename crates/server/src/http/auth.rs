@@ -32,11 +32,6 @@ impl FromRequestParts<State> for Caller {
         if device.expires_at <= clock::now() {
             return Err(EXPIRED);
         }
-        Ok(Self {
-            territory,
-            account: device.account.id,
-            device: device.id,
-            roles: device.account.roles,
-        })
+        Ok(Self { territory, account: device.account.id, device: device.id, roles: device.account.roles })
     }
 }

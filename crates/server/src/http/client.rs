@@ -28,12 +28,7 @@ pub async fn client(method: Method, uri: Uri, headers: HeaderMap) -> Response {
     if method != Method::GET && method != Method::HEAD {
         return problem::NOT_ALLOWED.into_response();
     }
-    let lookup = |path: &str| {
-        Dist::get(path).map(|file| File {
-            data: file.data,
-            hash: file.metadata.sha256_hash(),
-        })
-    };
+    let lookup = |path: &str| Dist::get(path).map(|file| File { data: file.data, hash: file.metadata.sha256_hash() });
     answer(lookup, uri.path(), &headers)
 }
 
@@ -66,17 +61,9 @@ fn answer(lookup: impl Fn(&str) -> Option<File>, path: &str, headers: &HeaderMap
     if let Some(encoding) = encoding {
         answer.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
     }
-    let known = headers
-        .get_all(header::IF_NONE_MATCH)
-        .iter()
-        .filter_map(|value| value.to_str().ok());
-    let known = known
-        .flat_map(|list| list.split(','))
-        .any(|one| one.trim().trim_start_matches("W/") == tag);
-    answer.insert(
-        header::ETAG,
-        HeaderValue::from_str(&tag).expect("hexadecimal between quotes"),
-    );
+    let known = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
+    let known = known.flat_map(|list| list.split(',')).any(|one| one.trim().trim_start_matches("W/") == tag);
+    answer.insert(header::ETAG, HeaderValue::from_str(&tag).expect("hexadecimal between quotes"));
     if known {
         (StatusCode::NOT_MODIFIED, answer).into_response()
     } else {
@@ -86,10 +73,7 @@ fn answer(lookup: impl Fn(&str) -> Option<File>, path: &str, headers: &HeaderMap
 
 /// The compressed forms the browser takes, best first.
 fn accepted(headers: &HeaderMap) -> Vec<(&'static str, &'static str)> {
-    let values = headers
-        .get_all(header::ACCEPT_ENCODING)
-        .iter()
-        .filter_map(|value| value.to_str().ok());
+    let values = headers.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
     let taken: Vec<&str> = values
         .flat_map(|list| list.split(','))
         .filter_map(|one| {
@@ -98,23 +82,15 @@ fn accepted(headers: &HeaderMap) -> Vec<(&'static str, &'static str)> {
             (!refused).then_some(name.trim())
         })
         .collect();
-    [("br", ".br"), ("gzip", ".gz")]
-        .into_iter()
-        .filter(|(name, _)| taken.contains(name))
-        .collect()
+    [("br", ".br"), ("gzip", ".gz")].into_iter().filter(|(name, _)| taken.contains(name)).collect()
 }
 
 /// A name that holds the hash of its content never changes meaning; the others are asked again each time.
 fn cache(path: &str) -> &'static str {
     let name = path.rsplit('/').next().unwrap_or_default();
-    let hashed = name
-        .split(['-', '_', '.'])
-        .any(|part| part.len() >= 12 && part.bytes().all(|b| b.is_ascii_hexdigit()));
-    if hashed {
-        "public, max-age=31536000, immutable"
-    } else {
-        "no-cache"
-    }
+    let hashed =
+        name.split(['-', '_', '.']).any(|part| part.len() >= 12 && part.bytes().all(|b| b.is_ascii_hexdigit()));
+    if hashed { "public, max-age=31536000, immutable" } else { "no-cache" }
 }
 
 fn mime(path: &str) -> &'static str {
@@ -153,33 +129,16 @@ mod tests {
                 "sw.js" => b"worker",
                 _ => return None,
             };
-            Some(File {
-                data: data.into(),
-                hash: [u8::try_from(data.len()).unwrap(); 32],
-            })
+            Some(File { data: data.into(), hash: [u8::try_from(data.len()).unwrap(); 32] })
         };
-        let headers = headers
-            .iter()
-            .map(|(name, value)| (name.clone(), value.parse().unwrap()))
-            .collect();
+        let headers = headers.iter().map(|(name, value)| (name.clone(), value.parse().unwrap())).collect();
         answer(lookup, path, &headers)
     }
 
     fn shown(response: &Response) -> String {
-        let text = |name| {
-            response
-                .headers()
-                .get(name)
-                .map_or("-", |value| value.to_str().unwrap())
-        };
+        let text = |name| response.headers().get(name).map_or("-", |value| value.to_str().unwrap());
         let (kind, cache, encoding) = (header::CONTENT_TYPE, header::CACHE_CONTROL, header::CONTENT_ENCODING);
-        format!(
-            "{} {} {} {}",
-            response.status().as_u16(),
-            text(kind),
-            text(cache),
-            text(encoding)
-        )
+        format!("{} {} {} {}", response.status().as_u16(), text(kind), text(cache), text(encoding))
     }
 
     #[test]
@@ -188,14 +147,8 @@ mod tests {
         let page = "200 text/html; charset=utf-8 no-cache -";
         assert_eq!(shown(&get("/", &[])), page);
         assert_eq!(shown(&get("/saisie/0123", &[])), page);
-        assert_eq!(
-            shown(&get("/sw.js", &[])),
-            "200 text/javascript; charset=utf-8 no-cache -"
-        );
-        assert_eq!(
-            shown(&get(WASM, &[])),
-            "200 application/wasm public, max-age=31536000, immutable -"
-        );
+        assert_eq!(shown(&get("/sw.js", &[])), "200 text/javascript; charset=utf-8 no-cache -");
+        assert_eq!(shown(&get(WASM, &[])), "200 application/wasm public, max-age=31536000, immutable -");
         let asks = |value| [(header::ACCEPT_ENCODING, value)];
         assert!(shown(&get(WASM, &asks("gzip, deflate, br, zstd"))).ends_with(" br"));
         assert!(shown(&get(WASM, &asks("gzip, br;q=0"))).ends_with(" gzip"));

@@ -9,11 +9,7 @@ use axum::response::Response;
 pub async fn request(request: Request, next: Next) -> Response {
     let method = request.method().clone();
     // The template of the route, not the path itself: a path may carry an identifier, or anything a visitor typed.
-    let route = request
-        .extensions()
-        .get::<MatchedPath>()
-        .map_or("client", MatchedPath::as_str)
-        .to_owned();
+    let route = request.extensions().get::<MatchedPath>().map_or("client", MatchedPath::as_str).to_owned();
     let begun = Instant::now();
     let response = next.run(request).await;
     let milliseconds = begun.elapsed().as_millis();

@@ -12,6 +12,7 @@ mod push;
 mod sign_in;
 mod sign_out;
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -31,16 +32,14 @@ pub struct State {
     store: Store,
     territory: Arc<Territory>,
     doorman: Arc<Doorman>,
+    proxy: Option<IpAddr>,
 }
 
-/// The whole server, ready to be served with the address of its visitors.
-pub fn router(store: Store, territory: Territory) -> Router {
+/// The whole server, ready to be served with the address of its visitors. `proxy` is believed when it says for whom it
+/// speaks.
+pub fn router(store: Store, territory: Territory, proxy: Option<IpAddr>) -> Router {
     crate::secret::prepare();
-    let state = State {
-        store,
-        territory: Arc::new(territory),
-        doorman: Arc::default(),
-    };
+    let state = State { store, territory: Arc::new(territory), doorman: Arc::default(), proxy };
     let api = Router::new()
         .route("/sign-in", post(sign_in::sign_in))
         .route("/sign-out", post(sign_out::sign_out))
@@ -52,10 +51,7 @@ pub fn router(store: Store, territory: Territory) -> Router {
         // A body that inflates is measured once inflated: `push` reads no further than its limit.
         .layer(RequestDecompressionLayer::new())
         .layer(CompressionLayer::new())
-        .layer(TimeoutLayer::with_status_code(
-            StatusCode::REQUEST_TIMEOUT,
-            Duration::from_secs(60),
-        ));
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, Duration::from_secs(60)));
     Router::new()
         .nest("/api", api)
         .route("/healthz", get(health::health))

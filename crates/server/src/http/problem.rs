@@ -22,13 +22,7 @@ pub struct Refusal {
 pub type Answer<T> = Result<T, Refusal>;
 
 const fn refusal(status: StatusCode, code: &'static str, message: &'static str) -> Refusal {
-    Refusal {
-        status,
-        code,
-        message,
-        position: None,
-        retry_after: None,
-    }
+    Refusal { status, code, message, position: None, retry_after: None }
 }
 
 pub const WRONG_PASSWORD: Refusal = refusal(
@@ -66,11 +60,8 @@ pub const NEW_PROTOCOL: Refusal = refusal(
     "new-protocol",
     "Le serveur est plus ancien que cette version de Cardabelle. Vos saisies sont gardées ici. Elles partiront quand il sera mis à jour.",
 );
-pub const NOT_FOUND: Refusal = refusal(
-    StatusCode::NOT_FOUND,
-    "not-found",
-    "Cette adresse n’existe pas. Rien n’est perdu. Revenez à l’accueil.",
-);
+pub const NOT_FOUND: Refusal =
+    refusal(StatusCode::NOT_FOUND, "not-found", "Cette adresse n’existe pas. Rien n’est perdu. Revenez à l’accueil.");
 pub const NOT_ALLOWED: Refusal = refusal(
     StatusCode::METHOD_NOT_ALLOWED,
     "method-not-allowed",
@@ -96,7 +87,7 @@ const FULL: Refusal = refusal(
     "server-full",
     "Le serveur n’a plus de place. Vos saisies sont gardées ici. Prévenez la coordination, l’envoi reprendra tout seul.",
 );
-const FAULT: Refusal = refusal(
+pub const FAULT: Refusal = refusal(
     StatusCode::INTERNAL_SERVER_ERROR,
     "server-fault",
     "Le serveur a rencontré une panne. Vos saisies sont gardées ici. Nous réessayons tout seuls, vous pouvez travailler.",
@@ -135,16 +126,10 @@ impl From<StoreError> for Refusal {
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
-        let problem = Problem {
-            code: self.code.into(),
-            message: self.message.into(),
-            position: self.position,
-        };
+        let problem = Problem { code: self.code.into(), message: self.message.into(), position: self.position };
         let mut response = (self.status, Json(problem)).into_response();
         if let Some(seconds) = self.retry_after {
-            response
-                .headers_mut()
-                .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
     }

@@ -68,18 +68,10 @@ impl Store {
             .fetch_optional(&self.write)
             .await?;
             if let Some(recovery_key) = renewed {
-                return Ok(Enrolled {
-                    device,
-                    token,
-                    recovery_key,
-                });
+                return Ok(Enrolled { device, token, recovery_key });
             }
         }
-        let enrolled = Enrolled {
-            device: DeviceId(Uuid::new_v4()),
-            token,
-            recovery_key: secret::random_hex(),
-        };
+        let enrolled = Enrolled { device: DeviceId(Uuid::new_v4()), token, recovery_key: secret::random_hex() };
         sqlx::query(
             "INSERT INTO device (territory, device, account, name, token_hash, recovery_key, enrolled_at, expires_at)
              VALUES (?, ?, ?, ?, ?, ?, ?, ?)",

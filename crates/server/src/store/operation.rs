@@ -30,20 +30,14 @@ pub async fn held(
         let seq = row.get::<i64, _>("seq").cast_unsigned();
         // A reply may be lost: what it said of a quarantine or a conflict is said again.
         let fate = match (row.get("quarantine"), row.get("clashes")) {
-            (Some(reason), _) => Fate::Quarantined {
-                seq,
-                reason: quarantine(reason)?,
-            },
+            (Some(reason), _) => Fate::Quarantined { seq, reason: quarantine(reason)? },
             (None, Some(fields)) => Fate::Conflict {
                 seq,
                 fields: serde_json::from_str(fields).map_err(|_| StoreError::Corrupt("clashes"))?,
             },
             (None, None) => Fate::Duplicate { seq },
         };
-        Ok(Held {
-            device: parsed(row.get("device"))?,
-            fate,
-        })
+        Ok(Held { device: parsed(row.get("device"))?, fate })
     })
     .transpose()
 }
@@ -73,12 +67,7 @@ pub async fn append(
     sequenced: &Sequenced,
     fate: &Fate,
 ) -> Result<(), StoreError> {
-    let Sequenced {
-        seq,
-        author,
-        received_at,
-        operation,
-    } = sequenced;
+    let Sequenced { seq, author, received_at, operation } = sequenced;
     let reason = match fate {
         Fate::Quarantined { reason, .. } => Some(quarantine_code(*reason)?),
         _ => None,

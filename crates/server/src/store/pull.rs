@@ -1,6 +1,7 @@
 //! Giving the log back, within what the caller may see.
 
 use domain::Timestamp;
+use futures_util::TryStreamExt;
 use sqlx::Row;
 use sync::protocol::Pulled;
 use sync::{Seq, Sequenced};
@@ -24,7 +25,7 @@ impl Store {
         let current = row.get::<i64, _>("epoch").cast_unsigned();
         let since = if epoch == current { since.min(top) } else { 0 };
         // One more than a page, to know whether there is more.
-        let rows = sqlx::query(
+        let mut rows = sqlx::query(
             "SELECT operation.seq, operation.author, operation.received_at, operation.body FROM operation
              JOIN record ON record.territory = operation.territory AND record.record = operation.record
              WHERE operation.territory = ? AND operation.seq > ? AND operation.quarantine IS NULL AND record.owner = ?
@@ -34,13 +35,12 @@ impl Store {
         .bind(since.cast_signed())
         .bind(caller.account.to_string())
         .bind(i64::try_from(MAX_OPERATIONS + 1).unwrap_or(i64::MAX))
-        .fetch_all(&mut *snapshot)
-        .await?;
+        .fetch(&mut *snapshot);
 
         let mut operations = Vec::new();
         let mut bytes = 0;
         let mut more = false;
-        for row in &rows {
+        while let Some(row) = rows.try_next().await? {
             let body: &str = row.get("body");
             bytes += body.len();
             if operations.len() == MAX_OPERATIONS || (bytes > MAX_BYTES && !operations.is_empty()) {
@@ -54,6 +54,7 @@ impl Store {
                 operation: serde_json::from_str(body).map_err(|_| StoreError::Corrupt("operation"))?,
             });
         }
+        drop(rows);
         let reached = operations.last().map_or(since, |last| last.seq);
         Ok(Pulled {
             epoch: current,

@@ -142,21 +142,16 @@ impl Batch<'_> {
     async fn receive(&mut self, position: usize, operation: Operation) -> Result<Fate, PushError> {
         let territory = self.caller.territory;
         if let Some(held) = operation::held(self.connection, territory, operation.op_id).await? {
-            return if held.device == self.caller.device {
-                Ok(held.fate)
-            } else {
-                Err(PushError::Taken(position))
-            };
+            return if held.device == self.caller.device { Ok(held.fate) } else { Err(PushError::Taken(position)) };
         }
         self.seq += 1;
         let seq = self.seq;
         let verdict = self.verdict(&operation).await?;
-        let mut sequenced = Sequenced {
-            seq,
-            author: self.caller.account,
-            received_at: self.now,
-            operation,
-        };
+        let mut sequenced = Sequenced { seq, author: self.caller.account, received_at: self.now, operation };
+        if self.is_erased(sequenced.operation.record_id).await? {
+            // Whatever its fate: once the erasure is done, nothing would blank this body any more.
+            operation::blank_values(&mut sequenced.operation);
+        }
         let fate = match verdict {
             Err(reason) => {
                 self.behind.insert(sequenced.operation.record_id, true);
@@ -202,28 +197,15 @@ impl Batch<'_> {
     async fn apply(&mut self, sequenced: &mut Sequenced, owner: AccountId) -> Result<Fate, StoreError> {
         let id = sequenced.operation.record_id;
         let known = self.record(id).await?.cloned();
-        let mut owned = known.unwrap_or_else(|| Owned {
-            owner,
-            record: Record::of(&sequenced.operation),
-        });
-        if owned.record.is_erased() || sequenced.operation.kind == OperationKind::Erase {
+        let mut owned = known.unwrap_or_else(|| Owned { owner, record: Record::of(&sequenced.operation) });
+        if sequenced.operation.kind == OperationKind::Erase {
             operation::blank_values(&mut sequenced.operation);
         }
-        let fields: Vec<String> = owned
-            .record
-            .apply(sequenced)
-            .into_iter()
-            .map(|clash| clash.field)
-            .collect();
+        let fields: Vec<String> = owned.record.apply(sequenced).into_iter().map(|clash| clash.field).collect();
         self.records.insert(id, (Some(owned), true));
-        self.clashes
-            .extend(fields.iter().map(|field| (sequenced.clone(), field.clone())));
+        self.clashes.extend(fields.iter().map(|field| (sequenced.clone(), field.clone())));
         let seq = sequenced.seq;
-        Ok(if fields.is_empty() {
-            Fate::Applied { seq }
-        } else {
-            Fate::Conflict { seq, fields }
-        })
+        Ok(if fields.is_empty() { Fate::Applied { seq } } else { Fate::Conflict { seq, fields } })
     }
 
     async fn record(&mut self, id: RecordId) -> Result<Option<&Owned>, StoreError> {
@@ -232,6 +214,10 @@ impl Batch<'_> {
             self.records.insert(id, (found, false));
         }
         Ok(self.records.get(&id).and_then(|(owned, _)| owned.as_ref()))
+    }
+
+    async fn is_erased(&mut self, id: RecordId) -> Result<bool, StoreError> {
+        Ok(self.record(id).await?.is_some_and(|owned| owned.record.is_erased()))
     }
 
     async fn is_behind(&mut self, id: RecordId) -> Result<bool, StoreError> {

@@ -26,10 +26,7 @@ pub async fn find(
         .await?;
     row.map(|row| {
         let record = serde_json::from_str(row.get("state")).map_err(|_| StoreError::Corrupt("record"))?;
-        Ok(Owned {
-            owner: parsed(row.get("owner"))?,
-            record,
-        })
+        Ok(Owned { owner: parsed(row.get("owner"))?, record })
     })
     .transpose()
 }
@@ -41,10 +38,7 @@ pub async fn write(
     owned: &Owned,
 ) -> Result<(), StoreError> {
     let Owned { owner, record } = owned;
-    let parent = record
-        .fields
-        .get(domain::record::PARENT)
-        .and_then(|field| field.value.as_str());
+    let parent = record.fields.get(domain::record::PARENT).and_then(|field| field.value.as_str());
     let state = serde_json::to_string(record).map_err(|_| StoreError::Corrupt("record"))?;
     sqlx::query(
         "INSERT INTO record (territory, record, kind, owner, parent, seq, state) VALUES (?, ?, ?, ?, ?, ?, ?)

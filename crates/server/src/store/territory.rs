@@ -25,11 +25,7 @@ impl Store {
             .fetch_optional(&self.read)
             .await?;
         row.map(|row| {
-            Ok(Territory {
-                id: super::parsed(row.get("territory"))?,
-                name: row.get("name"),
-                demo: row.get("demo"),
-            })
+            Ok(Territory { id: super::parsed(row.get("territory"))?, name: row.get("name"), demo: row.get("demo") })
         })
         .transpose()
     }
@@ -41,11 +37,7 @@ impl Store {
         demo: bool,
         accounts: &[NewAccount],
     ) -> Result<Territory, StoreError> {
-        let territory = Territory {
-            id: TerritoryId(Uuid::new_v4()),
-            name: name.to_owned(),
-            demo,
-        };
+        let territory = Territory { id: TerritoryId(Uuid::new_v4()), name: name.to_owned(), demo };
         let mut transaction = self.begin().await?;
         sqlx::query("INSERT INTO territory (territory, name, demo) VALUES (?, ?, ?)")
             .bind(territory.id.to_string())
@@ -81,10 +73,7 @@ impl Store {
             .bind(i64::try_from(MAX_BYTES).unwrap_or(i64::MAX))
             .execute(&self.write)
             .await?;
-        sqlx::query("DELETE FROM probe WHERE territory = ?")
-            .bind(territory.to_string())
-            .execute(&self.write)
-            .await?;
+        sqlx::query("DELETE FROM probe WHERE territory = ?").bind(territory.to_string()).execute(&self.write).await?;
         Ok(())
     }
 }

@@ -9,10 +9,7 @@ async fn every_answer_carries_the_policy() {
         assert!(
             policy.starts_with("default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src")
         );
-        assert!(
-            !policy.contains("unsafe-inline") && !policy.contains("http"),
-            "{policy}"
-        );
+        assert!(!policy.contains("unsafe-inline") && !policy.contains("http"), "{policy}");
         assert!(policy.ends_with("frame-ancestors 'none'"));
         for (name, value) in [
             ("x-content-type-options", "nosniff"),

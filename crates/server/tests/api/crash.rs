@@ -31,40 +31,22 @@ impl Served {
     }
 
     async fn spawn(mut command: Command, data: &Path) -> Self {
-        command
-            .args(["serve", "--listen", "127.0.0.1:0", "--log", "off", "--data"])
-            .arg(data);
+        command.args(["serve", "--listen", "127.0.0.1:0", "--log", "off", "--data"]).arg(data);
         let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let out = child.stdout.take().unwrap();
         let address = tokio::task::spawn_blocking(move || {
             let lines = BufReader::new(out).lines().map(Result::unwrap);
-            let line = lines
-                .into_iter()
-                .find(|line| line.starts_with("http://"))
-                .expect("the address is printed");
-            line.trim_start_matches("http://")
-                .trim_end_matches('/')
-                .parse()
-                .unwrap()
+            let line = lines.into_iter().find(|line| line.starts_with("http://")).expect("the address is printed");
+            line.trim_start_matches("http://").trim_end_matches('/').parse().unwrap()
         });
-        Self {
-            child,
-            address: address.await.unwrap(),
-        }
+        Self { child, address: address.await.unwrap() }
     }
 
     pub async fn sign_in(&self) -> Device {
-        let body = SignIn {
-            login: "claire".into(),
-            password: PASSWORD.into(),
-            device_id: None,
-            device_name: "T".into(),
-        };
+        let body =
+            SignIn { login: "claire".into(), password: PASSWORD.into(), device_id: None, device_name: "T".into() };
         let body = serde_json::to_vec(&body).unwrap();
-        let signed_in: SignedIn = send(self.address, "POST", "/api/sign-in", &[], body)
-            .await
-            .unwrap()
-            .read();
+        let signed_in: SignedIn = send(self.address, "POST", "/api/sign-in", &[], body).await.unwrap().read();
         Device::new(self.address, signed_in)
     }
 
@@ -113,16 +95,11 @@ async fn what_was_acknowledged_outlives_a_kill() {
                 let set = claire.set(create.record_id, json!({ "commune": "Miremont" }));
                 vec![create, set]
             });
-            let body = serde_json::to_vec(&Push {
-                operations: operations.clone(),
-            })
-            .unwrap();
+            let body = serde_json::to_vec(&Push { operations: operations.clone() }).unwrap();
             match claire.try_send("POST", "/api/push", body).await {
                 Ok(reply) => {
                     for (op_id, fate) in reply.read::<Pushed>().fates {
-                        let (Fate::Applied { seq } | Fate::Duplicate { seq }) = fate else {
-                            panic!("{fate:?}")
-                        };
+                        let (Fate::Applied { seq } | Fate::Duplicate { seq }) = fate else { panic!("{fate:?}") };
                         acknowledged.push((op_id, seq));
                     }
                 }
@@ -148,19 +125,11 @@ async fn what_was_acknowledged_outlives_a_kill() {
     }
     served.kill();
     assert_eq!(cut, ROUNDS, "each round ends by a kill");
-    assert!(
-        acknowledged.len() > 40,
-        "only {} acknowledged: the kills come too early",
-        acknowledged.len()
-    );
+    assert!(acknowledged.len() > 40, "only {} acknowledged: the kills come too early", acknowledged.len());
     let lost: Vec<_> = acknowledged.iter().filter(|one| !held.contains(one)).collect();
     assert!(lost.is_empty(), "acknowledged then lost: {lost:?}");
     let seqs: Vec<_> = held.iter().map(|(_, seq)| *seq).collect();
-    assert_eq!(
-        seqs,
-        (1..=seqs.len() as u64).collect::<Vec<_>>(),
-        "no gap, nothing twice"
-    );
+    assert_eq!(seqs, (1..=seqs.len() as u64).collect::<Vec<_>>(), "no gap, nothing twice");
 }
 
 #[cfg(unix)]
@@ -172,10 +141,7 @@ async fn it_stops_when_told_to() {
     assert_eq!(served.get("/healthz").await.status, 200);
     let ended = tokio::task::spawn_blocking(|| served.terminate()).await.unwrap();
     assert!(ended.success(), "{ended}");
-    let left: Vec<_> = std::fs::read_dir(folder.path())
-        .unwrap()
-        .map(|entry| entry.unwrap().file_name())
-        .collect();
+    let left: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(left, [server::store::FILE], "the write-ahead log is folded in");
 }
 
@@ -183,31 +149,17 @@ async fn it_stops_when_told_to() {
 fn the_command_line_refuses_what_would_harm() {
     let run = |arguments: &[&str], data: &Path| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_cardabelle"));
-        command
-            .args(arguments)
-            .arg("--data")
-            .arg(data)
-            .stdin(Stdio::null())
-            .output()
-            .unwrap()
+        command.args(arguments).arg("--data").arg(data).stdin(Stdio::null()).output().unwrap()
     };
     let folder = tempfile::tempdir().unwrap();
     let data = &folder.path().join("new");
     let error = |output: &std::process::Output| String::from_utf8_lossy(&output.stderr).into_owned();
     let none = run(&["serve"], data);
-    assert!(
-        !none.status.success() && error(&none).contains("cardabelle init"),
-        "{}",
-        error(&none)
-    );
+    assert!(!none.status.success() && error(&none).contains("cardabelle init"), "{}", error(&none));
     assert!(run(&["demo"], data).status.success());
     assert!(run(&["demo"], data).status.success(), "already there");
     let open = run(&["serve", "--listen", "127.0.0.1:0"], data);
-    assert!(
-        !open.status.success() && error(&open).contains("--demo"),
-        "{}",
-        error(&open)
-    );
+    assert!(!open.status.success() && error(&open).contains("--demo"), "{}", error(&open));
     let again = run(&["init", "--territory", "X", "--admin", "a", "--password-stdin"], data);
     assert!(!again.status.success(), "a territory is not replaced");
     let list = run(&["user", "list"], data);
@@ -232,4 +184,56 @@ fn the_command_line_refuses_what_would_harm() {
         data,
     );
     assert!(!short.status.success(), "an empty password is refused");
+}
+
+/// `xtask run` and administrators take the database for a whole demonstration as soon as it is there.
+#[tokio::test]
+async fn a_demonstration_is_there_whole_or_not_at_all() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path();
+    let demo = || {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_cardabelle"));
+        command.arg("demo").arg("--data").arg(data).stdout(Stdio::null());
+        command
+    };
+    let mut child = demo().spawn().unwrap();
+    let begun = std::time::Instant::now();
+    while !holds_database(data) {
+        assert!(begun.elapsed() < Duration::from_secs(30), "the load never began");
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    child.kill().unwrap();
+    assert!(!child.wait().unwrap().success(), "the load ended before it was killed");
+    let database = data.join(server::store::FILE);
+    assert!(!database.exists(), "half a demonstration would be served");
+
+    // What is left of another database of the same name must not be read as the log of this one.
+    std::fs::write(data.join("cardabelle.sqlite-wal"), "stale").unwrap();
+    assert!(demo().status().unwrap().success());
+    let left: Vec<_> = std::fs::read_dir(data).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(left, [server::store::FILE], "nothing but the database");
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&database).read_only(true);
+    let pool = sqlx::SqlitePool::connect_with(options).await.unwrap();
+    let records: i64 = sqlx::query_scalar("SELECT count(*) FROM record").fetch_one(&pool).await.unwrap();
+    assert!(records > 10, "{records}");
+    pool.close().await;
+
+    // A database with no territory, which an interrupted `init` leaves, holds nothing: it is replaced.
+    let other = tempfile::tempdir().unwrap();
+    server::store::Store::open(other.path()).await.unwrap().close().await;
+    let data = other.path();
+    let load = Command::new(env!("CARGO_BIN_EXE_cardabelle")).arg("demo").arg("--data").arg(data).output().unwrap();
+    assert!(load.status.success(), "{}", String::from_utf8_lossy(&load.stderr));
+    let store = server::store::Store::open(data).await.unwrap();
+    assert!(store.territory().await.unwrap().is_some_and(|territory| territory.demo));
+    store.close().await;
+}
+
+/// Whether a database has begun to exist there, under any folder.
+fn holds_database(folder: &Path) -> bool {
+    std::fs::read_dir(folder)
+        .into_iter()
+        .flatten()
+        .flatten()
+        .any(|entry| entry.file_name() == server::store::FILE || entry.path().is_dir() && holds_database(&entry.path()))
 }

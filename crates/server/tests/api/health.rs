@@ -6,24 +6,11 @@ use crate::world::World;
 async fn well_then_unwell() {
     let world = World::start().await;
     let reply = world.get("/healthz", &[]).await;
-    assert_eq!(
-        (reply.status.as_u16(), reply.text().as_str()),
-        (200, r#"{"status":"ok"}"#)
-    );
-    sqlx::query("DROP TABLE probe")
-        .execute(&world.database().await)
-        .await
-        .unwrap();
-    assert_eq!(
-        world.get("/healthz", &[]).await.status,
-        200,
-        "a sound disk is not written to"
-    );
+    assert_eq!((reply.status.as_u16(), reply.text().as_str()), (200, r#"{"status":"ok"}"#));
+    sqlx::query("DROP TABLE probe").execute(&world.database().await).await.unwrap();
+    assert_eq!(world.get("/healthz", &[]).await.status, 200, "a sound disk is not written to");
     let database = world.database().await;
-    sqlx::query("ALTER TABLE territory RENAME TO gone")
-        .execute(&database)
-        .await
-        .unwrap();
+    sqlx::query("ALTER TABLE territory RENAME TO gone").execute(&database).await.unwrap();
     assert_eq!(world.get("/healthz", &[]).await.status, 503);
 }
 
@@ -56,13 +43,7 @@ async fn a_full_disk_acknowledges_nothing_and_says_so() {
     let served = Served::start(folder.path()).await;
     assert_eq!(served.get("/healthz").await.status, 200);
     let claire = crate::world::Device::new(served.address, claire.signed_in);
-    let held: Vec<_> = claire
-        .pull(0)
-        .await
-        .operations
-        .into_iter()
-        .map(|one| one.operation.op_id)
-        .collect();
+    let held: Vec<_> = claire.pull(0).await.operations.into_iter().map(|one| one.operation.op_id).collect();
     assert!(!acknowledged.is_empty() && acknowledged.iter().all(|op_id| held.contains(op_id)));
     served.kill();
 }

@@ -12,15 +12,7 @@ async fn the_log_holds_nothing_of_anybody() {
     let folder = tempfile::tempdir().unwrap();
     prepare(folder.path()).await.close().await;
     let mut child = Command::new(env!("CARGO_BIN_EXE_cardabelle"))
-        .args([
-            "serve",
-            "--listen",
-            "127.0.0.1:0",
-            "--log",
-            "trace",
-            "--log-json",
-            "--data",
-        ])
+        .args(["serve", "--listen", "127.0.0.1:0", "--log", "trace", "--log-json", "--data"])
         .arg(folder.path())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -34,64 +26,31 @@ async fn the_log_holds_nothing_of_anybody() {
     });
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
     let line = lines.find(|line| line.starts_with("http://")).unwrap();
-    let address = line
-        .trim_start_matches("http://")
-        .trim_end_matches('/')
-        .parse()
-        .unwrap();
+    let address = line.trim_start_matches("http://").trim_end_matches('/').parse().unwrap();
 
     let sign_in = |login: &str, password: &str| {
         let device_name = "Planted-tablet".into();
-        let body = SignIn {
-            login: login.into(),
-            password: password.into(),
-            device_id: None,
-            device_name,
-        };
+        let body = SignIn { login: login.into(), password: password.into(), device_id: None, device_name };
         serde_json::to_vec(&body).unwrap()
     };
-    send(
-        address,
-        "POST",
-        "/api/sign-in",
-        &[],
-        sign_in("planted-login", "Planted-password"),
-    )
-    .await
-    .unwrap();
-    let reply = send(address, "POST", "/api/sign-in", &[], sign_in("claire", PASSWORD))
-        .await
-        .unwrap();
+    send(address, "POST", "/api/sign-in", &[], sign_in("planted-login", "Planted-password")).await.unwrap();
+    let reply = send(address, "POST", "/api/sign-in", &[], sign_in("claire", PASSWORD)).await.unwrap();
     let mut claire = Device::new(address, reply.read::<SignedIn>());
     let create = claire.create_person();
     let name = claire.set(create.record_id, json!({ "family_name": "Planted-Salvan" }));
-    let bad = claire.set(
-        create.record_id,
-        json!({ "birth_date": "Planted-date", "Planted-field": 1 }),
-    );
+    let bad = claire.set(create.record_id, json!({ "birth_date": "Planted-date", "Planted-field": 1 }));
     claire.push(&[create, name, bad]).await;
     let hostile = br#"{"operations":[{"op_id":"Planted-id"}]}"#.to_vec();
     claire.send("POST", "/api/push", hostile).await.refused(400);
-    claire
-        .send("GET", "/api/pull?epoch=1&since=Planted-since", vec![])
-        .await
-        .refused(400);
+    claire.send("GET", "/api/pull?epoch=1&since=Planted-since", vec![]).await.refused(400);
     claire.send("GET", "/personnes/Planted-path", vec![]).await;
     claire.pull(0).await;
     child.kill().unwrap();
     child.wait().unwrap();
 
     let log = log.join().unwrap();
-    assert!(
-        log.contains("/api/push") && log.contains("signed in"),
-        "the log is there: {log}"
-    );
-    for secret in [
-        "lanted",
-        PASSWORD,
-        &claire.signed_in.token,
-        &claire.signed_in.recovery_key,
-    ] {
+    assert!(log.contains("/api/push") && log.contains("signed in"), "the log is there: {log}");
+    for secret in ["lanted", PASSWORD, &claire.signed_in.token, &claire.signed_in.recovery_key] {
         let found = log.lines().find(|line| line.contains(secret));
         assert_eq!(found, None, "{secret} is in the log");
     }

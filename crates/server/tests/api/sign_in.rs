@@ -11,37 +11,22 @@ async fn a_right_password_enrols_the_browser() {
     assert_eq!(first.account.territory_name, "CPTS d’essai");
     assert_eq!((first.token.len(), first.recovery_key.len()), (64, 64));
 
-    let same: SignedIn = world
-        .try_sign_in("claire", PASSWORD, Some(first.device_id))
-        .await
-        .read();
+    let same: SignedIn = world.try_sign_in("claire", PASSWORD, Some(first.device_id)).await.read();
     assert_eq!(same.device_id, first.device_id);
     assert_eq!(same.recovery_key, first.recovery_key, "what it wrapped still opens");
     assert_ne!(same.token, first.token);
 
     let old = Device::new(world.address, first.clone());
-    assert_eq!(
-        old.send("GET", "/api/pull?epoch=1&since=0", vec![])
-            .await
-            .refused(401)
-            .code,
-        "device-unknown"
-    );
+    assert_eq!(old.send("GET", "/api/pull?epoch=1&since=0", vec![]).await.refused(401).code, "device-unknown");
     Device::new(world.address, same.clone()).pull(0).await;
 
     let other: SignedIn = world.try_sign_in("karim", PASSWORD, Some(first.device_id)).await.read();
-    assert_ne!(
-        other.device_id, first.device_id,
-        "another account's device is never borrowed"
-    );
+    assert_ne!(other.device_id, first.device_id, "another account's device is never borrowed");
     assert_ne!(other.recovery_key, first.recovery_key);
     Device::new(world.address, same).pull(0).await;
 
     let database = world.database().await;
-    let stored: Vec<String> = sqlx::query_scalar("SELECT token_hash FROM device")
-        .fetch_all(&database)
-        .await
-        .unwrap();
+    let stored: Vec<String> = sqlx::query_scalar("SELECT token_hash FROM device").fetch_all(&database).await.unwrap();
     assert!(!stored.contains(&other.token), "only the hash is kept");
 }
 
@@ -49,15 +34,10 @@ async fn a_right_password_enrols_the_browser() {
 async fn a_wrong_password_and_an_unknown_login_are_told_alike() {
     let world = World::start().await;
     let wrong = world.try_sign_in("claire", "x", None).await;
-    let unknown = world
-        .try_sign_in("nobody", "x", Some(DeviceId(uuid::Uuid::nil())))
-        .await;
+    let unknown = world.try_sign_in("nobody", "x", Some(DeviceId(uuid::Uuid::nil()))).await;
     assert_eq!(wrong.refused(401).code, "wrong-password");
     assert_eq!(wrong.text(), unknown.text());
-    assert_eq!(
-        world.post("/api/sign-in", &[], "{").await.refused(400).code,
-        "unreadable"
-    );
+    assert_eq!(world.post("/api/sign-in", &[], "{").await.refused(400).code, "unreadable");
 }
 
 #[tokio::test]
@@ -72,20 +52,32 @@ async fn guessing_is_slowed_for_that_login_only() {
     world.sign_in("karim").await;
 }
 
+/// Behind the proxy that speaks HTTPS, the whole territory has one peer address.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_guesser_does_not_slow_down_her_neighbours() {
+    for (proxy, neighbour) in [(Some("127.0.0.1".parse().unwrap()), 200), (None, 429)] {
+        let world = World::start_behind(proxy).await;
+        let try_from = async |from: &str, login: &str, password: &str| {
+            let body = format!(r#"{{"login":"{login}","password":"{password}","device_id":null,"device_name":"T"}}"#);
+            world.post("/api/sign-in", &[("x-forwarded-for", from)], body).await.status.as_u16()
+        };
+        let mut seen = Vec::new();
+        for n in 0..41 {
+            seen.push(try_from(&format!("198.51.100.{n}, 192.0.2.7"), &format!("guess{n}"), "x").await);
+        }
+        assert_eq!((seen[39], seen[40]), (401, 429), "slowed, whatever address she claims");
+        assert_eq!(try_from("192.0.2.8", "claire", PASSWORD).await, neighbour, "{proxy:?}");
+    }
+}
+
 #[tokio::test]
 async fn a_disabled_account_is_out_at_once() {
     let world = World::start().await;
     let claire = world.sign_in("claire").await;
     let database = world.database().await;
-    sqlx::query("UPDATE account SET disabled_at = 1 WHERE login = 'claire'")
-        .execute(&database)
-        .await
-        .unwrap();
+    sqlx::query("UPDATE account SET disabled_at = 1 WHERE login = 'claire'").execute(&database).await.unwrap();
     assert_eq!(claire.try_push(&[]).await.refused(401).code, "account-disabled");
-    assert_eq!(
-        world.try_sign_in("claire", PASSWORD, None).await.refused(401).code,
-        "wrong-password"
-    );
+    assert_eq!(world.try_sign_in("claire", PASSWORD, None).await.refused(401).code, "wrong-password");
 }
 
 #[tokio::test]
@@ -93,15 +85,10 @@ async fn a_device_expires_and_is_revoked_until_the_next_sign_in() {
     let world = World::start().await;
     let claire = world.sign_in("claire").await;
     let database = world.database().await;
-    let month: i64 = sqlx::query_scalar("SELECT expires_at - enrolled_at FROM device")
-        .fetch_one(&database)
-        .await
-        .unwrap();
+    let month: i64 =
+        sqlx::query_scalar("SELECT expires_at - enrolled_at FROM device").fetch_one(&database).await.unwrap();
     assert_eq!(month, 30 * 86_400_000);
-    sqlx::query("UPDATE device SET expires_at = 1")
-        .execute(&database)
-        .await
-        .unwrap();
+    sqlx::query("UPDATE device SET expires_at = 1").execute(&database).await.unwrap();
     assert_eq!(claire.try_push(&[]).await.refused(401).code, "device-expired");
 
     let back: SignedIn = world.try_sign_in("claire", PASSWORD, Some(claire.id)).await.read();
@@ -115,28 +102,16 @@ async fn a_device_expires_and_is_revoked_until_the_next_sign_in() {
 #[tokio::test]
 async fn every_route_but_sign_in_asks_for_a_token() {
     let world = World::start().await;
-    for (method, path) in [
-        ("POST", "/api/push"),
-        ("GET", "/api/pull?epoch=1&since=0"),
-        ("POST", "/api/sign-out"),
-    ] {
-        for headers in [
-            &[][..],
-            &[("authorization", "Bearer 00")],
-            &[("authorization", "Basic 00")],
-            &[("cookie", "a=b")],
-        ] {
-            let reply = crate::world::send(world.address, method, path, headers, vec![])
-                .await
-                .unwrap();
+    for (method, path) in [("POST", "/api/push"), ("GET", "/api/pull?epoch=1&since=0"), ("POST", "/api/sign-out")] {
+        for headers in
+            [&[][..], &[("authorization", "Bearer 00")], &[("authorization", "Basic 00")], &[("cookie", "a=b")]]
+        {
+            let reply = crate::world::send(world.address, method, path, headers, vec![]).await.unwrap();
             assert_eq!(reply.refused(401).code, "device-unknown", "{path} {headers:?}");
         }
     }
     assert_eq!(world.get("/api/absent", &[]).await.refused(404).code, "not-found");
-    assert_eq!(
-        world.get("/api/push", &[]).await.refused(405).code,
-        "method-not-allowed"
-    );
+    assert_eq!(world.get("/api/push", &[]).await.refused(405).code, "method-not-allowed");
 }
 
 #[tokio::test]
@@ -146,10 +121,6 @@ async fn a_protocol_too_old_or_too_new_is_told_so() {
     let bearer = format!("Bearer {}", claire.signed_in.token);
     for (version, status) in [("1", 200), ("0", 200), ("2", 426), ("x", 426)] {
         let headers = [("authorization", bearer.as_str()), (sync::protocol::HEADER, version)];
-        assert_eq!(
-            world.get("/api/pull?epoch=1&since=0", &headers).await.status,
-            status,
-            "version {version}"
-        );
+        assert_eq!(world.get("/api/pull?epoch=1&since=0", &headers).await.status, status, "version {version}");
     }
 }

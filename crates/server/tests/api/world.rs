@@ -1,6 +1,6 @@
 //! A server on a port of its own, two nurses, and what they send.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::Path;
 
 use domain::Timestamp;
@@ -74,10 +74,14 @@ pub async fn prepare(folder: &Path) -> Store {
 
 impl World {
     pub async fn start() -> Self {
+        Self::start_behind(None).await
+    }
+
+    pub async fn start_behind(proxy: Option<IpAddr>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let store = prepare(folder.path()).await;
         let territory = store.territory().await.unwrap().unwrap();
-        let router = server::http::router(store, territory);
+        let router = server::http::router(store, territory, proxy);
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let service = router.into_make_service_with_connect_info::<SocketAddr>();
@@ -100,12 +104,7 @@ impl World {
     }
 
     pub async fn try_sign_in(&self, login: &str, password: &str, device_id: Option<DeviceId>) -> Reply {
-        let body = SignIn {
-            login: login.into(),
-            password: password.into(),
-            device_id,
-            device_name: "Tablette".into(),
-        };
+        let body = SignIn { login: login.into(), password: password.into(), device_id, device_name: "Tablette".into() };
         self.post("/api/sign-in", &[], serde_json::to_vec(&body).unwrap()).await
     }
 
@@ -129,15 +128,8 @@ pub async fn send(
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
-    let (parts, body) = sender
-        .send_request(request.body(Full::new(Bytes::from(body)))?)
-        .await?
-        .into_parts();
-    Ok(Reply {
-        status: parts.status,
-        headers: parts.headers,
-        body: body.collect().await?.to_bytes(),
-    })
+    let (parts, body) = sender.send_request(request.body(Full::new(Bytes::from(body)))?).await?.into_parts();
+    Ok(Reply { status: parts.status, headers: parts.headers, body: body.collect().await?.to_bytes() })
 }
 
 /// An enrolled browser, which numbers what it writes.
@@ -150,19 +142,12 @@ pub struct Device {
 
 impl Device {
     pub fn new(address: SocketAddr, signed_in: SignedIn) -> Self {
-        Self {
-            address,
-            id: signed_in.device_id,
-            signed_in,
-            next: 1,
-        }
+        Self { address, id: signed_in.device_id, signed_in, next: 1 }
     }
 
     pub fn write(&mut self, kind: OperationKind, record: RecordId, record_kind: &str, fields: Value) -> Operation {
         let version = domain::programmes::kind(record_kind).map_or("1", |kind| kind.form().version);
-        let Value::Object(fields) = fields else {
-            panic!("fields are an object")
-        };
+        let Value::Object(fields) = fields else { panic!("fields are an object") };
         let device_seq = self.next;
         self.next += 1;
         Operation {
@@ -173,22 +158,14 @@ impl Device {
             record_kind: record_kind.into(),
             form_version: version.into(),
             kind,
-            fields: fields
-                .into_iter()
-                .map(|(name, value)| (name, Edit { value, base: None }))
-                .collect(),
+            fields: fields.into_iter().map(|(name, value)| (name, Edit { value, base: None })).collect(),
             reason: None,
             device_time: Timestamp(1_700_000_000_000),
         }
     }
 
     pub fn create_person(&mut self) -> Operation {
-        self.write(
-            OperationKind::Create,
-            new_record(),
-            "person",
-            json!({ "started_at": 1 }),
-        )
+        self.write(OperationKind::Create, new_record(), "person", json!({ "started_at": 1 }))
     }
 
     pub fn set(&mut self, person: RecordId, fields: Value) -> Operation {
@@ -214,16 +191,12 @@ impl Device {
     }
 
     pub async fn try_push(&self, operations: &[Operation]) -> Reply {
-        let push = Push {
-            operations: operations.to_vec(),
-        };
+        let push = Push { operations: operations.to_vec() };
         self.send("POST", "/api/push", serde_json::to_vec(&push).unwrap()).await
     }
 
     pub async fn pull(&self, since: u64) -> Pulled {
-        self.send("GET", &format!("/api/pull?epoch=1&since={since}"), Vec::new())
-            .await
-            .read()
+        self.send("GET", &format!("/api/pull?epoch=1&since={since}"), Vec::new()).await.read()
     }
 }
 

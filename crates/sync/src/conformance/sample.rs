@@ -25,10 +25,7 @@ impl Image {
     pub async fn of<S: Store>(store: &S) -> Self {
         let records = store.records().await.expect("the records can be read");
         Self {
-            records: records
-                .into_iter()
-                .map(|Stored { rev, record }| (record.id, (rev, record)))
-                .collect(),
+            records: records.into_iter().map(|Stored { rev, record }| (record.id, (rev, record))).collect(),
             outbox: store.outbox().await.expect("the outbox can be read"),
             kept: store.kept().await.expect("what is kept can be read"),
             cursor: store.cursor().await.expect("the cursor can be read"),
@@ -58,40 +55,23 @@ pub fn operation(n: u128, on: u128) -> Operation {
         record_kind: "person".into(),
         form_version: "1".into(),
         kind: OperationKind::Set,
-        fields: BTreeMap::from([(
-            "name".into(),
-            Edit {
-                value: json!(n.to_string()),
-                base: None,
-            },
-        )]),
+        fields: BTreeMap::from([("name".into(), Edit { value: json!(n.to_string()), base: None })]),
         reason: None,
         device_time: Timestamp(1_000),
     }
 }
 
 pub fn open(n: u128, on: u128) -> Unnumbered {
-    Unnumbered {
-        operation: operation(n, on),
-        phase: Phase::Open,
-    }
+    Unnumbered { operation: operation(n, on), phase: Phase::Open }
 }
 
 pub fn held(n: u128, on: u128, under: u128) -> Unnumbered {
-    Unnumbered {
-        operation: operation(n, on),
-        phase: Phase::Held(record(under)),
-    }
+    Unnumbered { operation: operation(n, on), phase: Phase::Held(record(under)) }
 }
 
 pub fn state(on: u128, seq: Seq) -> Record {
     let mut state = Record::of(&operation(0, on));
     let operation = operation(u128::from(seq), on);
-    state.apply(&Sequenced {
-        seq,
-        author: author(),
-        received_at: Timestamp(0),
-        operation,
-    });
+    state.apply(&Sequenced { seq, author: author(), received_at: Timestamp(0), operation });
     state
 }

@@ -31,16 +31,9 @@ impl<S: Store> Replica<S> {
         let mut replace = Vec::new();
         let mut operations = Vec::new();
         for Queued { operation, phase } in chosen {
-            let fate = if size(&operation) > MAX_BYTES {
-                Phase::SetAside
-            } else {
-                Phase::Offered
-            };
+            let fate = if size(&operation) > MAX_BYTES { Phase::SetAside } else { Phase::Offered };
             if fate != phase {
-                replace.push(Queued {
-                    operation: operation.clone(),
-                    phase: fate,
-                });
+                replace.push(Queued { operation: operation.clone(), phase: fate });
             }
             if fate == Phase::Offered {
                 operations.push(operation);
@@ -48,14 +41,7 @@ impl<S: Store> Replica<S> {
         }
         if !replace.is_empty() {
             let touch = super::records_of(&replace);
-            self.store
-                .commit(Commit {
-                    expect,
-                    touch,
-                    replace,
-                    ..Commit::default()
-                })
-                .await?;
+            self.store.commit(Commit { expect, touch, replace, ..Commit::default() }).await?;
         }
         Ok((!operations.is_empty()).then_some(Push { operations }))
     }
@@ -74,22 +60,9 @@ impl<S: Store> Replica<S> {
                 Ok((refused, _)) if refused.is_empty() => Ok(()),
                 Ok((refused, expect)) => {
                     let touch = super::records_of(&refused);
-                    let replace = refused
-                        .into_iter()
-                        .map(|queued| Queued {
-                            phase: Phase::SetAside,
-                            ..queued
-                        })
-                        .collect();
-                    self.store
-                        .commit(Commit {
-                            expect,
-                            touch,
-                            replace,
-                            ..Commit::default()
-                        })
-                        .await
-                        .map(drop)
+                    let replace =
+                        refused.into_iter().map(|queued| Queued { phase: Phase::SetAside, ..queued }).collect();
+                    self.store.commit(Commit { expect, touch, replace, ..Commit::default() }).await.map(drop)
                 }
                 Err(error) => Err(error),
             };

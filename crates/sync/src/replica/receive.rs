@@ -4,6 +4,7 @@ use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::id::{AccountId, OpId, RecordId};
+use domain::order::sort_by_key;
 
 use super::{Replica, TRIES};
 use crate::protocol::{Fate, Pulled, Pushed};
@@ -38,41 +39,27 @@ impl<S: Store> Replica<S> {
         let mut commit = Commit::default();
         let cursor = self.store.cursor().await?;
         if cursor.epoch == 0 {
-            commit.cursor = Some(Cursor {
-                epoch: reply.epoch,
-                since: 0,
-            });
+            commit.cursor = Some(Cursor { epoch: reply.epoch, since: 0 });
         } else if cursor.epoch != reply.epoch {
             // From before or after a restore: only a pull may change the epoch. What is in flight will be sent again.
             return Ok(Vec::new());
         }
-        let fates: BTreeMap<OpId, Option<Seq>> = reply
-            .fates
-            .iter()
-            .map(|(op_id, fate)| (*op_id, applied(fate)))
-            .collect();
+        let mut fates: BTreeMap<OpId, Option<Seq>> = BTreeMap::new();
+        fates.extend(reply.fates.iter().map(|(op_id, fate)| (*op_id, applied(fate))));
         let mut draft = Draft::default();
         let mut settled: Vec<_> = self.store.outbox().await?;
         settled.retain(|queued| sent(queued) && fates.contains_key(&queued.operation.op_id));
-        settled.sort_by_key(|queued| fates[&queued.operation.op_id]);
+        sort_by_key(&mut settled, |queued| fates[&queued.operation.op_id]);
         for Queued { operation, .. } in settled {
             self.read(&mut draft, &operation).await?;
             draft.moved.insert(operation.record_id);
             match fates[&operation.op_id] {
                 Some(seq) => {
                     commit.acknowledge.push((operation.op_id, seq));
-                    draft.apply(&Sequenced {
-                        seq,
-                        author,
-                        received_at: reply.server_time,
-                        operation,
-                    });
+                    draft.apply(&Sequenced { seq, author, received_at: reply.server_time, operation });
                 }
                 // Quarantined: still shown to its author, on top of a server state that does not have it.
-                None => commit.replace.push(Queued {
-                    operation,
-                    phase: Phase::SetAside,
-                }),
+                None => commit.replace.push(Queued { operation, phase: Phase::SetAside }),
             }
         }
         commit.backed_up = Some(reply.backed_up_seq);
@@ -98,19 +85,13 @@ impl<S: Store> Replica<S> {
         let mut draft = Draft::default();
         let mut commit = Commit::default();
         if cursor.epoch == 0 || cursor.epoch == reply.epoch {
-            commit.cursor = Some(Cursor {
-                epoch: reply.epoch,
-                since: cursor.since.max(reply.since),
-            });
+            commit.cursor = Some(Cursor { epoch: reply.epoch, since: cursor.since.max(reply.since) });
             commit.backed_up = Some(reply.backed_up_seq);
         } else {
             // The server was restored: its state is read afresh, and what no backup of the former epoch is known to hold
             // is sent again, quarantined operations included.
             draft.blank(self.store.records().await?);
-            commit.cursor = Some(Cursor {
-                epoch: reply.epoch,
-                since: reply.since,
-            });
+            commit.cursor = Some(Cursor { epoch: reply.epoch, since: reply.since });
             for (_, operation) in self.store.kept().await? {
                 self.read(&mut draft, &operation).await?;
                 draft.moved.insert(operation.record_id);
@@ -119,10 +100,7 @@ impl<S: Store> Replica<S> {
             for Queued { operation, .. } in self.store.outbox().await?.into_iter().filter(set_aside) {
                 self.read(&mut draft, &operation).await?;
                 draft.moved.insert(operation.record_id);
-                commit.replace.push(Queued {
-                    operation,
-                    phase: Phase::Offered,
-                });
+                commit.replace.push(Queued { operation, phase: Phase::Offered });
             }
         }
         for sequenced in &reply.operations {
@@ -136,15 +114,9 @@ impl<S: Store> Replica<S> {
                 let waiting = outbox.iter().map(|queued| &queued.operation);
                 let kept = self.store.kept().await?;
                 let all = waiting.chain(kept.iter().map(|(_, kept)| kept));
-                commit.forget.extend(
-                    all.filter(|own| own.record_id == operation.record_id)
-                        .map(|own| own.op_id),
-                );
+                commit.forget.extend(all.filter(|own| own.record_id == operation.record_id).map(|own| own.op_id));
                 draft.moved.insert(operation.record_id);
-            } else if outbox
-                .iter()
-                .any(|queued| queued.operation.op_id == operation.op_id && sent(queued))
-            {
+            } else if outbox.iter().any(|queued| queued.operation.op_id == operation.op_id && sent(queued)) {
                 // The reply to the push was lost, or a quarantine was lifted: the log itself acknowledges.
                 commit.acknowledge.push((operation.op_id, *seq));
                 draft.moved.insert(operation.record_id);
@@ -159,17 +131,15 @@ impl<S: Store> Replica<S> {
             // The revision first, so that it guards the state.
             let rev = self.store.revision(operation.record_id).await?;
             let stored = self.store.record(operation.record_id).await?;
-            vacant.insert((
-                rev,
-                stored.map_or_else(|| Record::of(operation), |stored| stored.record),
-            ));
+            vacant.insert((rev, stored.map_or_else(|| Record::of(operation), |stored| stored.record)));
         }
         Ok(())
     }
 
     async fn receive(&self, draft: Draft, mut commit: Commit) -> Result<Vec<RecordId>, StoreError> {
         let Draft { read, changed, moved } = draft;
-        let concerned: BTreeSet<RecordId> = changed.union(&moved).copied().collect();
+        let mut concerned = changed.clone();
+        concerned.extend(moved);
         for (id, (rev, record)) in read {
             if concerned.contains(&id) {
                 commit.expect.push((id, rev));
@@ -188,10 +158,7 @@ impl Draft {
     /// Applies to a state that was read.
     fn apply(&mut self, sequenced: &Sequenced) {
         let id = sequenced.operation.record_id;
-        let (_, record) = self
-            .read
-            .get_mut(&id)
-            .expect("the state is read before anything is applied to it");
+        let (_, record) = self.read.get_mut(&id).expect("the state is read before anything is applied to it");
         let before = record.clone();
         record.apply(sequenced);
         if *record != before {
@@ -202,9 +169,7 @@ impl Draft {
     /// Begins from nothing. Records are emptied rather than removed, so that their revisions go on growing.
     fn blank(&mut self, all: Vec<crate::Stored>) {
         for stored in all {
-            let Record {
-                id, kind, form_version, ..
-            } = stored.record;
+            let Record { id, kind, form_version, .. } = stored.record;
             self.read.insert(id, (stored.rev, Record::new(id, kind, form_version)));
             self.changed.insert(id);
         }

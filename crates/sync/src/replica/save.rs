@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::Timestamp;
 use domain::id::{OpId, RecordId};
+use domain::order::sort_by_key;
 use domain::record::{PARENT, Value};
 
 use super::{Replica, TRIES, position, records_of};
@@ -94,11 +95,7 @@ impl<S: Store> Replica<S> {
             return Ok(shown.clone());
         }
 
-        let mut commit = Commit {
-            expect: vec![(id, rev)],
-            touch: vec![id],
-            ..Commit::default()
-        };
+        let mut commit = Commit { expect: vec![(id, rev)], touch: vec![id], ..Commit::default() };
         for (guard, guard_rev) in standing.guards {
             if guard != id {
                 commit.expect.push((guard, guard_rev));
@@ -119,9 +116,7 @@ impl<S: Store> Replica<S> {
                 if kind == OperationKind::Set && unchanged && save.reason.is_none() {
                     continue;
                 }
-                let open = absorb
-                    .then(|| absorber(&operations, name, save, standing.phase))
-                    .flatten();
+                let open = absorb.then(|| absorber(&operations, name, save, standing.phase)).flatten();
                 if let Some(at) = open {
                     let operation = &mut operations[at].operation;
                     if let Some(edit) = operation.fields.get_mut(name) {
@@ -129,9 +124,7 @@ impl<S: Store> Replica<S> {
                     }
                     operation.device_time = save.now;
                     let absorbed = operations[at].clone();
-                    commit
-                        .replace
-                        .retain(|queued| queued.operation.op_id != absorbed.operation.op_id);
+                    commit.replace.retain(|queued| queued.operation.op_id != absorbed.operation.op_id);
                     commit.replace.push(absorbed);
                 } else {
                     fields.insert(
@@ -145,14 +138,8 @@ impl<S: Store> Replica<S> {
             }
             if kind != OperationKind::Set || !fields.is_empty() {
                 let operation = self.operation(save, kind, fields);
-                operations.push(Queued {
-                    operation: operation.clone(),
-                    phase: standing.phase,
-                });
-                commit.add.push(Unnumbered {
-                    operation,
-                    phase: standing.phase,
-                });
+                operations.push(Queued { operation: operation.clone(), phase: standing.phase });
+                commit.add.push(Unnumbered { operation, phase: standing.phase });
             }
         }
         commit.release = standing.release;
@@ -178,32 +165,17 @@ impl<S: Store> Replica<S> {
     /// Whether the new operation is held, from what is held already rather than from what the caller believes: another
     /// tab may have received the consent, or its refusal, since.
     async fn standing(&self, save: &Save<'_>, kind: OperationKind, own: &[Queued]) -> Result<Standing, SaveError> {
-        let mut standing = Standing {
-            phase: Phase::Open,
-            guards: Vec::new(),
-            release: Vec::new(),
-        };
+        let mut standing = Standing { phase: Phase::Open, guards: Vec::new(), release: Vec::new() };
         if let Hold::Release(root) = save.hold {
             let under = |outbox: Vec<Queued>| -> Vec<Queued> {
-                outbox
-                    .into_iter()
-                    .filter(|queued| queued.phase == Phase::Held(root))
-                    .collect()
+                outbox.into_iter().filter(|queued| queued.phase == Phase::Held(root)).collect()
             };
             let (mut release, guards) = self.guarded(&[root], under).await?;
             // Parents before children and creations before edits, even if the clock was set back meanwhile.
-            release.sort_by_key(|Queued { operation, .. }| {
-                (
-                    operation.record_id != root,
-                    operation.kind != OperationKind::Create,
-                    operation.op_id,
-                )
+            sort_by_key(&mut release, |Queued { operation, .. }| {
+                (operation.record_id != root, operation.kind != OperationKind::Create, operation.op_id)
             });
-            debug_assert!(
-                records_of(&release)
-                    .iter()
-                    .all(|id| guards.iter().any(|(guard, _)| guard == id))
-            );
+            debug_assert!(records_of(&release).iter().all(|id| guards.iter().any(|(guard, _)| guard == id)));
             standing.release = release;
             standing.guards = guards;
             return Ok(standing);
@@ -250,10 +222,7 @@ fn needed(save: &Save<'_>, kind: OperationKind, before: Option<&Shown>) -> bool 
         OperationKind::Delete => !shown.deleted,
         OperationKind::Restore => shown.deleted,
         OperationKind::Set => save.fields.iter().any(|(name, value)| {
-            let unchanged = shown
-                .fields
-                .get(name)
-                .map_or(value.is_null(), |field| field.value == *value);
+            let unchanged = shown.fields.get(name).map_or(value.is_null(), |field| field.value == *value);
             !unchanged || save.reason.is_some()
         }),
     }
@@ -278,10 +247,7 @@ fn absorber(operations: &[Queued], name: &str, save: &Save<'_>, phase: Phase) ->
         queued.operation.fields.contains_key(name)
             || !matches!(queued.operation.kind, OperationKind::Create | OperationKind::Set)
     })?;
-    let Queued {
-        operation,
-        phase: begun,
-    } = &operations[at];
+    let Queued { operation, phase: begun } = &operations[at];
     let same = operation.kind == OperationKind::Set && operation.reason == save.reason && *begun == phase;
     same.then_some(at)
 }

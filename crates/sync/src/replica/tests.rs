@@ -54,16 +54,10 @@ fn a_creation_takes_no_edit_and_a_correction_stays_apart() {
     set(&replica, 10, "parent", json!("elsewhere"));
     assert_eq!(outbox(&replica).len(), 3, "the creation keeps what it was made with");
     set(&replica, 11, "weight", json!(61));
-    let correction = Save {
-        reason: Some("erreur".into()),
-        ..save(12, OperationKind::Set, &[("weight", json!(16))])
-    };
+    let correction = Save { reason: Some("erreur".into()), ..save(12, OperationKind::Set, &[("weight", json!(16))]) };
     block_on(replica.save(correction)).expect("a save");
     let outbox = outbox(&replica);
-    assert_eq!(
-        (outbox.len(), outbox[4].operation.fields["weight"].base),
-        (5, Some(op(11)))
-    );
+    assert_eq!((outbox.len(), outbox[4].operation.fields["weight"].base), (5, Some(op(11))));
 }
 
 #[test]
@@ -84,9 +78,7 @@ fn a_save_is_rebuilt_when_another_tab_moved_the_record_and_fails_aloud_on_a_full
     replica.store.set_full(true);
     let refused = block_on(replica.save(save(11, OperationKind::Set, &[("name", json!("Roux"))])));
     assert_eq!(refused, Err(SaveError::Store(StoreError::Full)));
-    let shown = block_on(replica.shown(record(1)))
-        .expect("a read")
-        .expect("it is there");
+    let shown = block_on(replica.shown(record(1))).expect("a read").expect("it is there");
     assert_eq!(shown.fields["name"].value, json!("Vidal"));
 }
 
@@ -97,16 +89,8 @@ fn nothing_leaves_before_the_consent_then_the_person_leaves_first() {
     let waiting = block_on(replica.waiting()).expect("a read");
     assert_eq!((waiting.count, waiting.held, waiting.everything_sent()), (0, 3, false));
     block_on(replica.save(consent(20))).expect("a save");
-    let ids: Vec<_> = offered(&replica)
-        .operations
-        .iter()
-        .map(|one| (one.device_seq, one.op_id))
-        .collect();
-    assert_eq!(
-        ids,
-        [(1, op(9)), (2, op(3)), (3, op(5)), (4, op(20))],
-        "whatever the clock says"
-    );
+    let ids: Vec<_> = offered(&replica).operations.iter().map(|one| (one.device_seq, one.op_id)).collect();
+    assert_eq!(ids, [(1, op(9)), (2, op(3)), (3, op(5)), (4, op(20))], "whatever the clock says");
 }
 
 #[test]
@@ -116,10 +100,7 @@ fn a_refusal_forgets_what_was_held_and_later_saves_know_it() {
     assert_eq!(gone, [record(1), record(2)]);
     assert_eq!(
         block_on(replica.contents()).expect("a read"),
-        Contents {
-            shown: Vec::new(),
-            waiting: Waiting::default()
-        }
+        Contents { shown: Vec::new(), waiting: Waiting::default() }
     );
     let late = block_on(replica.save(save(30, OperationKind::Set, &[("name", json!("Vidal"))])));
     assert_eq!(late, Err(SaveError::Gone));
@@ -130,15 +111,9 @@ fn the_push_stops_before_the_field_under_the_fingers() {
     let replica = person();
     set(&replica, 10, "name", json!("Vid"));
     set(&replica, 11, "weight", json!(61));
-    let push = block_on(replica.offer(Some((record(1), "name"))))
-        .expect("a commit")
-        .expect("a push");
+    let push = block_on(replica.offer(Some((record(1), "name")))).expect("a commit").expect("a push");
     assert_eq!(push.operations.len(), 2);
-    assert_eq!(
-        offered(&replica).operations.len(),
-        4,
-        "what was offered goes again with the rest"
-    );
+    assert_eq!(offered(&replica).operations.len(), 4, "what was offered goes again with the rest");
 }
 
 #[test]
@@ -154,10 +129,7 @@ fn a_push_is_within_the_limits_and_one_huge_operation_blocks_nothing() {
     assert!(serde_json::to_string(&push).expect("JSON").len() <= MAX_BYTES);
     assert_eq!(block_on(replica.waiting()).expect("a read").set_aside, 1);
     let applied = |seq, one: &Operation| (one.op_id, Fate::Applied { seq });
-    let fates = (1..)
-        .zip(&push.operations)
-        .map(|(seq, one)| applied(seq, one))
-        .collect();
+    let fates = (1..).zip(&push.operations).map(|(seq, one)| applied(seq, one)).collect();
     block_on(replica.pushed(author(), &pushed(1, fates))).expect("a commit");
     assert_eq!(offered(&replica).operations.len(), MAX_OPERATIONS);
 }
@@ -167,15 +139,10 @@ fn an_acknowledged_operation_changes_side_without_a_flicker() {
     let replica = person();
     let before = set(&replica, 10, "name", json!("Vidal"));
     let push = offered(&replica);
-    let fates = (1..)
-        .zip(&push.operations)
-        .map(|(seq, one)| (one.op_id, Fate::Applied { seq }))
-        .collect();
+    let fates = (1..).zip(&push.operations).map(|(seq, one)| (one.op_id, Fate::Applied { seq })).collect();
     let changed = block_on(replica.pushed(author(), &pushed(1, fates))).expect("a commit");
     assert_eq!(changed, [record(1), record(4)]);
-    let after = block_on(replica.shown(record(1)))
-        .expect("a read")
-        .expect("it is there");
+    let after = block_on(replica.shown(record(1))).expect("a read").expect("it is there");
     assert_eq!(after.fields, before.fields);
     assert_eq!((after.waiting, after.author), (0, Some(author())));
     let waiting = block_on(replica.waiting()).expect("a read");
@@ -186,28 +153,13 @@ fn an_acknowledged_operation_changes_side_without_a_flicker() {
 #[test]
 fn a_quarantined_operation_still_shows_and_is_not_sent_again() {
     let replica = person();
-    let quarantined = |one: &Operation| {
-        (
-            one.op_id,
-            Fate::Quarantined {
-                seq: 1,
-                reason: Quarantine::NoRight,
-            },
-        )
-    };
+    let quarantined = |one: &Operation| (one.op_id, Fate::Quarantined { seq: 1, reason: Quarantine::NoRight });
     let fates = offered(&replica).operations.iter().map(quarantined).collect();
     block_on(replica.pushed(author(), &pushed(1, fates))).expect("a commit");
     assert_eq!(block_on(replica.offer(None)), Ok(None));
     let waiting = block_on(replica.waiting()).expect("a read");
-    assert_eq!(
-        (waiting.count, waiting.set_aside, waiting.everything_sent()),
-        (0, 2, false)
-    );
-    assert_eq!(
-        block_on(replica.store.record(record(1))),
-        Ok(None),
-        "the server state does not have it"
-    );
+    assert_eq!((waiting.count, waiting.set_aside, waiting.everything_sent()), (0, 2, false));
+    assert_eq!(block_on(replica.store.record(record(1))), Ok(None), "the server state does not have it");
     assert!(block_on(replica.shown(record(1))).expect("a read").is_some());
 }
 
@@ -223,9 +175,7 @@ fn the_log_acknowledges_when_the_reply_was_lost_and_the_field_of_another_shows()
     log.push(other);
     block_on(replica.pulled(&pulled(1, log))).expect("a commit");
     assert_eq!(outbox(&replica), []);
-    let shown = block_on(replica.shown(record(1)))
-        .expect("a read")
-        .expect("it is there");
+    let shown = block_on(replica.shown(record(1))).expect("a read").expect("it is there");
     assert_eq!(shown.fields["name"].value, json!("Vidale"));
 }
 
@@ -236,21 +186,11 @@ fn a_restored_server_is_sent_again_what_it_lost() {
     block_on(replica.pulled(&pulled(1, sequenced(push.clone())))).expect("a commit");
     assert_eq!(block_on(replica.offer(None)), Ok(None));
     block_on(replica.pulled(&pulled(2, Vec::new()))).expect("a commit");
-    let shown = block_on(replica.shown(record(1)))
-        .expect("a read")
-        .expect("it still shows");
+    let shown = block_on(replica.shown(record(1))).expect("a read").expect("it still shows");
     assert_eq!(shown.waiting, 1);
     assert_eq!(offered(&replica), push);
-    let late = push
-        .operations
-        .iter()
-        .map(|one| (one.op_id, Fate::Applied { seq: 9 }))
-        .collect();
-    assert_eq!(
-        block_on(replica.pushed(author(), &pushed(1, late))),
-        Ok(Vec::new()),
-        "a reply of the lost server"
-    );
+    let late = push.operations.iter().map(|one| (one.op_id, Fate::Applied { seq: 9 })).collect();
+    assert_eq!(block_on(replica.pushed(author(), &pushed(1, late))), Ok(Vec::new()), "a reply of the lost server");
     assert_eq!(outbox(&replica).len(), 2);
 }
 
@@ -276,16 +216,9 @@ fn an_erasure_takes_what_was_not_sent_too() {
 /// A person whose consent was given: her creation and the consent wait to be sent.
 fn person() -> Replica<MemoryStore> {
     let replica = Replica::new(MemoryStore::new(), DeviceId(Uuid::from_u128(1)));
-    let create = Save {
-        hold: Hold::Under(record(1)),
-        ..save(2, OperationKind::Create, &[(PARENT, Value::Null)])
-    };
+    let create = Save { hold: Hold::Under(record(1)), ..save(2, OperationKind::Create, &[(PARENT, Value::Null)]) };
     block_on(replica.save(create)).expect("a save");
-    block_on(replica.save(Save {
-        record: record(4),
-        ..consent(3)
-    }))
-    .expect("a save");
+    block_on(replica.save(Save { record: record(4), ..consent(3) })).expect("a save");
     replica
 }
 
@@ -293,40 +226,22 @@ fn person() -> Replica<MemoryStore> {
 fn held() -> Replica<MemoryStore> {
     let replica = Replica::new(MemoryStore::new(), DeviceId(Uuid::from_u128(1)));
     let hold = Hold::Under(record(1));
-    let create = Save {
-        hold,
-        ..save(9, OperationKind::Create, &[])
-    };
+    let create = Save { hold, ..save(9, OperationKind::Create, &[]) };
     block_on(replica.save(create)).expect("a save");
     let parent = json!(record(1).to_string());
-    let child = Save {
-        record: record(2),
-        hold: Hold::No,
-        ..save(5, OperationKind::Create, &[(PARENT, parent)])
-    };
-    assert!(
-        block_on(replica.save(child)).expect("a save").held,
-        "the parent is held, so the child is"
-    );
+    let child = Save { record: record(2), hold: Hold::No, ..save(5, OperationKind::Create, &[(PARENT, parent)]) };
+    assert!(block_on(replica.save(child)).expect("a save").held, "the parent is held, so the child is");
     set(&replica, 3, "name", json!("Vidal"));
     replica
 }
 
 fn consent(n: u128) -> Save<'static> {
     let hold = Hold::Release(record(1));
-    Save {
-        record: record(3),
-        kind: "consent",
-        hold,
-        ..save(n, OperationKind::Create, &[("answer", json!("yes"))])
-    }
+    Save { record: record(3), kind: "consent", hold, ..save(n, OperationKind::Create, &[("answer", json!("yes"))]) }
 }
 
 fn save(n: u128, operation: OperationKind, fields: &[(&str, Value)]) -> Save<'static> {
-    let fields = fields
-        .iter()
-        .map(|(name, value)| ((*name).to_owned(), value.clone()))
-        .collect();
+    let fields = fields.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
     Save {
         record: record(1),
         kind: "person",
@@ -346,9 +261,7 @@ fn set(replica: &Replica<MemoryStore>, n: u128, field: &str, value: Value) -> Sh
 }
 
 fn offered(replica: &Replica<MemoryStore>) -> Push {
-    block_on(replica.offer(None))
-        .expect("a commit")
-        .expect("something to send")
+    block_on(replica.offer(None)).expect("a commit").expect("something to send")
 }
 
 fn outbox(replica: &Replica<MemoryStore>) -> Vec<Queued> {
@@ -356,35 +269,18 @@ fn outbox(replica: &Replica<MemoryStore>) -> Vec<Queued> {
 }
 
 fn sequenced(push: Push) -> Vec<Sequenced> {
-    let with = |(seq, operation): (Seq, Operation)| Sequenced {
-        seq,
-        author: author(),
-        received_at: Timestamp(0),
-        operation,
-    };
+    let with =
+        |(seq, operation): (Seq, Operation)| Sequenced { seq, author: author(), received_at: Timestamp(0), operation };
     (1..).zip(push.operations).map(with).collect()
 }
 
 fn pushed(epoch: u64, fates: Vec<(OpId, Fate)>) -> Pushed {
-    Pushed {
-        fates,
-        last_device_seq: 0,
-        epoch,
-        backed_up_seq: 0,
-        server_time: Timestamp(0),
-    }
+    Pushed { fates, last_device_seq: 0, epoch, backed_up_seq: 0, server_time: Timestamp(0) }
 }
 
 fn pulled(epoch: u64, operations: Vec<Sequenced>) -> Pulled {
     let since = operations.last().map_or(0, |last| last.seq);
-    Pulled {
-        epoch,
-        operations,
-        since,
-        more: false,
-        backed_up_seq: 0,
-        server_time: Timestamp(0),
-    }
+    Pulled { epoch, operations, since, more: false, backed_up_seq: 0, server_time: Timestamp(0) }
 }
 
 fn op(n: u128) -> OpId {

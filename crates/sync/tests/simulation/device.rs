@@ -1,7 +1,7 @@
 //! One device: a store whose calls can be paused, so that two tabs write at once.
 
-use std::collections::BTreeMap;
 use std::cell::Cell;
+use std::collections::BTreeMap;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
@@ -51,16 +51,7 @@ pub enum Outcome {
 pub async fn perform(replica: Replica<Pausing>, author: AccountId, act: Act) -> Outcome {
     match act {
         Act::Save(typed) => {
-            let Typed {
-                record,
-                kind,
-                operation,
-                fields,
-                reason,
-                hold,
-                now,
-                op_id,
-            } = typed;
+            let Typed { record, kind, operation, fields, reason, hold, now, op_id } = typed;
             let kind = kind.as_str();
             let save = Save {
                 record,
@@ -88,13 +79,7 @@ pub async fn perform(replica: Replica<Pausing>, author: AccountId, act: Act) -> 
 }
 
 pub fn tab(store: &MemoryStore, device: DeviceId, pause_after: Option<u32>) -> Replica<Pausing> {
-    Replica::new(
-        Pausing {
-            store: store.clone(),
-            pause_after: Rc::new(Cell::new(pause_after)),
-        },
-        device,
-    )
+    Replica::new(Pausing { store: store.clone(), pause_after: Rc::new(Cell::new(pause_after)) }, device)
 }
 
 /// Polls a tab once: `None` when it paused.
@@ -118,13 +103,11 @@ impl Pausing {
         self.pause_after.set(left.and_then(|calls| calls.checked_sub(1)));
         if left == Some(0) {
             let mut paused = false;
-            std::future::poll_fn(|_| {
-                if std::mem::replace(&mut paused, true) {
-                    Poll::Ready(())
-                } else {
-                    Poll::Pending
-                }
-            })
+            std::future::poll_fn(
+                |_| {
+                    if std::mem::replace(&mut paused, true) { Poll::Ready(()) } else { Poll::Pending }
+                },
+            )
             .await;
         }
     }

@@ -30,16 +30,12 @@ impl Witness {
         for (field, value) in &typed.fields {
             let there = shown.fields.get(field).map(|field| &field.value);
             assert_eq!(there, Some(value), "what was saved must show");
-            let carrier = own
-                .iter()
-                .rev()
-                .find(|queued| queued.operation.fields.contains_key(field));
+            let carrier = own.iter().rev().find(|queued| queued.operation.fields.contains_key(field));
             // Without a carrier, the value was there already and nothing had to be saved.
             if let Some(Queued { operation, .. }) = carrier
                 && operation.fields[field].value == *value
             {
-                self.promised
-                    .insert((operation.op_id, field.clone()), (typed.record, value.clone()));
+                self.promised.insert((operation.op_id, field.clone()), (typed.record, value.clone()));
             }
         }
     }
@@ -47,8 +43,7 @@ impl Witness {
     /// The device died: the person does not know whether it was saved, and will look.
     pub fn uncertain(&mut self, typed: &Typed) {
         let touched = |field: &str| typed.fields.iter().any(|(name, _)| name == field);
-        self.promised
-            .retain(|(_, field), (record, _)| *record != typed.record || !touched(field));
+        self.promised.retain(|(_, field), (record, _)| *record != typed.record || !touched(field));
     }
 
     pub fn refused(&mut self, gone: impl Fn(RecordId) -> bool) {
@@ -58,10 +53,7 @@ impl Witness {
     fn immutable(&mut self, operation: &Operation) {
         let first = self.offered.entry(operation.op_id).or_insert_with(|| operation.clone());
         assert_eq!(first, operation, "an offered operation must not change");
-        let number = self
-            .numbers
-            .entry((operation.device_id, operation.device_seq))
-            .or_insert(operation.op_id);
+        let number = self.numbers.entry((operation.device_id, operation.device_seq)).or_insert(operation.op_id);
         assert_eq!(*number, operation.op_id, "a number must be drawn once");
     }
 }
@@ -69,15 +61,9 @@ impl Witness {
 impl World {
     pub fn check_push(&mut self, at: usize, push: &Push) {
         let bytes = serde_json::to_string(push).expect("JSON").len();
-        assert!(
-            push.operations.len() <= MAX_OPERATIONS && bytes <= MAX_BYTES,
-            "a push must be within the limits"
-        );
+        assert!(push.operations.len() <= MAX_OPERATIONS && bytes <= MAX_BYTES, "a push must be within the limits");
         let numbers: Vec<_> = push.operations.iter().map(|operation| operation.device_seq).collect();
-        assert!(
-            numbers.is_sorted_by(|a, b| a < b) && numbers[0] > 0,
-            "a push must be in order"
-        );
+        assert!(numbers.is_sorted_by(|a, b| a < b) && numbers[0] > 0, "a push must be in order");
         let stored = block_on(self.devices[at].store.outbox()).expect("a read");
         for operation in &push.operations {
             self.witness.immutable(operation);
@@ -98,11 +84,7 @@ impl World {
             if matches!(phase, Phase::Offered | Phase::SetAside) {
                 self.witness.immutable(operation);
             }
-            assert_eq!(
-                matches!(phase, Phase::Held(_)),
-                operation.device_seq == 0,
-                "held operations have no number"
-            );
+            assert_eq!(matches!(phase, Phase::Held(_)), operation.device_seq == 0, "held operations have no number");
         }
         let cursor = block_on(device.store.cursor()).expect("a read");
         let waiting = block_on(tab(&device.store, device.id, None).waiting()).expect("a read");
@@ -114,21 +96,11 @@ impl World {
                 assert_eq!(there, Some(operation), "« tout est envoyé » while it is not");
             }
             let drawn = block_on(device.store.last_device_seq()).expect("a read");
-            let stored = self
-                .server
-                .log
-                .iter()
-                .filter(|(sequenced, _)| sequenced.operation.device_id == device.id);
-            assert_eq!(
-                stored.count() as u64,
-                drawn,
-                "every number drawn must be on the server, once"
-            );
+            let stored = self.server.log.iter().filter(|(sequenced, _)| sequenced.operation.device_id == device.id);
+            assert_eq!(stored.count() as u64, drawn, "every number drawn must be on the server, once");
         }
         // Replies of another epoch make the device begin again from nothing.
-        self.witness
-            .seen
-            .retain(|(of, ..), (epoch, _)| *of != device.id || *epoch == cursor.epoch);
+        self.witness.seen.retain(|(of, ..), (epoch, _)| *of != device.id || *epoch == cursor.epoch);
         for stored in block_on(device.store.records()).expect("a read") {
             for (name, field) in stored.record.fields {
                 let key = (device.id, stored.record.id, name);
@@ -144,18 +116,11 @@ impl World {
             let records = block_on(device.store.records()).expect("a read");
             for (id, expected) in &self.server.records {
                 let here = records.iter().find(|stored| stored.record.id == *id);
-                assert_eq!(
-                    here.map(|stored| &stored.record),
-                    Some(expected),
-                    "devices and server must agree"
-                );
+                assert_eq!(here.map(|stored| &stored.record), Some(expected), "devices and server must agree");
             }
             for stored in records {
                 let ghost = !self.server.records.contains_key(&stored.record.id);
-                assert!(
-                    !ghost || Shown::of(Some(&stored.record), &[]).is_none(),
-                    "the server knows no such record"
-                );
+                assert!(!ghost || Shown::of(Some(&stored.record), &[]).is_none(), "the server knows no such record");
             }
             for Queued { operation, phase } in block_on(device.store.outbox()).expect("a read") {
                 let expected = match phase {
@@ -163,32 +128,17 @@ impl World {
                     Phase::SetAside => poisoned(&operation) || self.server.holds(operation.op_id).is_some(),
                     Phase::Open | Phase::Offered => false,
                 };
-                assert!(
-                    expected,
-                    "nothing that can leave may wait once the network is back: {phase:?}"
-                );
+                assert!(expected, "nothing that can leave may wait once the network is back: {phase:?}");
             }
         }
         for ((op_id, field), (_, value)) in &self.witness.promised {
-            let waits = self
-                .devices
-                .iter()
-                .flat_map(|device| block_on(device.store.outbox()).expect("a read"));
-            let here = waits
-                .map(|queued| queued.operation)
-                .find(|operation| operation.op_id == *op_id);
+            let waits = self.devices.iter().flat_map(|device| block_on(device.store.outbox()).expect("a read"));
+            let here = waits.map(|queued| queued.operation).find(|operation| operation.op_id == *op_id);
             let operation = self.server.holds(*op_id).or(here.as_ref());
-            let found = operation
-                .and_then(|operation| operation.fields.get(field))
-                .map(|edit| &edit.value);
+            let found = operation.and_then(|operation| operation.fields.get(field)).map(|edit| &edit.value);
             assert_eq!(found, Some(value), "an acknowledged save must not be lost");
         }
-        let mut ids: Vec<_> = self
-            .server
-            .log
-            .iter()
-            .map(|(sequenced, _)| sequenced.operation.op_id)
-            .collect();
+        let mut ids: Vec<_> = self.server.log.iter().map(|(sequenced, _)| sequenced.operation.op_id).collect();
         ids.sort_unstable();
         let before = ids.len();
         ids.dedup();

@@ -25,15 +25,10 @@ fn nothing_is_lost_doubled_or_said_too_early() {
     let failed: Vec<u64> = std::thread::scope(|scope| {
         let run = |from: u64| {
             let fails = |seed: &u64| catch_unwind(AssertUnwindSafe(|| World::new(*seed).run())).is_err();
-            (from..seeds)
-                .step_by(threads as usize)
-                .filter(fails)
-                .collect::<Vec<_>>()
+            (from..seeds).step_by(threads as usize).filter(fails).collect::<Vec<_>>()
         };
         let runs: Vec<_> = (0..threads).map(|from| scope.spawn(move || run(from))).collect();
-        runs.into_iter()
-            .flat_map(|run| run.join().expect("failures are caught inside"))
-            .collect()
+        runs.into_iter().flat_map(|run| run.join().expect("failures are caught inside")).collect()
     });
     assert!(
         failed.is_empty(),

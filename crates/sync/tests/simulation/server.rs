@@ -26,10 +26,7 @@ pub struct Server {
 
 impl Server {
     pub fn new() -> Self {
-        Self {
-            epoch: 1,
-            ..Self::default()
-        }
+        Self { epoch: 1, ..Self::default() }
     }
 
     pub fn holds(&self, op: OpId) -> Option<&Operation> {
@@ -42,22 +39,11 @@ impl Server {
         if let Some(at) = push.operations.iter().position(poisoned) {
             return Err(at);
         }
-        let fates = push
-            .operations
-            .iter()
-            .map(|operation| (operation.op_id, self.store(author, operation)))
-            .collect();
+        let fates = push.operations.iter().map(|operation| (operation.op_id, self.store(author, operation))).collect();
         let of_device = |sequenced: &&(Sequenced, Option<Quarantine>)| {
-            push.operations
-                .first()
-                .is_some_and(|first| first.device_id == sequenced.0.operation.device_id)
+            push.operations.first().is_some_and(|first| first.device_id == sequenced.0.operation.device_id)
         };
-        let last = self
-            .log
-            .iter()
-            .filter(of_device)
-            .map(|(sequenced, _)| sequenced.operation.device_seq)
-            .max();
+        let last = self.log.iter().filter(of_device).map(|(sequenced, _)| sequenced.operation.device_seq).max();
         Ok(Pushed {
             fates,
             last_device_seq: last.unwrap_or(0),
@@ -74,12 +60,7 @@ impl Server {
         }
         let seq = self.log.len() as Seq + 1;
         let quarantine = self.quarantine(operation);
-        let sequenced = Sequenced {
-            seq,
-            author,
-            received_at: Timestamp(0),
-            operation: operation.clone(),
-        };
+        let sequenced = Sequenced { seq, author, received_at: Timestamp(0), operation: operation.clone() };
         let fate = self.keep(sequenced, quarantine);
         assert_eq!(self.holds(operation.op_id), Some(operation));
         fate
@@ -92,18 +73,12 @@ impl Server {
             Fate::Quarantined { seq, reason }
         } else {
             let operation = &sequenced.operation;
-            let record = self
-                .records
-                .entry(operation.record_id)
-                .or_insert_with(|| Record::of(operation));
+            let record = self.records.entry(operation.record_id).or_insert_with(|| Record::of(operation));
             let clashes = record.apply(&sequenced);
             if clashes.is_empty() {
                 Fate::Applied { seq }
             } else {
-                Fate::Conflict {
-                    seq,
-                    fields: clashes.into_iter().map(|clash| clash.field).collect(),
-                }
+                Fate::Conflict { seq, fields: clashes.into_iter().map(|clash| clash.field).collect() }
             }
         };
         self.log.push((sequenced, quarantine));
@@ -152,11 +127,7 @@ impl Server {
         let backed_up = self.backed_up;
         let mut log = std::mem::take(&mut self.log);
         log.truncate(usize::try_from(backed_up).expect("a rank"));
-        *self = Self {
-            epoch,
-            backed_up,
-            ..Self::default()
-        };
+        *self = Self { epoch, backed_up, ..Self::default() };
         for (sequenced, quarantine) in log {
             self.keep(sequenced, quarantine);
         }

@@ -116,11 +116,7 @@ impl World {
             Box::pin(perform(tab(&store, id, pause_after), author, act.clone()));
         let mut outcome = step(&mut outer);
         if outcome.is_none() {
-            let other = if self.dice.once_in(2) {
-                Some(Act::Offer(None))
-            } else {
-                self.choose(at)
-            };
+            let other = if self.dice.once_in(2) { Some(Act::Offer(None)) } else { self.choose(at) };
             if let Some(other) = other {
                 self.announce(&other);
                 let done = block_on(perform(tab(&store, id, None), author, other.clone()));
@@ -133,12 +129,7 @@ impl World {
     }
 
     fn announce(&mut self, act: &Act) {
-        if let Act::Save(Typed {
-            record,
-            hold: Hold::Release(root),
-            ..
-        }) = act
-        {
+        if let Act::Save(Typed { record, hold: Hold::Release(root), .. }) = act {
             self.consented.insert(*root);
             self.roots.insert(*record, *root);
         }
@@ -158,8 +149,7 @@ impl World {
                 if result.as_ref().is_ok_and(|gone| !gone.is_empty()) || result == Err(StoreError::Closed) =>
             {
                 let roots = &self.roots;
-                self.witness
-                    .refused(|record| record == *root || roots.get(&record) == Some(root));
+                self.witness.refused(|record| record == *root || roots.get(&record) == Some(root));
             }
             (Act::Offer(_), Outcome::Offered(Ok(Some(push)))) => {
                 self.check_push(at, &push);
@@ -171,25 +161,14 @@ impl World {
     }
 
     fn choose(&mut self, at: usize) -> Option<Act> {
-        let shown = block_on(tab(&self.devices[at].store, self.devices[at].id, None).contents())
-            .expect("a read")
-            .shown;
-        let of_kind = |kind: &str| {
-            shown
-                .iter()
-                .filter(|one| one.kind == kind)
-                .map(|one| one.id)
-                .collect::<Vec<_>>()
-        };
+        let shown = block_on(tab(&self.devices[at].store, self.devices[at].id, None).contents()).expect("a read").shown;
+        let of_kind = |kind: &str| shown.iter().filter(|one| one.kind == kind).map(|one| one.id).collect::<Vec<_>>();
         let persons = of_kind("person");
         let make = |world: &mut Self, kind: &str, root: Option<RecordId>, hold: fn(RecordId) -> Hold| {
             let record = RecordId(world.uuid(at));
             let root_or_self = root.unwrap_or(record);
             world.roots.insert(record, root_or_self);
-            let fields = root
-                .map(|root| (PARENT.to_owned(), json!(root.to_string())))
-                .into_iter()
-                .collect();
+            let fields = root.map(|root| (PARENT.to_owned(), json!(root.to_string()))).into_iter().collect();
             world.save(at, record, kind, OperationKind::Create, fields, hold(root_or_self))
         };
         match self.dice.below(16) {
@@ -206,11 +185,7 @@ impl World {
             4 => self.dice.pick(&persons).copied().map(Act::Discard),
             5 => {
                 let target = self.dice.pick(&shown)?;
-                let kind = if target.deleted {
-                    OperationKind::Restore
-                } else {
-                    OperationKind::Delete
-                };
+                let kind = if target.deleted { OperationKind::Restore } else { OperationKind::Delete };
                 Some(self.save(at, target.id, &target.kind, kind, Vec::new(), Hold::No))
             }
             6 => {
@@ -232,19 +207,10 @@ impl World {
             _ => json!(self.dice.next() >> 20),
         };
         self.last_typed = Some((target.id, field.clone()));
-        let hold = if self.dice.once_in(2) {
-            Hold::No
-        } else {
-            Hold::Under(self.roots[&target.id])
-        };
-        let Act::Save(mut typed) = self.save(
-            at,
-            target.id,
-            &target.kind,
-            OperationKind::Set,
-            vec![(field, value)],
-            hold,
-        ) else {
+        let hold = if self.dice.once_in(2) { Hold::No } else { Hold::Under(self.roots[&target.id]) };
+        let Act::Save(mut typed) =
+            self.save(at, target.id, &target.kind, OperationKind::Set, vec![(field, value)], hold)
+        else {
             unreachable!("`save` makes a save")
         };
         typed.reason = self.dice.once_in(8).then(|| "correction".to_owned());
@@ -262,16 +228,7 @@ impl World {
     ) -> Act {
         let op_id = OpId(self.uuid(at));
         let now = Timestamp(self.devices[at].clock);
-        Act::Save(Typed {
-            record,
-            kind: kind.to_owned(),
-            operation,
-            fields,
-            reason: None,
-            hold,
-            now,
-            op_id,
-        })
+        Act::Save(Typed { record, kind: kind.to_owned(), operation, fields, reason: None, hold, now, op_id })
     }
 
     /// Time-ordered by the clock of the device, right or wrong.
@@ -287,13 +244,7 @@ impl World {
             self.perform(at, Act::Offer(None), None);
         } else {
             let cursor = block_on(self.devices[at].store.cursor()).expect("a read");
-            self.network.send(
-                at,
-                Message::Pull {
-                    epoch: cursor.epoch,
-                    since: cursor.since,
-                },
-            );
+            self.network.send(at, Message::Pull { epoch: cursor.epoch, since: cursor.since });
         }
     }
 

@@ -12,19 +12,7 @@ const SCRIPT: &str = include_str!("compress.mjs");
 /// Below this, headers cost as much as compression saves.
 const LEAST: u64 = 256;
 /// Formats that are not compressed by themselves.
-const KINDS: [&str; 11] = [
-    "css",
-    "csv",
-    "html",
-    "ico",
-    "js",
-    "json",
-    "mjs",
-    "svg",
-    "txt",
-    "wasm",
-    "webmanifest",
-];
+const KINDS: [&str; 11] = ["css", "csv", "html", "ico", "js", "json", "mjs", "svg", "txt", "wasm", "webmanifest"];
 
 /// Write a `.br` and a `.gz` beside every file worth it.
 pub fn compress(folder: &Path) -> Result<()> {
@@ -72,11 +60,8 @@ mod tests {
         for name in ["a.js", "b.wasm", "d.svg"] {
             let size = fs::metadata(path(&format!("{name}.br"))).expect("made").len();
             assert!(size < 100, "{name}: {size}");
-            let same = Command::new("node")
-                .args(["--eval", read_back, "--"])
-                .arg(path(name))
-                .status()
-                .expect("node runs");
+            let same =
+                Command::new("node").args(["--eval", read_back, "--"]).arg(path(name)).status().expect("node runs");
             assert!(same.success(), "{name}");
         }
         for name in ["c.png", "small.css"] {

@@ -103,12 +103,7 @@ fn read_tag(html: &str, open: usize) -> Tag {
         attributes.push((key, value));
     }
     let end = (at + 1).min(html.len());
-    Tag {
-        name,
-        attributes,
-        span: open..end,
-        text: end..end,
-    }
+    Tag { name, attributes, span: open..end, text: end..end }
 }
 
 fn find_end_tag(text: &str, name: &str) -> Option<usize> {

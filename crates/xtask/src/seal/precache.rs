@@ -48,11 +48,7 @@ fn list(folder: &Path) -> Result<(Vec<String>, String)> {
         hash.update(name.as_bytes());
         hash.update((contents.len() as u64).to_le_bytes());
         hash.update(&contents);
-        paths.push(if name == "index.html" {
-            "/".to_owned()
-        } else {
-            format!("/{name}")
-        });
+        paths.push(if name == "index.html" { "/".to_owned() } else { format!("/{name}") });
     }
     paths.sort();
     Ok((paths, short_hash(hash)))
@@ -73,10 +69,7 @@ mod tests {
             ("client-1.js.br", "br"),
             ("client-1.js.gz", "gz"),
             ("icons/icon-192.png", "png"),
-            (
-                "sw.js",
-                "const V = '__VERSION__'; const C = `c-__VERSION__`; const F = __PRECACHE__;",
-            ),
+            ("sw.js", "const V = '__VERSION__'; const C = `c-__VERSION__`; const F = __PRECACHE__;"),
         ] {
             fs::write(folder.path().join(name), text).expect("written");
         }

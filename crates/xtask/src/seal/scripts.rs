@@ -22,10 +22,7 @@ pub struct Script {
 
 /// Move each inline script to a file of its own, named after its contents.
 pub fn move_inline_scripts(html: &str) -> Result<Moved> {
-    let mut moved = Moved {
-        html: String::with_capacity(html.len()),
-        scripts: Vec::new(),
-    };
+    let mut moved = Moved { html: String::with_capacity(html.len()), scripts: Vec::new() };
     let mut copied = 0;
     for tag in tags(html) {
         if !is_inline_script(&tag) {
@@ -46,10 +43,7 @@ pub fn move_inline_scripts(html: &str) -> Result<Moved> {
             }
         }
         moved.html.push_str(&format!(" src=\"/{name}\"></script>"));
-        moved.scripts.push(Script {
-            name,
-            source: format!("{source}\n"),
-        });
+        moved.scripts.push(Script { name, source: format!("{source}\n") });
     }
     moved.html.push_str(&html[copied..]);
     refuse_inline_code(&moved.html)?;
@@ -58,10 +52,7 @@ pub fn move_inline_scripts(html: &str) -> Result<Moved> {
 
 fn is_inline_script(tag: &Tag) -> bool {
     let kind = tag.attribute("type").unwrap_or_default().to_ascii_lowercase();
-    let runs = matches!(
-        kind.as_str(),
-        "" | "module" | "text/javascript" | "application/javascript"
-    );
+    let runs = matches!(kind.as_str(), "" | "module" | "text/javascript" | "application/javascript");
     tag.name == "script" && runs && tag.attribute("src").is_none()
 }
 

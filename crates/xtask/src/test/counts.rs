@@ -82,11 +82,7 @@ mod tests {
     use super::*;
 
     fn counts(passed: u32, failed: u32, skipped: u32) -> Counts {
-        Counts {
-            passed,
-            failed,
-            skipped,
-        }
+        Counts { passed, failed, skipped }
     }
 
     #[test]

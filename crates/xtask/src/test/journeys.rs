@@ -51,9 +51,6 @@ pub fn journeys(ci: bool) -> Result<Outcome> {
         playwright.env("CI", "1").arg("--forbid-only");
     }
     let heard = run_and_hear(&mut playwright)?;
-    let counts = fs::read_to_string(&report)
-        .ok()
-        .and_then(|report| from_playwright(&report))
-        .unwrap_or_default();
+    let counts = fs::read_to_string(&report).ok().and_then(|report| from_playwright(&report)).unwrap_or_default();
     Ok(Outcome::of_tests(counts, heard.success))
 }

@@ -19,24 +19,15 @@ pub fn format() -> Result<Outcome> {
 }
 
 pub fn clippy_host() -> Result<Outcome> {
-    run(here()
-        .args(["clippy", "--workspace", "--exclude", "client"])
-        .arg("--all-targets")
-        .args(DENY_WARNINGS))?;
+    run(here().args(["clippy", "--workspace", "--exclude", "client"]).arg("--all-targets").args(DENY_WARNINGS))?;
     Ok(Outcome::of_check(true))
 }
 
 pub fn clippy_wasm() -> Result<Outcome> {
     ensure_wasm_target()?;
-    run(here()
-        .args(["clippy", "-p", "client", "--all-targets"])
-        .args(WASM)
-        .args(DENY_WARNINGS))?;
+    run(here().args(["clippy", "-p", "client", "--all-targets"]).args(WASM).args(DENY_WARNINGS))?;
     // Libraries only: the tools their own tests use need not compile to WebAssembly.
-    run(here()
-        .args(["clippy", "-p", "domain", "-p", "sync", "--lib"])
-        .args(WASM)
-        .args(DENY_WARNINGS))?;
+    run(here().args(["clippy", "-p", "domain", "-p", "sync", "--lib"]).args(WASM).args(DENY_WARNINGS))?;
     Ok(Outcome::of_check(true))
 }
 

@@ -49,11 +49,7 @@ pub enum Outcome {
 impl Outcome {
     /// A stage that is one check.
     pub fn of_check(passed: bool) -> Self {
-        Self::Ran(Counts {
-            passed: u32::from(passed),
-            failed: u32::from(!passed),
-            skipped: 0,
-        })
+        Self::Ran(Counts { passed: u32::from(passed), failed: u32::from(!passed), skipped: 0 })
     }
 
     /// A stage of tests: one that stops before its tests, or finds none, has failed.
@@ -136,10 +132,7 @@ mod tests {
 
     #[test]
     fn tests_that_did_not_run_have_failed() {
-        let some = Counts {
-            passed: 3,
-            ..Counts::default()
-        };
+        let some = Counts { passed: 3, ..Counts::default() };
         assert_eq!(counts(Outcome::of_tests(some, true)), (3, 0));
         assert_eq!(counts(Outcome::of_tests(some, false)), (3, 1));
         assert_eq!(counts(Outcome::of_tests(Counts::default(), true)), (0, 1));

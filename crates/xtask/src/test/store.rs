@@ -89,9 +89,7 @@ fn in_page(mut node: Command, engine: &str, programs: &[&Path]) -> Result<Heard>
         .context("finding a free port")?
         .port();
     let mut tests = browser_tests()?;
-    tests
-        .env("NO_HEADLESS", "1")
-        .env("WASM_BINDGEN_TEST_ADDRESS", format!("127.0.0.1:{port}"));
+    tests.env("NO_HEADLESS", "1").env("WASM_BINDGEN_TEST_ADDRESS", format!("127.0.0.1:{port}"));
     let mut serving = Serving::start(tests)?;
     if !serving.wait_for_page()? {
         bail!("the tests of the client did not build, or there are none");
@@ -112,11 +110,8 @@ impl Serving {
         // A group of its own: cargo must not outlive us, nor the runner cargo.
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(&mut tests, 0);
-        let child = tests
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .spawn()
-            .context("starting the tests of the client")?;
+        let child =
+            tests.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().context("starting the tests of the client")?;
         Ok(Self(child))
     }
 
@@ -141,9 +136,7 @@ impl Drop for Serving {
     fn drop(&mut self) {
         // The runner is a child of cargo: end the whole group, which is ours alone.
         #[cfg(unix)]
-        let _ = Command::new("kill")
-            .args(["-TERM", "--", &format!("-{}", self.0.id())])
-            .status();
+        let _ = Command::new("kill").args(["-TERM", "--", &format!("-{}", self.0.id())]).status();
         let _ = self.0.kill();
         let _ = self.0.wait();
     }

@@ -30,44 +30,20 @@ const BEFORE: Section = Section {
             "place",
             "Lieu",
             Kind::Choice(&[
-                Choice {
-                    code: "home",
-                    label: "Domicile",
-                },
-                Choice {
-                    code: "office",
-                    label: "Cabinet",
-                },
-                Choice {
-                    code: "pharmacy",
-                    label: "Officine",
-                },
-                Choice {
-                    code: "stand",
-                    label: "Stand",
-                },
-                Choice {
-                    code: "other",
-                    label: "Autre",
-                },
+                Choice { code: "home", label: "Domicile" },
+                Choice { code: "office", label: "Cabinet" },
+                Choice { code: "pharmacy", label: "Officine" },
+                Choice { code: "stand", label: "Stand" },
+                Choice { code: "other", label: "Autre" },
             ]),
         ),
         Question::note(
             "mode",
             "Qui remplit\u{202f}?",
             Kind::Choice(&[
-                Choice {
-                    code: "professional",
-                    label: "Un professionnel",
-                },
-                Choice {
-                    code: "relative",
-                    label: "Un proche",
-                },
-                Choice {
-                    code: "self",
-                    label: "La personne elle-même",
-                },
+                Choice { code: "professional", label: "Un professionnel" },
+                Choice { code: "relative", label: "Un proche" },
+                Choice { code: "self", label: "La personne elle-même" },
             ]),
         ),
         Question::note("helper", "Un aidant est-il présent\u{202f}?", YES_NO),
@@ -98,18 +74,9 @@ const COGNITION: Section = Section {
             YES_NO,
         )
         .show(Show::Is("memory_complaint", "yes")),
-        Question::ask(
-            "words",
-            "Trois mots à retenir",
-            Kind::Words {
-                lists: THREE_WORDS,
-                seconds: 10,
-            },
-        )
-        .unverified()
-        .help(Wording::unverified(
-            "Les mots disparaissent. Ils seront redemandés à la fin.",
-        )),
+        Question::ask("words", "Trois mots à retenir", Kind::Words { lists: THREE_WORDS, seconds: 10 })
+            .unverified()
+            .help(Wording::unverified("Les mots disparaissent. Ils seront redemandés à la fin.")),
         orientation("orientation_year", "En quelle année sommes-nous\u{202f}?"),
         orientation("orientation_month", "En quel mois sommes-nous\u{202f}?"),
         orientation("orientation_day", "Quel jour du mois sommes-nous\u{202f}?"),
@@ -118,24 +85,14 @@ const COGNITION: Section = Section {
     ],
 };
 
-const RIGHT_WRONG: Kind = Kind::Choice(&[
-    Choice {
-        code: "right",
-        label: "Juste",
-    },
-    Choice {
-        code: "wrong",
-        label: "Faux",
-    },
-]);
+const RIGHT_WRONG: Kind =
+    Kind::Choice(&[Choice { code: "right", label: "Juste" }, Choice { code: "wrong", label: "Faux" }]);
 
 /// The sheet gives the four parts of the date, not the sentences.
 const fn orientation(id: &'static str, text: &'static str) -> Question {
     Question::ask(id, text, RIGHT_WRONG)
         .unverified()
-        .help(Wording::verified(
-            "Cet appareil indique\u{a0}: {today}. C’est vous qui décidez.",
-        ))
+        .help(Wording::verified("Cet appareil indique\u{a0}: {today}. C’est vous qui décidez."))
 }
 
 const MOBILITY: Section = Section {
@@ -143,33 +100,17 @@ const MOBILITY: Section = Section {
     title: "Mobilité",
     when: None,
     questions: &[
-        Question::note(
-            "chair_safe",
-            "Le lever de chaise peut-il être essayé aujourd’hui\u{202f}?",
-            YES_NO,
-        )
-        .show(WITH_EXAMINER)
-        .unverified(),
+        Question::note("chair_safe", "Le lever de chaise peut-il être essayé aujourd’hui\u{202f}?", YES_NO)
+            .show(WITH_EXAMINER)
+            .unverified(),
         Question::ask(
             "chair_result",
             "Se lever cinq fois d’une chaise, bras croisés sur le thorax",
             Kind::Choice(&[
-                Choice {
-                    code: "done",
-                    label: "Fait",
-                },
-                Choice {
-                    code: "could-not",
-                    label: "N’a pas pu",
-                },
-                Choice {
-                    code: "refused",
-                    label: "Refusé",
-                },
-                Choice {
-                    code: "unsafe",
-                    label: "Pas prudent aujourd’hui",
-                },
+                Choice { code: "done", label: "Fait" },
+                Choice { code: "could-not", label: "N’a pas pu" },
+                Choice { code: "refused", label: "Refusé" },
+                Choice { code: "unsafe", label: "Pas prudent aujourd’hui" },
             ]),
         )
         .show(Show::All(&[WITH_EXAMINER, Show::Is("chair_safe", "yes")])),
@@ -182,20 +123,11 @@ const MOBILITY: Section = Section {
             },
         )
         .show(CHAIR_DONE),
-        Question::note(
-            "chair_arms",
-            "La personne s’est-elle aidée de ses bras\u{202f}?",
-            YES_NO,
-        )
-        .show(CHAIR_DONE),
+        Question::note("chair_arms", "La personne s’est-elle aidée de ses bras\u{202f}?", YES_NO).show(CHAIR_DONE),
     ],
 };
 
-const CHAIR_DONE: Show = Show::All(&[
-    WITH_EXAMINER,
-    Show::Is("chair_safe", "yes"),
-    Show::Is("chair_result", "done"),
-]);
+const CHAIR_DONE: Show = Show::All(&[WITH_EXAMINER, Show::Is("chair_safe", "yes"), Show::Is("chair_result", "done")]);
 
 const NUTRITION: Section = Section {
     id: "nutrition",
@@ -208,21 +140,11 @@ const NUTRITION: Section = Section {
             Kind::Choice(Choice::YES_NO_UNKNOWN),
         )
         .unverified(),
-        Question::ask(
-            "appetite_loss",
-            "Avez-vous perdu de l’appétit récemment\u{202f}?",
-            YES_NO,
-        ),
+        Question::ask("appetite_loss", "Avez-vous perdu de l’appétit récemment\u{202f}?", YES_NO),
         Question::note(
             "weight",
             "Poids aujourd’hui",
-            Kind::Number {
-                unit: "kg",
-                decimals: 1,
-                min: 200,
-                max: 3000,
-                compare: true,
-            },
+            Kind::Number { unit: "kg", decimals: 1, min: 200, max: 3000, compare: true },
         )
         .optional(),
     ],
@@ -233,23 +155,13 @@ const VISION: Section = Section {
     title: "Vision",
     when: None,
     questions: &[
-        Question::ask(
-            "vision_far",
-            "Avez-vous des difficultés pour voir de loin\u{202f}?",
-            YES_NO,
-        ),
+        Question::ask("vision_far", "Avez-vous des difficultés pour voir de loin\u{202f}?", YES_NO),
         Question::ask("vision_near", "Avez-vous des difficultés pour lire\u{202f}?", YES_NO),
-        Question::note("glasses", "Est-ce corrigé par des lunettes\u{202f}?", YES_NO).show(Show::Any(&[
-            Show::Is("vision_far", "yes"),
-            Show::Is("vision_near", "yes"),
-        ])),
+        Question::note("glasses", "Est-ce corrigé par des lunettes\u{202f}?", YES_NO)
+            .show(Show::Any(&[Show::Is("vision_far", "yes"), Show::Is("vision_near", "yes")])),
         Question::ask("eye_disease", "Avez-vous une maladie des yeux\u{202f}?", YES_NO),
-        Question::ask(
-            "eye_treatment",
-            "Avez-vous un traitement pour un diabète ou une hypertension\u{202f}?",
-            YES_NO,
-        )
-        .unverified(),
+        Question::ask("eye_treatment", "Avez-vous un traitement pour un diabète ou une hypertension\u{202f}?", YES_NO)
+            .unverified(),
     ],
 };
 
@@ -262,22 +174,10 @@ const HEARING: Section = Section {
             "hearing_method",
             "Méthode",
             Kind::Choice(&[
-                Choice {
-                    code: "whisper",
-                    label: "Chuchotement",
-                },
-                Choice {
-                    code: "audiometry",
-                    label: "Audiométrie",
-                },
-                Choice {
-                    code: "digits-in-noise",
-                    label: "Chiffres dans le bruit",
-                },
-                Choice {
-                    code: "other",
-                    label: "Autre",
-                },
+                Choice { code: "whisper", label: "Chuchotement" },
+                Choice { code: "audiometry", label: "Audiométrie" },
+                Choice { code: "digits-in-noise", label: "Chiffres dans le bruit" },
+                Choice { code: "other", label: "Autre" },
             ]),
         )
         .show(WITH_EXAMINER),
@@ -329,10 +229,7 @@ const RECALL: Section = Section {
     id: "recall",
     title: "Rappel des mots",
     when: Some("à la fin"),
-    questions: &[Question::ask(
-        "recall",
-        "Quels étaient les trois mots\u{202f}?",
-        Kind::Recall { of: "words" },
-    )
-    .unverified()],
+    questions: &[
+        Question::ask("recall", "Quels étaient les trois mots\u{202f}?", Kind::Recall { of: "words" }).unverified()
+    ],
 };

@@ -12,11 +12,7 @@ pub fn headline(findings: &[Finding]) -> String {
         return format!("Les {} fonctions sont normales.", word(normal, Gender::Feminine));
     }
     let plural = if normal == 1 { "normale" } else { "normales" };
-    let parts = [
-        (abnormal, "à regarder de plus près"),
-        (missing, "à finir"),
-        (normal, plural),
-    ];
+    let parts = [(abnormal, "à regarder de plus près"), (missing, "à finir"), (normal, plural)];
     let mut sentence = String::new();
     for (count, what) in parts.into_iter().filter(|(count, _)| *count > 0) {
         // The first part names what is counted, the others understand it.
@@ -38,11 +34,7 @@ mod tests {
     #[test]
     fn every_variant_agrees() {
         for (abnormal, missing, expected) in [
-            (
-                2,
-                1,
-                "Deux fonctions à regarder de plus près, une à finir, trois normales.",
-            ),
+            (2, 1, "Deux fonctions à regarder de plus près, une à finir, trois normales."),
             (0, 0, "Les six fonctions sont normales."),
             (6, 0, "Six fonctions à regarder de plus près."),
             (1, 0, "Une fonction à regarder de plus près, cinq normales."),
@@ -51,25 +43,15 @@ mod tests {
             (0, 1, "Une fonction à finir, cinq normales."),
             (0, 5, "Cinq fonctions à finir, une normale."),
             (1, 5, "Une fonction à regarder de plus près, cinq à finir."),
-            (
-                3,
-                2,
-                "Trois fonctions à regarder de plus près, deux à finir, une normale.",
-            ),
+            (3, 2, "Trois fonctions à regarder de plus près, deux à finir, une normale."),
         ] {
             let states = (0..6).map(|index| match index {
                 _ if index < abnormal => State::Abnormal,
                 _ if index < abnormal + missing => State::NotAssessed,
                 _ => State::Normal,
             });
-            let findings: Vec<Finding> = states
-                .map(|state| Finding {
-                    id: "f",
-                    title: "F",
-                    state,
-                    fact: String::new(),
-                })
-                .collect();
+            let findings: Vec<Finding> =
+                states.map(|state| Finding { id: "f", title: "F", state, fact: String::new() }).collect();
             assert_eq!(headline(&findings), expected);
         }
     }

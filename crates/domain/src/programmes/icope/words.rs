@@ -4,26 +4,10 @@ use crate::form::WordList;
 
 /// The lists of the French sheet; « citron, clé, ballon » alone could be read on it.
 pub const THREE_WORDS: &[WordList] = &[
-    WordList {
-        id: "fleur-porte-riz",
-        words: ["fleur", "porte", "riz"],
-        verified: false,
-    },
-    WordList {
-        id: "citron-cle-ballon",
-        words: ["citron", "clé", "ballon"],
-        verified: true,
-    },
-    WordList {
-        id: "cigare-fleur-porte",
-        words: ["cigare", "fleur", "porte"],
-        verified: false,
-    },
-    WordList {
-        id: "fauteuil-tulipe-canard",
-        words: ["fauteuil", "tulipe", "canard"],
-        verified: false,
-    },
+    WordList { id: "fleur-porte-riz", words: ["fleur", "porte", "riz"], verified: false },
+    WordList { id: "citron-cle-ballon", words: ["citron", "clé", "ballon"], verified: true },
+    WordList { id: "cigare-fleur-porte", words: ["cigare", "fleur", "porte"], verified: false },
+    WordList { id: "fauteuil-tulipe-canard", words: ["fauteuil", "tulipe", "canard"], verified: false },
 ];
 
 /// Common, short and unrelated words; ours, no official list could be read. None is a word to remember.

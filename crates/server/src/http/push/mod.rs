@@ -10,7 +10,7 @@ use domain::Timestamp;
 use sync::protocol::{MAX_BYTES, Pushed};
 
 use super::State;
-use super::problem::{Answer, Refusal, UNREADABLE};
+use super::problem::{Answer, FAULT, Refusal, UNREADABLE};
 use crate::clock;
 use crate::store::{Caller, PushError};
 
@@ -22,7 +22,7 @@ pub async fn push(Shared(state): Shared<State>, caller: Caller, body: Body) -> A
     let today = Timestamp(now.0).local(14 * 60).date();
     // On its own task: a visitor who hangs up midway does not stop what she sent from being stored.
     let stored = tokio::spawn(async move { state.store.push(&caller, operations, now, today).await });
-    match stored.await.map_err(|_| UNREADABLE)? {
+    match stored.await.map_err(|_| FAULT)? {
         Ok(pushed) => Ok(Json(pushed)),
         Err(PushError::Taken(position)) => Err(Refusal::bad_operation(position)),
         Err(PushError::Store(error)) => Err(error.into()),

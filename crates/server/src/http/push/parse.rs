@@ -22,9 +22,7 @@ const MAX_DEPTH: usize = 8;
 pub fn parse(bytes: &[u8], whole: bool, device: DeviceId) -> Answer<Vec<Operation>> {
     let mut raw: Vec<&RawValue> = Vec::new();
     let mut reader = serde_json::Deserializer::from_slice(bytes);
-    let read = Envelope(&mut raw)
-        .deserialize(&mut reader)
-        .and_then(|found| reader.end().map(|()| found));
+    let read = Envelope(&mut raw).deserialize(&mut reader).and_then(|found| reader.end().map(|()| found));
     let mut operations = Vec::with_capacity(raw.len());
     for (position, raw) in raw.iter().enumerate() {
         let operation = operation(raw, device).filter(|_| position < MAX_OPERATIONS);
@@ -57,9 +55,9 @@ fn is_reasonable(value: &Value, depth: usize) -> bool {
         && match value {
             Value::String(text) => text.len() <= MAX_TEXT,
             Value::Array(values) => values.iter().all(|value| is_reasonable(value, depth + 1)),
-            Value::Object(values) => values
-                .iter()
-                .all(|(name, value)| name.len() <= MAX_TEXT && is_reasonable(value, depth + 1)),
+            Value::Object(values) => {
+                values.iter().all(|(name, value)| name.len() <= MAX_TEXT && is_reasonable(value, depth + 1))
+            }
             _ => true,
         }
 }

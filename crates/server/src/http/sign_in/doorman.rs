@@ -59,10 +59,8 @@ impl Doorman {
                 tries.clear();
             }
         }
-        let wait = visitors
-            .iter()
-            .filter_map(|visitor| tries.get(visitor).map(|tries| tries.wait(*visitor, now)))
-            .max();
+        let wait =
+            visitors.iter().filter_map(|visitor| tries.get(visitor).map(|tries| tries.wait(*visitor, now))).max();
         if let Some(wait) = wait.filter(|wait| !wait.is_zero()) {
             return Err(wait.as_secs().max(1));
         }
@@ -71,15 +69,9 @@ impl Doorman {
             if now.duration_since(entry.last) > MEMORY {
                 entry.count = 0;
             }
-            *entry = Tries {
-                count: entry.count.saturating_add(1),
-                last: now,
-            };
+            *entry = Tries { count: entry.count.saturating_add(1), last: now };
         }
-        Ok(Visit {
-            doorman: self,
-            visitors,
-        })
+        Ok(Visit { doorman: self, visitors })
     }
 }
 
@@ -126,13 +118,9 @@ mod tests {
         let later = start + Duration::from_secs(2);
         doorman.knock_at("claire", HERE, later).expect("waited");
         assert_eq!(doorman.knock_at("claire", HERE, later).unwrap_err(), 4);
-        doorman
-            .knock_at("karim", HERE, later)
-            .expect("another login is not punished");
+        doorman.knock_at("karim", HERE, later).expect("another login is not punished");
         doorman.knock_at("claire", HERE, later + MEMORY * 2).expect("forgotten");
-        doorman
-            .knock_at("claire", HERE, later + MEMORY * 2)
-            .expect("and free again");
+        doorman.knock_at("claire", HERE, later + MEMORY * 2).expect("and free again");
     }
 
     #[test]

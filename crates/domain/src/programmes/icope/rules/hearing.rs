@@ -1,17 +1,10 @@
 //! Abnormal when either ear fails; an ear not tested leaves the function not assessed.
 
-use super::{Verdict, alone, undecided};
+use super::{Verdict, undecided};
 use crate::form::Answers;
 
 pub(super) fn assess(answers: &Answers<'_>) -> Verdict {
     let ears = ["hearing_right", "hearing_left"];
-    if alone(answers) {
-        return Verdict {
-            abnormal: false,
-            missing: ears.into(),
-            fact: "À faire avec un professionnel".into(),
-        };
-    }
     let missing = undecided(answers, &ears, &["heard", "not-heard"]);
     let failed: Vec<&str> = ears.into_iter().filter(|ear| answers.is(ear, "not-heard")).collect();
     let fact = match (failed.as_slice(), missing.as_slice()) {
@@ -25,9 +18,5 @@ pub(super) fn assess(answers: &Answers<'_>) -> Verdict {
         (_, ["hearing_left"]) => "Oreille gauche non testée",
         _ => "Oreilles non testées",
     };
-    Verdict {
-        abnormal: !failed.is_empty(),
-        missing,
-        fact: fact.into(),
-    }
+    Verdict { abnormal: !failed.is_empty(), missing, fact: fact.into() }
 }

@@ -9,24 +9,20 @@ use crate::french::{NBSP, decimal};
 pub(super) const LIMIT: i64 = 140;
 
 pub(super) fn assess(answers: &Answers<'_>) -> Verdict {
-    let not_assessed = |question, fact: &str| Verdict {
-        abnormal: false,
-        missing: vec![question],
-        fact: fact.to_owned(),
-    };
-    if alone(answers) {
-        return not_assessed("chair_result", "À faire avec un professionnel");
-    }
+    let not_assessed =
+        |question, fact: &str| Verdict { abnormal: false, missing: vec![question], fact: fact.to_owned() };
+    // Until the test may be tried the form hides the rest: what was answered there before does not count.
     if answers.is("chair_safe", "no") {
-        return not_assessed("chair_result", "Pas prudent aujourd’hui");
+        return not_assessed("chair_safe", "Pas prudent aujourd’hui");
+    }
+    if !answers.is("chair_safe", "yes") {
+        return not_assessed("chair_safe", "Lever de chaise à faire");
     }
     match answers.code("chair_result") {
         Some("done") => timed(answers),
-        Some("could-not") => Verdict {
-            abnormal: true,
-            missing: Vec::new(),
-            fact: "N’a pas pu se lever cinq fois".into(),
-        },
+        Some("could-not") => {
+            Verdict { abnormal: true, missing: Vec::new(), fact: "N’a pas pu se lever cinq fois".into() }
+        }
         Some("refused") => not_assessed("chair_result", "Lever de chaise refusé"),
         Some("unsafe") => not_assessed("chair_result", "Pas prudent aujourd’hui"),
         _ => not_assessed("chair_result", "Lever de chaise à faire"),
@@ -35,7 +31,7 @@ pub(super) fn assess(answers: &Answers<'_>) -> Verdict {
 
 /// The time of a test that was done, in tenths of a second.
 pub(super) fn time(answers: &Answers<'_>) -> Option<i64> {
-    let done = !alone(answers) && !answers.is("chair_safe", "no") && answers.is("chair_result", "done");
+    let done = !alone(answers) && answers.is("chair_safe", "yes") && answers.is("chair_result", "done");
     answers.int("chair_time").filter(|tenths| done && *tenths > 0)
 }
 
@@ -55,9 +51,5 @@ fn timed(answers: &Answers<'_>) -> Verdict {
         (None, true) => "Cinq levers en s’aidant des bras".into(),
         (None, false) => "Cinq levers faits, temps à noter".into(),
     };
-    Verdict {
-        abnormal: arms || time > Some(LIMIT),
-        missing,
-        fact,
-    }
+    Verdict { abnormal: arms || time > Some(LIMIT), missing, fact }
 }

@@ -10,7 +10,7 @@ mod nutrition;
 mod vision;
 
 #[cfg(test)]
-mod cases;
+mod properties;
 
 use super::headline::headline;
 use crate::form::{Answers, Finding, Missing, Outcome, State, Subject};
@@ -18,36 +18,29 @@ use crate::form::{Answers, Finding, Missing, Outcome, State, Subject};
 /// The six functions, what is missing to decide them, and what to tell the professional.
 #[must_use]
 pub fn assess(answers: &Answers<'_>, subject: &Subject) -> (Outcome, Vec<Missing>) {
+    // Of a person alone, what needs an examiner is not asked: not assessed, and nothing she could answer is missing.
+    let examined = !alone(answers);
     let verdicts = [
-        ("cognition", "Cognition", cognition::assess(answers)),
-        ("mobility", "Mobilité", mobility::assess(answers)),
-        ("nutrition", "Nutrition", nutrition::assess(answers)),
-        ("vision", "Vision", vision::assess(answers)),
-        ("hearing", "Audition", hearing::assess(answers)),
-        ("mood", "Humeur", mood::assess(answers)),
+        ("cognition", "Cognition", Some(cognition::assess(answers))),
+        ("mobility", "Mobilité", examined.then(|| mobility::assess(answers))),
+        ("nutrition", "Nutrition", Some(nutrition::assess(answers))),
+        ("vision", "Vision", Some(vision::assess(answers))),
+        ("hearing", "Audition", examined.then(|| hearing::assess(answers))),
+        ("mood", "Humeur", Some(mood::assess(answers))),
     ];
     let mut findings = Vec::with_capacity(verdicts.len());
     let mut missing = Vec::new();
     for (id, title, verdict) in verdicts {
+        let Some(verdict) = verdict else {
+            let fact = "À faire avec un professionnel".into();
+            findings.push(Finding { id, title, state: State::NotAssessed, fact });
+            continue;
+        };
         let state = verdict.state();
-        missing.extend(
-            verdict
-                .missing
-                .into_iter()
-                .map(|question| Missing { finding: id, question }),
-        );
-        findings.push(Finding {
-            id,
-            title,
-            state,
-            fact: verdict.fact,
-        });
+        missing.extend(verdict.missing.into_iter().map(|question| Missing { finding: id, question }));
+        findings.push(Finding { id, title, state, fact: verdict.fact });
     }
-    let mut outcome = Outcome {
-        headline: headline(&findings),
-        findings,
-        notices: Vec::new(),
-    };
+    let mut outcome = Outcome { headline: headline(&findings), findings, notices: Vec::new() };
     outcome.notices = notices::notices(answers, subject, &outcome);
     (outcome, missing)
 }

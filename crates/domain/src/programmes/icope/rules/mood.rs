@@ -14,9 +14,5 @@ pub(super) fn assess(answers: &Answers<'_>) -> Verdict {
         (false, false, 1) => "Une question à poser",
         (false, false, _) => "Questions à poser",
     };
-    Verdict {
-        abnormal: down || interest,
-        missing,
-        fact: fact.into(),
-    }
+    Verdict { abnormal: down || interest, missing, fact: fact.into() }
 }

@@ -8,21 +8,11 @@ use crate::french::{NBSP, age, years};
 pub(super) fn notices(answers: &Answers<'_>, subject: &Subject, outcome: &Outcome) -> Vec<Notice> {
     let abnormal = |id| outcome.state(id) == State::Abnormal;
     let mut notices = Vec::new();
-    let mut tell = |id, tone, text: &str| {
-        notices.push(Notice {
-            id,
-            tone,
-            text: text.to_owned(),
-        })
-    };
+    let mut tell = |id, tone, text: &str| notices.push(Notice { id, tone, text: text.to_owned() });
 
     // The strongest frailty signal of Step 1.
     if abnormal("mobility") && abnormal("nutrition") {
-        tell(
-            "call-first",
-            Tone::First,
-            "À rappeler en premier. Mobilité et nutrition sont touchées ensemble.",
-        );
+        tell("call-first", Tone::First, "À rappeler en premier. Mobilité et nutrition sont touchées ensemble.");
     }
     if abnormal("mood") {
         tell(
@@ -58,11 +48,7 @@ pub(super) fn notices(answers: &Answers<'_>, subject: &Subject, outcome: &Outcom
         tell("vision-strict", Tone::Note, text);
     }
     if alone(answers) {
-        tell(
-            "with-examiner",
-            Tone::Note,
-            "Mobilité et audition restent à faire avec un professionnel.",
-        );
+        tell("with-examiner", Tone::Note, "Mobilité et audition restent à faire avec un professionnel.");
     }
     notices
 }

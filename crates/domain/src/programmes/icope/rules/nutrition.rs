@@ -22,9 +22,5 @@ pub(super) fn assess(answers: &Answers<'_>) -> Verdict {
         (true, ["appetite_loss"]) => "Appétit à demander".into(),
         (true, _) => "Poids et appétit à demander".into(),
     };
-    Verdict {
-        abnormal: weight || appetite,
-        missing,
-        fact,
-    }
+    Verdict { abnormal: weight || appetite, missing, fact }
 }

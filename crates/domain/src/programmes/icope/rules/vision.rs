@@ -14,22 +14,14 @@ const ITEMS: &[(&str, &str)] = &[
 pub(super) fn assess(answers: &Answers<'_>) -> Verdict {
     let questions: Vec<&'static str> = ITEMS.iter().map(|(id, _)| *id).collect();
     let missing = undecided(answers, &questions, &["yes", "no"]);
-    let declared: Vec<&str> = ITEMS
-        .iter()
-        .filter(|(id, _)| answers.is(id, "yes"))
-        .map(|(_, fact)| *fact)
-        .collect();
+    let declared: Vec<&str> = ITEMS.iter().filter(|(id, _)| answers.is(id, "yes")).map(|(_, fact)| *fact).collect();
     let fact = match (declared.is_empty(), missing.len()) {
         (false, _) => sentence_case(&join(&declared)),
         (true, 0) => "Aucune difficulté déclarée".into(),
         (true, left) if left == ITEMS.len() => "Questions à poser".into(),
         (true, _) => "Questions à finir".into(),
     };
-    Verdict {
-        abnormal: !declared.is_empty(),
-        missing,
-        fact,
-    }
+    Verdict { abnormal: !declared.is_empty(), missing, fact }
 }
 
 /// Far or near difficulty **and** not corrected by glasses.
