@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::state::Session;
 use super::{Link, Notebook};
 use crate::platform::channel::Channel;
-use crate::platform::locks;
+use crate::platform::{json, locks};
 
 /// What a tab says to the others: ids and states, never a value.
 #[derive(Debug, Serialize, Deserialize)]
@@ -29,7 +29,7 @@ impl Notebook {
         let device = session.device;
         let channel = Channel::join(&format!("cardabelle-{device}"), move |text| {
             // Another version of the application may say what this one does not know.
-            if let Ok(word) = serde_json::from_str(&text) {
+            if let Some(word) = json::read(text.as_bytes()) {
                 self.hear(word);
             }
         });
@@ -49,7 +49,7 @@ impl Notebook {
     pub(super) fn say(self, word: &Word) {
         if let Some(session) = self.session()
             && let Some(channel) = session.channel.borrow().as_ref()
-            && let Ok(text) = serde_json::to_string(word)
+            && let Some(text) = json::write(word)
         {
             channel.say(&text);
         }

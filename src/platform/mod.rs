@@ -5,6 +5,7 @@ pub mod clock;
 pub mod crypto;
 pub mod idb;
 mod js;
+pub mod json;
 pub mod locks;
 pub mod page;
 pub mod random;

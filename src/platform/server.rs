@@ -7,7 +7,11 @@ use sync::Cursor;
 use sync::protocol::{HEADER, Problem, Pulled, Push, Pushed, SignIn, SignedIn, VERSION};
 use web_sys::AbortSignal;
 
+use super::json;
+
 const TIMEOUT_MS: u32 = 15_000;
+/// Bytes a millisecond (kB a second) under which the network is taken for dead.
+const SLOWEST: u32 = 4;
 
 /// Why there is no answer to use. None of these is a reason to lose anything.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,20 +36,26 @@ pub async fn pull(token: &str, cursor: Cursor) -> Result<Pulled, Failure> {
     let query = [("epoch", cursor.epoch.to_string()), ("since", cursor.since.to_string())];
     let query = query.iter().map(|(name, value)| (*name, value.as_str()));
     let request =
-        prepare(Request::get("/api/pull").query(query), Some(token)).build().map_err(|_| Failure::Unreachable)?;
+        prepare(Request::get("/api/pull").query(query), Some(token), 0).build().map_err(|_| Failure::Unreachable)?;
     answer(request.send().await.map_err(|_| Failure::Unreachable)?).await
 }
 
 async fn post<T: DeserializeOwned>(url: &str, token: Option<&str>, body: &impl Serialize) -> Result<T, Failure> {
-    let request = prepare(Request::post(url), token).json(body).map_err(|_| Failure::Unreachable)?;
+    let body = json::write(body).ok_or(Failure::Silent)?;
+    let request = prepare(Request::post(url), token, body.len())
+        .header("Content-Type", "application/json")
+        .body(body)
+        .map_err(|_| Failure::Unreachable)?;
     answer(request.send().await.map_err(|_| Failure::Unreachable)?).await
 }
 
-fn prepare(request: RequestBuilder, token: Option<&str>) -> RequestBuilder {
+/// `bytes` of body: a full outbox must have the time to leave by a poor network.
+fn prepare(request: RequestBuilder, token: Option<&str>, bytes: usize) -> RequestBuilder {
+    let timeout = TIMEOUT_MS + u32::try_from(bytes).unwrap_or(u32::MAX / 2) / SLOWEST;
     let request = request
         .header(HEADER, &VERSION.to_string())
         .credentials(web_sys::RequestCredentials::Omit)
-        .abort_signal(Some(&AbortSignal::timeout_with_u32(TIMEOUT_MS)));
+        .abort_signal(Some(&AbortSignal::timeout_with_u32(timeout)));
     match token {
         Some(token) => request.header("Authorization", &format!("Bearer {token}")),
         None => request,
@@ -53,12 +63,13 @@ fn prepare(request: RequestBuilder, token: Option<&str>) -> RequestBuilder {
 }
 
 async fn answer<T: DeserializeOwned>(response: Response) -> Result<T, Failure> {
-    if response.ok() {
-        return response.json().await.map_err(|_| Failure::Silent);
+    let (ok, status) = (response.ok(), response.status());
+    let body = response.binary().await.map_err(|_| Failure::Silent)?;
+    if ok {
+        return json::read(&body).ok_or(Failure::Silent);
     }
-    let status = response.status();
-    match response.json::<Problem>().await {
-        Ok(problem) if status < 500 => Err(Failure::Problem { status, problem }),
+    match json::read::<Problem>(&body) {
+        Some(problem) if status < 500 => Err(Failure::Problem { status, problem }),
         _ => Err(Failure::Silent),
     }
 }

@@ -1,6 +1,7 @@
 //! The devices enrolled in this browser: random ids, and data keys wrapped twice. No name, no login.
 
 use domain::id::{AccountId, DeviceId};
+use domain::order::sort_by_key;
 use indexed_db_futures::database::Database;
 use indexed_db_futures::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -9,6 +10,7 @@ use wasm_bindgen::JsValue;
 
 use super::database::{Connection, commit, read, store_error, write};
 use super::row::corrupt;
+use crate::platform::json;
 
 const NAME: &str = "cardabelle";
 const DEVICES: &str = "devices";
@@ -55,15 +57,15 @@ impl Devices {
             .await?;
         let mut devices: Vec<Enrolled> = rows
             .iter()
-            .map(|text| serde_json::from_str(text).map_err(|_| corrupt(DEVICES)))
+            .map(|text| json::read(text.as_bytes()).ok_or_else(|| corrupt(DEVICES)))
             .collect::<Result<_, _>>()?;
-        devices.sort_by_key(|device| std::cmp::Reverse(device.used));
+        sort_by_key(&mut devices, |device| std::cmp::Reverse(device.used));
         Ok(devices)
     }
 
     /// Adds or replaces a device.
     pub async fn keep(&self, device: &Enrolled) -> Result<(), StoreError> {
-        let text = serde_json::to_string(device).map_err(|_| corrupt(DEVICES))?;
+        let text = json::write(device).ok_or_else(|| corrupt(DEVICES))?;
         self.put(DEVICES, &device.device_id.to_string(), &text).await
     }
 

@@ -1,6 +1,7 @@
 //! The store of one device: every record and operation sealed under its data key.
 
 use domain::id::{DeviceId, OpId, RecordId};
+use domain::order::sort_by_key;
 use indexed_db_futures::database::Database;
 use indexed_db_futures::prelude::*;
 use serde::Serialize;
@@ -109,7 +110,7 @@ impl IdbStore {
                 queue.push(Queued { operation: self.operation(&row).await?, phase: row::read_phase(&row)? });
             }
         }
-        queue.sort_by_key(|queued| {
+        sort_by_key(&mut queue, |queued| {
             let number = queued.operation.device_seq;
             (number == 0, number, queued.operation.op_id)
         });
@@ -169,7 +170,7 @@ impl Store for IdbStore {
         for row in self.all(KEPT).await? {
             kept.push((row::number(&row, row::SEQ)?, self.operation(&row).await?));
         }
-        kept.sort_by_key(|(seq, _)| *seq);
+        sort_by_key(&mut kept, |(seq, _)| *seq);
         Ok(kept)
     }
 
