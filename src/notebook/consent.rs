@@ -7,7 +7,6 @@ use domain::record::{PARENT, Value};
 use leptos::prelude::*;
 use sync::{Hold, Shown};
 
-use super::read::parent_of;
 use super::tabs::Word;
 use super::{Notebook, Trouble, TroubleKind};
 use crate::platform::random;
@@ -83,14 +82,14 @@ impl Notebook {
 
     /// The person a record is about: itself, or up its parents.
     fn person_of(self, shown: &Shown) -> Option<RecordId> {
-        let (mut id, mut kind, mut parent) = (shown.id, shown.kind.clone(), parent_of(shown));
+        let (mut id, mut kind, mut parent) = (shown.id, shown.kind.clone(), shown.parent());
         // Deeper than any real tree, in case a received record named itself as its parent.
         for _ in 0..8 {
             if kind == PERSON.id {
                 return Some(id);
             }
             let above = self.peek(parent?)?;
-            (id, kind, parent) = (above.id, above.kind.clone(), parent_of(&above));
+            (id, kind, parent) = (above.id, above.kind.clone(), above.parent());
         }
         None
     }

@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use domain::id::{OpId, RecordId};
 use domain::order::sort_by_key;
-use domain::record::PARENT;
 use leptos::prelude::*;
 use sync::{Shown, ShownField, StoreError};
 
@@ -38,7 +37,7 @@ impl Shelf {
     }
 
     pub(super) fn children(&self, parent: RecordId, kind: &str) -> Vec<Arc<Shown>> {
-        self.list(|shown| shown.kind == kind && parent_of(shown) == Some(parent))
+        self.list(|shown| shown.kind == kind && shown.parent() == Some(parent))
     }
 
     /// `false`: it was so already.
@@ -52,11 +51,6 @@ impl Shelf {
             None => self.0.remove(&id),
         };
     }
-}
-
-/// The record this one belongs to.
-pub(super) fn parent_of(shown: &Shown) -> Option<RecordId> {
-    shown.fields.get(PARENT)?.value.as_str()?.parse().ok()
 }
 
 /// Two readings are the same when they hold the very same records.

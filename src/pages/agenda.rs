@@ -13,7 +13,7 @@ use domain::programmes::kind;
 use domain::{Due, due};
 use sync::Shown;
 
-use super::reading::{Clock, consents_of, finished_at, parent, person_of, sections_done, started_at};
+use super::reading::{Clock, consents_of, finished_at, person_of, sections_done, started_at};
 use crate::route;
 
 /// Days ahead that the day's page shows, at most: a task of a week is not announced the day it is begun.
@@ -97,7 +97,7 @@ fn ask_consent(shown: &Shown) -> Item {
 }
 
 fn to_finish(draft: &Shown, world: &World<'_>, clock: Clock<'_>) -> Option<Item> {
-    let owner = parent(draft)?;
+    let owner = draft.parent()?;
     let consents: Vec<(Purpose, bool)> = consents_of(owner, world.consents);
     let one = sentence_case(kind(&draft.kind)?.one);
     let progress = sections_done(draft, &consents).map(|(done, all)| format!(", {done} sur {all}")).unwrap_or_default();
@@ -132,7 +132,7 @@ fn to_do_again(
 
 /// When a task falls due for a person; `None` when nothing was ever finished, or when a newer record is under way.
 pub fn next_due(task: &'static Task, person: RecordId, records: &[Arc<Shown>], clock: Clock<'_>) -> Option<Due> {
-    let hers = || records.iter().filter(|record| record.kind == task.kind && parent(record) == Some(person));
+    let hers = || records.iter().filter(|record| record.kind == task.kind && record.parent() == Some(person));
     let finished = hers().filter_map(|record| finished_at(record)).max()?;
     let under_way = hers().any(|record| finished_at(record).is_none() && started_at(record) > finished);
     (!under_way).then(|| due(task, clock(finished).date()))

@@ -8,7 +8,7 @@ use domain::id::RecordId;
 use domain::people::{PERSON, Person, Purpose, consent};
 use domain::programme::RecordKind;
 use domain::programmes::{PROGRAMMES, kind};
-use domain::record::{PARENT, STARTED_AT};
+use domain::record::STARTED_AT;
 use domain::{Fields, Timestamp};
 use sync::Shown;
 use sync::protocol::Account;
@@ -17,11 +17,6 @@ pub use crate::ui::previous::finished_at;
 
 /// Turns an instant into the wall clock of this device; a page gets it from the notebook.
 pub type Clock<'a> = &'a dyn Fn(Timestamp) -> NaiveDateTime;
-
-/// The record it hangs on.
-pub fn parent(shown: &Shown) -> Option<RecordId> {
-    shown.fields.get(PARENT)?.value.as_str()?.parse().ok()
-}
 
 pub fn started_at(shown: &Shown) -> Timestamp {
     shown.fields.get(STARTED_AT).and_then(|field| field.value.as_i64()).map_or(shown.created_at, Timestamp)
@@ -53,7 +48,7 @@ pub fn may_write(account: Option<&Account>, kind: &RecordKind) -> bool {
 pub fn consents_of(person: RecordId, consents: &[Arc<Shown>]) -> Vec<(Purpose, bool)> {
     let hers: Vec<(Timestamp, Fields)> = consents
         .iter()
-        .filter(|shown| parent(shown) == Some(person))
+        .filter(|shown| shown.parent() == Some(person))
         .map(|shown| (started_at(shown), shown.values()))
         .collect();
     consent::latest(hers.iter().map(|(at, fields)| (*at, fields)))
@@ -147,10 +142,10 @@ mod tests {
     #[test]
     fn a_child_knows_its_parent_and_its_times() {
         let screening = child(2, kinds_of_person().next().expect("a kind").id, 1, 5, Some(9));
-        assert_eq!(parent(&screening), Some(id(1)));
+        assert_eq!(screening.parent(), Some(id(1)));
         assert_eq!(started_at(&screening), Timestamp(5));
         assert_eq!(finished_at(&screening), Some(Timestamp(9)));
-        assert_eq!(parent(&person(1, "Odette", "Salvan")), None);
+        assert_eq!(person(1, "Odette", "Salvan").parent(), None);
     }
 
     #[test]

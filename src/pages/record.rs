@@ -55,7 +55,7 @@ fn Opened(record: RecordId) -> impl IntoView {
         shown.with(|shown| {
             let shown = shown.as_ref()?;
             let known = reading::form_of(shown).is_some();
-            Some((kind_of(shown)?, reading::parent(shown).unwrap_or(shown.id), known))
+            Some((kind_of(shown)?, shown.parent().unwrap_or(shown.id), known))
         })
     });
     move || match place.get() {

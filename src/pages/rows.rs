@@ -10,7 +10,7 @@ use domain::people::Person;
 use domain::programme::{Cell, Keep, List, Order};
 use sync::Shown;
 
-use super::reading::{Clock, consents_of, finished_at, form_of, outcome, parent, person_of, started_at, status};
+use super::reading::{Clock, consents_of, finished_at, form_of, outcome, person_of, started_at, status};
 
 /// One record of a list with what its columns and filters need.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,7 +33,7 @@ pub fn rows(
     let mut rows: Vec<Row> = records
         .iter()
         .map(|record| {
-            let parent = parent(record).and_then(|id| people.iter().find(|person| person.id == id)).cloned();
+            let parent = record.parent().and_then(|id| people.iter().find(|person| person.id == id)).cloned();
             let person = parent.as_deref().map(person_of).unwrap_or_default();
             let answered = parent.as_ref().map(|parent| consents_of(parent.id, consents)).unwrap_or_default();
             Row {

@@ -10,7 +10,7 @@ use domain::{Glyph, Timestamp};
 use leptos::prelude::*;
 use sync::Shown;
 
-use super::reading::{parent, person_of};
+use super::reading::person_of;
 use crate::notebook::{Exchange, Link, Notebook, use_notebook};
 use crate::ui::band::{Band, Tone};
 
@@ -92,7 +92,7 @@ struct Waiting {
 
 impl Waiting {
     fn of(shown: &Shown, people: &[Arc<Shown>]) -> Self {
-        let owner: RecordId = parent(shown).unwrap_or(shown.id);
+        let owner: RecordId = shown.parent().unwrap_or(shown.id);
         let name = people.iter().find(|person| person.id == owner).map(|person| person_of(person).name());
         Self {
             name: name.unwrap_or_else(|| "Personne sans nom".into()),

@@ -10,7 +10,7 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 use sync::Shown;
 
-use super::reading::{finished_at, parent};
+use super::reading::finished_at;
 use crate::notebook::{Trouble, use_notebook};
 use crate::route;
 
@@ -64,7 +64,7 @@ impl Starter {
 pub fn draft_of(person: RecordId, records: &[Arc<Shown>]) -> Option<RecordId> {
     records
         .iter()
-        .find(|record| parent(record) == Some(person) && finished_at(record).is_none())
+        .find(|record| record.parent() == Some(person) && finished_at(record).is_none())
         .map(|record| record.id)
 }
 

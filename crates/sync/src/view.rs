@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::Timestamp;
 use domain::id::{AccountId, OpId, RecordId};
-use domain::record::{Fields, Value};
+use domain::record::{Fields, PARENT, Value};
 
 use crate::{Field, OperationKind, Phase, Queued, Record};
 
@@ -33,6 +33,12 @@ pub struct ShownField {
 }
 
 impl Shown {
+    /// The record this one belongs to, if it hangs on one.
+    #[must_use]
+    pub fn parent(&self) -> Option<RecordId> {
+        self.fields.get(PARENT)?.value.as_str()?.parse().ok()
+    }
+
     /// The plain values, as forms and rules read them.
     #[must_use]
     pub fn values(&self) -> Fields {

@@ -7,7 +7,7 @@ use domain::form::{Answers, Filled, Form, Progress, Question, Section};
 use domain::id::RecordId;
 use domain::people::{self, Purpose};
 use domain::programme::RecordKind;
-use domain::record::{FINISHED_AT, PARENT};
+use domain::record::FINISHED_AT;
 use domain::{Fields, Timestamp, Value};
 use leptos::prelude::*;
 use sync::Shown;
@@ -80,7 +80,7 @@ impl Sheet {
     pub fn open(notebook: Notebook, first: &Shown, kind: &'static RecordKind, form: &'static Form) -> Self {
         let record = first.id;
         let shown = notebook.record(record);
-        let person = parent_of(first).unwrap_or(record);
+        let person = first.parent().unwrap_or(record);
         let answers =
             Memo::new(move |_| shown.with(|shown| shown.as_ref().map(|shown| shown.values())).unwrap_or_default());
         let children = notebook.children(person, people::CONSENT.id);
@@ -186,11 +186,6 @@ impl Sheet {
     pub fn remaining(self) -> usize {
         self.asked.with(|asked| asked.iter().filter(|one| one.missing()).count())
     }
-}
-
-/// The record a record belongs to.
-fn parent_of(shown: &Shown) -> Option<RecordId> {
-    shown.fields.get(PARENT)?.value.as_str()?.parse().ok()
 }
 
 fn answered(answers: &Fields, id: &str) -> Option<Value> {
