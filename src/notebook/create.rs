@@ -49,6 +49,7 @@ impl Notebook {
             form_version: kind.form().version,
             operation: OperationKind::Create,
             fields,
+            over: Vec::new(),
             seen: BTreeMap::new(),
             reason: None,
             hold,

@@ -198,6 +198,7 @@ impl Notebook {
             operation,
             fields,
             seen,
+            over: Vec::new(),
             reason,
             hold,
             now: clock::now(),

@@ -177,7 +177,7 @@ impl Writer {
         device_time: Timestamp,
     ) -> Result<(), DemoError> {
         let form = programmes::kind(record_kind).ok_or_else(|| DemoError::Unknown(record_kind.into()))?.form();
-        let fields = fields.into_iter().map(|(name, value)| (name, Edit { value, base: None })).collect();
+        let fields = fields.into_iter().map(|(name, value)| (name, Edit::new(value, None))).collect();
         self.operations.push(Operation {
             op_id: OpId(Uuid::now_v7()),
             device_id: self.device,

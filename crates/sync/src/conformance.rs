@@ -55,7 +55,7 @@ pub async fn everything_survives_reopening<S: Store, R: AsyncFn(S) -> S>(store: 
         add: vec![open(1, 1), open(2, 2), held(3, 3, 3)],
         records: vec![state(1, 7)],
         touch: vec![record(2), record(3)],
-        cursor: Some(Cursor { epoch: 4, since: 7 }),
+        cursor: Some(Cursor { epoch: 4, since: 7, first: None }),
         ..Commit::default()
     };
     store.commit(commit).await.expect("a first commit");
@@ -86,7 +86,7 @@ pub async fn a_moved_record_aborts_everything<S: Store>(store: &S) {
         reopen: vec![op(3)],
         forget: vec![op(2)],
         remove: vec![record(1)],
-        cursor: Some(Cursor { epoch: 1, since: 8 }),
+        cursor: Some(Cursor { epoch: 1, since: 8, first: None }),
         backed_up: Some(8),
     };
     assert_eq!(store.commit(stale).await, Err(StoreError::Moved), "record 2 is not there");
@@ -149,7 +149,7 @@ pub async fn replacing_keeps_the_number<S: Store>(store: &S) {
     store.commit(Commit { add, ..Commit::default() }).await.expect("a commit");
     let mut first = store.outbox().await.expect("a read")[0].clone();
     first.phase = Phase::Offered;
-    first.operation.fields.insert("name".into(), Edit { value: json!("Vidal"), base: Some(op(7)) });
+    first.operation.fields.insert("name".into(), Edit::new(json!("Vidal"), Some(op(7))));
     let gone = Queued { operation: operation(6, 1), phase: Phase::Open };
     let replace = vec![first.clone(), gone];
     store.commit(Commit { replace, ..Commit::default() }).await.expect("a commit");
@@ -210,9 +210,9 @@ pub async fn any_value_comes_back_the_same<S: Store, R: AsyncFn(S) -> S>(store: 
     ];
     let mut add = open(1, 1);
     let named = values.into_iter().enumerate().map(|(at, value)| (format!("f{at}"), value));
-    add.operation.fields = named.map(|(name, value)| (name, Edit { value, base: None })).collect();
+    add.operation.fields = named.map(|(name, value)| (name, Edit::new(value, None))).collect();
     let mut record = state(1, 1);
-    let sequenced = |operation| Sequenced { seq: 2, author: author(), received_at: Timestamp(0), operation };
+    let sequenced = |operation| Sequenced::new(2, author(), Timestamp(0), operation);
     record.apply(&sequenced(add.operation.clone()));
     let commit = Commit { add: vec![add.clone()], records: vec![record.clone()], ..Commit::default() };
     store.commit(commit).await.expect("a commit");

@@ -88,6 +88,12 @@ impl Store for MemoryStore {
         Ok(disk.now.records.get(&id).map(|record| disk.now.stored(record)))
     }
 
+    async fn ids(&self, after: Option<RecordId>, up_to: Option<RecordId>) -> Result<Vec<RecordId>, StoreError> {
+        let disk = self.disk();
+        let within = |id: &RecordId| after.is_none_or(|after| *id > after) && up_to.is_none_or(|up_to| *id <= up_to);
+        Ok(disk.now.revisions.keys().copied().filter(within).collect())
+    }
+
     async fn revision(&self, id: RecordId) -> Result<u64, StoreError> {
         Ok(self.disk().now.revision(id))
     }

@@ -4,21 +4,24 @@
 //! arrival: a device may apply its own acknowledged operations before older ones of others. Clashes do depend on it; only
 //! those the server finds, in sequence order, become items to settle.
 
-use domain::id::RecordId;
+use std::collections::BTreeMap;
+
+use domain::id::{OpId, RecordId};
 use domain::record::Value;
 
-use crate::{Deletion, DeletionState, Field, Operation, OperationKind, Origin, Record, Sequenced};
+use crate::{Deletion, DeletionState, Field, Operation, OperationKind, Origin, Record, Seq, Sequenced};
 
-/// Name of the clash of an edit on a deleted record.
-const DELETED: &str = "deleted";
+/// Name of the clash of an edit on a deleted record, and of the item it opens.
+pub const DELETED: &str = "deleted";
 
 /// Two people wrote the same field without knowing of each other.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Clash {
     /// Name of the field, or `deleted` when a deleted record is edited.
     pub field: String,
-    /// What stood there.
+    /// What stood there, and the operation that wrote it.
     pub ours: Value,
+    pub ours_by: OpId,
     /// What arrived, and stands there now.
     pub theirs: Value,
 }
@@ -31,9 +34,11 @@ impl Record {
             id,
             kind: kind.into(),
             form_version: form_version.into(),
-            fields: std::collections::BTreeMap::new(),
+            fields: BTreeMap::new(),
             origin: None,
             deletion: None,
+            conflicts: BTreeMap::new(),
+            left: false,
             seq: 0,
         }
     }
@@ -49,6 +54,11 @@ impl Record {
         let Sequenced { seq, operation, .. } = sequenced;
         self.seq = self.seq.max(*seq);
         let erased = self.is_erased();
+        if !erased {
+            for (name, item) in &sequenced.conflicts {
+                take_newer(&mut self.conflicts, name, item, |item| item.seq);
+            }
+        }
         match operation.kind {
             OperationKind::Create => {
                 if self.origin.is_none() {
@@ -64,6 +74,7 @@ impl Record {
             OperationKind::Restore => self.mark(sequenced, DeletionState::Restored),
             OperationKind::Erase => {
                 self.fields.clear();
+                self.conflicts.clear();
                 let first = self.deletion.as_ref().is_none_or(|erasure| !erased || *seq < erasure.seq);
                 if first {
                     let state = DeletionState::Erased;
@@ -72,6 +83,32 @@ impl Record {
                 Vec::new()
             }
         }
+    }
+
+    /// Takes in another state of the same record, newer or older: of each part, the one with the highest sequence.
+    pub fn absorb(&mut self, other: &Self) {
+        self.left = false;
+        if self.is_erased() || other.is_erased() {
+            if other.is_erased() {
+                self.clone_from(other);
+            }
+            return;
+        }
+        if self.origin.is_none() {
+            self.kind.clone_from(&other.kind);
+            self.form_version.clone_from(&other.form_version);
+            self.origin.clone_from(&other.origin);
+        }
+        for (name, field) in &other.fields {
+            take_newer(&mut self.fields, name, field, |field| field.seq);
+        }
+        for (name, item) in &other.conflicts {
+            take_newer(&mut self.conflicts, name, item, |item| item.seq);
+        }
+        if other.deletion.as_ref().map(|deletion| deletion.seq) > self.deletion.as_ref().map(|deletion| deletion.seq) {
+            self.deletion.clone_from(&other.deletion);
+        }
+        self.seq = self.seq.max(other.seq);
     }
 
     /// Deleted, or erased for good.
@@ -100,14 +137,22 @@ impl Record {
                 && edit.base != Some(field.op_id)
                 && edit.value != field.value
             {
-                clashes.push(Clash { field: name.clone(), ours: field.value.clone(), theirs: edit.value.clone() });
+                clashes.push(Clash {
+                    field: name.clone(),
+                    ours: field.value.clone(),
+                    ours_by: field.op_id,
+                    theirs: edit.value.clone(),
+                });
             }
             let field = Field { value: edit.value.clone(), op_id: operation.op_id, seq: *seq };
             self.fields.insert(name.clone(), field);
         }
-        let deleted_before = self.deletion.as_ref().is_some_and(|deletion| deletion.seq < *seq) && self.is_deleted();
-        if changed && deleted_before {
-            clashes.push(Clash { field: DELETED.into(), ours: true.into(), theirs: false.into() });
+        if let Some(deletion) = self.deletion.as_ref().filter(|deletion| deletion.seq < *seq)
+            && changed
+            && self.is_deleted()
+        {
+            let ours_by = deletion.op_id;
+            clashes.push(Clash { field: DELETED.into(), ours: true.into(), ours_by, theirs: false.into() });
         }
         clashes
     }
@@ -120,18 +165,23 @@ impl Record {
     }
 }
 
+/// Keeps, under a name, what has the highest sequence.
+fn take_newer<T: Clone>(into: &mut BTreeMap<String, T>, name: &str, from: &T, seq: impl Fn(&T) -> Seq) {
+    if into.get(name).is_none_or(|there| seq(there) < seq(from)) {
+        into.insert(name.to_owned(), from.clone());
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-
     use domain::Timestamp;
-    use domain::id::{AccountId, DeviceId, OpId};
+    use domain::id::{AccountId, DeviceId};
     use proptest::prelude::*;
     use serde_json::json;
     use uuid::Uuid;
 
     use super::*;
-    use crate::{Edit, Seq};
+    use crate::Edit;
 
     #[test]
     fn an_edit_of_what_its_author_saw_is_applied() {
@@ -151,7 +201,7 @@ mod tests {
     fn an_edit_of_something_else_is_applied_and_clashes() {
         let mut record = record_of(&[(1, 1, "a", None), (2, 2, "b", Some(1))]);
         let clashes = record.apply(&set(3, 3, "c", Some(1)));
-        assert_eq!(clashes, [Clash { field: "name".into(), ours: json!("b"), theirs: json!("c") }]);
+        assert_eq!(clashes, [Clash { field: "name".into(), ours: json!("b"), ours_by: op(2), theirs: json!("c") }]);
         assert_eq!(value(&record), &json!("c"));
         assert_eq!(record.apply(&set(4, 4, "d", None)).len(), 1, "having seen nothing is having seen something else");
     }
@@ -175,7 +225,8 @@ mod tests {
         let mut record = record_of(&[(1, 1, "a", None)]);
         record.apply(&of_kind(OperationKind::Delete, 2));
         let clashes = record.apply(&set(3, 3, "b", Some(1)));
-        assert_eq!(clashes, [Clash { field: "deleted".into(), ours: json!(true), theirs: json!(false) }]);
+        let clash = Clash { field: "deleted".into(), ours: json!(true), ours_by: op(2), theirs: json!(false) };
+        assert_eq!(clashes, [clash]);
         assert!(record.is_deleted());
         record.apply(&of_kind(OperationKind::Restore, 4));
         assert!(!record.is_deleted());
@@ -217,7 +268,7 @@ mod tests {
     fn fields_never_seen_are_kept_as_they_came() {
         let mut sequenced = set(1, 1, "a", None);
         let later = json!({"unit": "kg", "value": [1, null]});
-        sequenced.operation.fields.insert("later".into(), Edit { value: later.clone(), base: None });
+        sequenced.operation.fields.insert("later".into(), Edit::new(later.clone(), None));
         let mut record = Record::of(&sequenced.operation);
         record.apply(&sequenced);
         record.apply(&set(2, 2, "b", Some(1)));
@@ -311,7 +362,7 @@ mod tests {
     }
 
     fn set(seq: Seq, id: u64, text: &str, base: Option<u64>) -> Sequenced {
-        let edit = Edit { value: json!(text), base: base.map(op) };
+        let edit = Edit::new(json!(text), base.map(op));
         let operation = Operation {
             op_id: op(id),
             device_id: DeviceId(Uuid::from_u128(1)),
@@ -324,6 +375,6 @@ mod tests {
             reason: None,
             device_time: Timestamp(1),
         };
-        Sequenced { seq, author: author(), received_at: Timestamp(0), operation }
+        Sequenced::new(seq, author(), Timestamp(0), operation)
     }
 }

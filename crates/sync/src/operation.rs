@@ -7,6 +7,8 @@ use domain::id::{AccountId, DeviceId, OpId, RecordId};
 use domain::record::Value;
 use serde::{Deserialize, Serialize};
 
+use crate::Conflict;
+
 /// Rank of an operation on its device, from 1. Gaps never happen: the counter is drawn in the saving transaction.
 pub type DeviceSeq = u64;
 
@@ -51,6 +53,17 @@ pub struct Edit {
     pub value: Value,
     /// The operation that last wrote this field *as the author saw it*, her own unsent one included.
     pub base: Option<OpId>,
+    /// The values in conflict its author saw side by side and settles with this one. Empty for an ordinary edit.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub over: Vec<OpId>,
+}
+
+impl Edit {
+    /// An ordinary edit of what stood there.
+    #[must_use]
+    pub fn new(value: Value, base: Option<OpId>) -> Self {
+        Self { value, base, over: Vec::new() }
+    }
 }
 
 /// An operation as the server stored it.
@@ -60,8 +73,19 @@ pub struct Sequenced {
     pub seq: Seq,
     pub author: AccountId,
     pub received_at: Timestamp,
+    /// The conflicts this operation opened, joined or settled, as they stand after it, by field.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub conflicts: BTreeMap<String, Conflict>,
     #[serde(flatten)]
     pub operation: Operation,
+}
+
+impl Sequenced {
+    /// An operation that has just received its sequence.
+    #[must_use]
+    pub fn new(seq: Seq, author: AccountId, received_at: Timestamp, operation: Operation) -> Self {
+        Self { seq, author, received_at, conflicts: BTreeMap::new(), operation }
+    }
 }
 
 /// How [`Sequenced`] is read: serde buffers whatever it flattens, through code this spares the client's download.
@@ -70,6 +94,8 @@ struct SequencedRow {
     seq: Seq,
     author: AccountId,
     received_at: Timestamp,
+    #[serde(default)]
+    conflicts: BTreeMap<String, Conflict>,
     op_id: OpId,
     device_id: DeviceId,
     device_seq: DeviceSeq,
@@ -98,6 +124,6 @@ impl From<SequencedRow> for Sequenced {
             reason: row.reason,
             device_time: row.device_time,
         };
-        Self { seq: row.seq, author: row.author, received_at: row.received_at, operation }
+        Self { seq: row.seq, author: row.author, received_at: row.received_at, conflicts: row.conflicts, operation }
     }
 }

@@ -4,22 +4,29 @@
 //! |---|---|---|
 //! | `POST /api/sign-in` | [`SignIn`] | [`SignedIn`], 401 [`Problem`] |
 //! | `POST /api/push` | [`Push`] | [`Pushed`], 400 [`Problem`] with `position` |
-//! | `GET /api/pull?epoch=&since=` | | [`Pulled`] |
+//! | `GET /api/snapshot?epoch=&at=&after=` | | [`Frame`]s, one JSON text a line, as they are read |
+//! | `GET /api/pull?epoch=&since=&check=` | | [`Pulled`]; with [`Pulled::check`] if `check=true` and there is no more |
+//! | `GET /api/history?record=` | | [`History`], 404 [`Problem`] |
+//! | `GET /api/set-aside` | | [`SetAside`]: a coordinator's, 403 [`Problem`] for others |
+//! | `POST /api/set-aside/apply` | [`ApplyAgain`] | [`AppliedAgain`] |
+//! | `GET /api/seal-key` | | [`SealKey`]; without a token |
+//! | `POST /api/sealed` | [`Sealed`] | [`Brought`]: an exported outbox brought back, by anybody signed in |
 //! | `POST /api/sign-out` | | 204: the device is revoked |
 //!
 //! All but sign-in carry `Authorization: Bearer <device token>`. Errors are [`Problem`]s.
 
 use domain::Timestamp;
-use domain::id::{AccountId, DeviceId, OpId, TerritoryId};
+use domain::id::{AccountId, DeviceId, OpId, RecordId, TerritoryId};
 use domain::people::Role;
+use domain::record::Fields;
 use serde::{Deserialize, Serialize};
 
-use crate::{DeviceSeq, Operation, Seq, Sequenced};
+use crate::{DeviceSeq, Operation, OperationKind, Record, Seq, Sequenced, Signature};
 
 /// Header that carries [`VERSION`].
 pub const HEADER: &str = "cardabelle-protocol";
 /// The version this build speaks; a server serves N and N−1.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 /// Operations in one push, at most.
 pub const MAX_OPERATIONS: usize = 200;
 /// Bytes of one push body, at most.
@@ -160,8 +167,159 @@ pub struct Pulled {
     pub since: Seq,
     /// Whether there is more right now.
     pub more: bool,
+    /// Records that came into the caller's sight, whole, whatever their age.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub entered: Vec<Record>,
+    /// Records that left it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left: Vec<RecordId>,
+    /// What the caller must hold once this page is applied.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub check: Option<Check>,
     pub backed_up_seq: Seq,
     pub server_time: Timestamp,
+}
+
+/// One frame of a first pull: records by id, whole. A stream that was cut is taken up again after its last id.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Frame {
+    pub epoch: u64,
+    /// The sequence noted before the first frame: the log is read from there once the last frame is applied.
+    pub at: Seq,
+    /// Every visible record whose id is above `from` and not above `to` is here. `None`: from the first, to the last.
+    pub from: Option<RecordId>,
+    pub to: Option<RecordId>,
+    /// Records in all, for a progress bar.
+    pub total: u64,
+    pub records: Vec<Record>,
+    pub backed_up_seq: Seq,
+    pub server_time: Timestamp,
+}
+
+/// Count of the visible records, and a sum over their ids and last sequences that does not depend on their order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Check {
+    pub count: u64,
+    /// Below 2^53: a JavaScript number holds it.
+    pub sum: u64,
+}
+
+impl Check {
+    const MASK: u64 = (1 << 53) - 1;
+
+    /// Counts one record.
+    pub fn add(&mut self, record: RecordId, seq: Seq) {
+        self.count += 1;
+        let (high, low) = record.0.as_u64_pair();
+        self.sum = self.sum.wrapping_add(mixed(mixed(mixed(high) ^ low) ^ seq)) & Self::MASK;
+    }
+}
+
+/// The finaliser of MurmurHash3: each bit of the input changes half of the output's.
+fn mixed(mut bits: u64) -> u64 {
+    bits ^= bits >> 33;
+    bits = bits.wrapping_mul(0xff51_afd7_ed55_8ccd);
+    bits ^= bits >> 33;
+    bits = bits.wrapping_mul(0xc4ce_b9fe_1a85_ec53);
+    bits ^ (bits >> 33)
+}
+
+/// What was ever offered of one record, in the order the server received it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct History {
+    pub entries: Vec<HistoryEntry>,
+}
+
+/// One operation, as a person reads it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct HistoryEntry {
+    pub seq: Seq,
+    pub op_id: OpId,
+    pub kind: OperationKind,
+    pub by: Signature,
+    pub fields: Fields,
+    /// Fields of which it settled a conflict.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub settles: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// Stored without being applied, and why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub set_aside: Option<Quarantine>,
+}
+
+/// What the territory's server holds without applying it; never the values.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SetAside {
+    pub items: Vec<SetAsideItem>,
+}
+
+/// The operations of one device on one record that wait behind the first that could not be applied.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SetAsideItem {
+    pub record: RecordId,
+    pub device: DeviceId,
+    pub kind: String,
+    /// Of the first.
+    pub reason: Quarantine,
+    pub by: Signature,
+    pub count: u64,
+}
+
+/// Judges again what a device wrote on a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ApplyAgain {
+    pub record: RecordId,
+    pub device: DeviceId,
+}
+
+/// How many could be applied, in order, and why the next could not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AppliedAgain {
+    pub applied: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stopped: Option<Quarantine>,
+}
+
+/// The server's public key, to which an exported outbox is sealed: ECDH P-256, uncompressed point, hexadecimal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SealKey {
+    pub key: String,
+}
+
+/// An exported outbox. AES-256-GCM under HKDF-SHA-256 of the shared secret (no salt, info [`Sealed::INFO`]), of the
+/// JSON of an [`Export`]. Hexadecimal everywhere but the count.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sealed {
+    /// [`Sealed::FORMAT`]
+    pub format: String,
+    /// Ephemeral public key, uncompressed point.
+    pub key: String,
+    /// 96 bits.
+    pub iv: String,
+    pub content: String,
+}
+
+impl Sealed {
+    pub const FORMAT: &str = "cardabelle-outbox-1";
+    pub const INFO: &str = "cardabelle outbox";
+}
+
+/// What is inside a seal.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Export {
+    /// The author's device token: says whose operations these are.
+    pub token: String,
+    pub operations: Vec<Operation>,
+}
+
+/// What became of an outbox that was brought back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Brought {
+    pub received: u64,
+    /// Already there.
+    pub known: u64,
+    pub set_aside: u64,
 }
 
 /// An error a person can read. Never holds health data.

@@ -7,7 +7,7 @@ use domain::id::{AccountId, OpId, RecordId};
 use domain::record::Value;
 use serde::{Deserialize, Serialize};
 
-use crate::Seq;
+use crate::{Conflict, Seq};
 
 /// One record, field by field, each with the operation that wrote it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -21,8 +21,14 @@ pub struct Record {
     /// What last deleted, restored or erased it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deletion: Option<Deletion>,
+    /// Fields on which two people wrote without seeing each other, settled ones included, as the server found them.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub conflicts: BTreeMap<String, Conflict>,
     /// The last sequence that changed it.
     pub seq: Seq,
+    /// On a device: the caller sees it no more. It is forgotten as soon as nothing of it waits to be sent.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub left: bool,
 }
 
 /// The value of one field and where it comes from.

@@ -1,5 +1,6 @@
 //! One device's copy: what it shows, what it saves, what it sends and what it receives, over any [`Store`].
 
+mod first;
 mod offer;
 mod receive;
 mod save;
@@ -151,7 +152,7 @@ impl<S: Store> Replica<S> {
         for Queued { operation, phase } in outbox {
             match phase {
                 Phase::Held(_) => waiting.held += 1,
-                Phase::SetAside => waiting.set_aside += 1,
+                Phase::SetAside(_) => waiting.set_aside += 1,
                 Phase::Open | Phase::Offered => {
                     waiting.count += 1;
                     let earlier =

@@ -3,6 +3,7 @@
 use domain::id::{OpId, RecordId};
 use serde::{Deserialize, Serialize};
 
+use crate::protocol::Quarantine;
 use crate::{DeviceSeq, Operation, Record, Seq};
 
 /// A record with the clear counter that guards it against a concurrent writer.
@@ -31,14 +32,44 @@ pub enum Phase {
     /// Sent at least once, so immutable.
     Offered,
     /// The server could not read it, or stored it without applying it; kept, shown, no longer sent.
-    SetAside,
+    SetAside(Aside),
+}
+
+/// Why an operation is set aside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Aside {
+    /// The server could not read it.
+    Unreadable,
+    /// It is larger than a whole push may be.
+    TooBig,
+    /// The server holds it without applying it.
+    Quarantined(Quarantine),
 }
 
 /// How far this device has read the server's log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Cursor {
+    /// Grows at each restore of the server; 0: nothing was ever read.
     pub epoch: u64,
     pub since: Seq,
+    /// The first pull under way, or asked for: the log is read from `since` only once it is done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first: Option<FirstPull>,
+}
+
+/// How far a first pull has come: the records are read by id, whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct FirstPull {
+    /// Epoch of the frames read so far; 0 before the first.
+    pub epoch: u64,
+    /// The sequence noted by the server before the first frame, from which the log will be read.
+    pub at: Seq,
+    /// The last id read.
+    pub after: Option<RecordId>,
+    /// Records read, and records in all, for the progress bar.
+    pub read: u64,
+    pub total: u64,
 }
 
 /// One atomic, durable change of the store: all of it or nothing.
@@ -108,6 +139,13 @@ pub trait Store {
     fn records(&self) -> impl Future<Output = Result<Vec<Stored>, StoreError>>;
     /// One record.
     fn record(&self, id: RecordId) -> impl Future<Output = Result<Option<Stored>, StoreError>>;
+    /// Identifiers of the records, and of those known only by their operations, above `after` and not above `up_to`,
+    /// in no order. `None`: no bound.
+    fn ids(
+        &self,
+        after: Option<RecordId>,
+        up_to: Option<RecordId>,
+    ) -> impl Future<Output = Result<Vec<RecordId>, StoreError>>;
     /// Revision of a record: 0 when absent. A record known only by its operations has a revision too.
     fn revision(&self, id: RecordId) -> impl Future<Output = Result<u64, StoreError>>;
     /// Every unacknowledged operation, numbered ones by `device_seq`, then held ones by `op_id`.

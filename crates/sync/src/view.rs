@@ -6,7 +6,7 @@ use domain::Timestamp;
 use domain::id::{AccountId, OpId, RecordId};
 use domain::record::{Fields, PARENT, Value};
 
-use crate::{Field, OperationKind, Phase, Queued, Record};
+use crate::{Conflict, DELETED, Field, OperationKind, Phase, Queued, Record};
 
 /// One record as shown.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,6 +23,8 @@ pub struct Shown {
     pub waiting: usize,
     /// Held for want of a consent.
     pub held: bool,
+    /// Fields to be settled by a person; what this device settled and has not sent yet is not among them.
+    pub conflicts: BTreeMap<String, Conflict>,
 }
 
 /// One field as shown; `op_id` is the `base` of the next edit.
@@ -52,6 +54,7 @@ impl Shown {
     #[must_use]
     pub fn of(record: Option<&Record>, operations: &[Queued]) -> Option<Self> {
         let mut shown = match (record, operations.first()) {
+            (Some(record), _) if record.left => return None,
             (Some(record), first) => {
                 if record.origin.is_none() && record.fields.is_empty() && first.is_none() {
                     return None;
@@ -93,6 +96,12 @@ impl Shown {
             deleted: record.is_deleted(),
             waiting: 0,
             held: false,
+            conflicts: record
+                .conflicts
+                .iter()
+                .filter(|(_, item)| item.is_open())
+                .map(|(name, item)| (name.clone(), item.clone()))
+                .collect(),
         }
     }
 
@@ -107,14 +116,21 @@ impl Shown {
                 }
             }
             OperationKind::Set => {}
-            OperationKind::Delete => self.deleted = true,
-            OperationKind::Restore => self.deleted = false,
+            OperationKind::Delete | OperationKind::Restore => {
+                self.deleted = operation.kind == OperationKind::Delete;
+                self.conflicts.remove(DELETED);
+            }
             OperationKind::Erase => {
                 self.deleted = true;
                 self.fields.clear();
+                self.conflicts.clear();
             }
         }
         for (name, edit) in &operation.fields {
+            let settled = |item: &Conflict| item.values.iter().all(|rival| edit.over.contains(&rival.op_id));
+            if self.conflicts.get(name).is_some_and(settled) {
+                self.conflicts.remove(name);
+            }
             let field = ShownField { value: edit.value.clone(), op_id: operation.op_id };
             self.fields.insert(name.clone(), field);
         }

@@ -124,7 +124,7 @@ fn id(n: u128) -> Uuid {
 }
 
 fn sequenced(seq: u64, operation: Operation) -> Sequenced {
-    Sequenced { seq, author: AccountId(id(8)), received_at: Timestamp(6), operation }
+    Sequenced::new(seq, AccountId(id(8)), Timestamp(6), operation)
 }
 
 fn create() -> Operation {
@@ -136,7 +136,7 @@ fn create() -> Operation {
         record_kind: "icope-screening".into(),
         form_version: "1".into(),
         kind: OperationKind::Create,
-        fields: BTreeMap::from([("parent".into(), Edit { value: json!(id(5).to_string()), base: None })]),
+        fields: BTreeMap::from([("parent".into(), Edit::new(json!(id(5).to_string()), None))]),
         reason: None,
         device_time: Timestamp(1_700_000_000_000),
     }

@@ -16,6 +16,7 @@ use super::database::{self, store_error};
 use super::row::{self, whole};
 use super::store::{COUNTERS, CURSOR, IdbStore, KEPT, LAST_DEVICE_SEQ, OUTBOX, RECORDS, operation_place, place};
 use crate::platform::js::object;
+use crate::platform::json;
 
 /// A commit whose contents are sealed.
 pub(super) struct Prepared {
@@ -136,7 +137,11 @@ impl Prepared {
         }
         put(&counters, LAST_DEVICE_SEQ, object(&[(row::DEVICE_SEQ, whole(queue.last))]).into())?;
         if let Some(cursor) = self.cursor {
-            let value = object(&[("epoch", whole(cursor.epoch)), ("since", whole(cursor.since))]);
+            let value = object(&[
+                ("epoch", whole(cursor.epoch)),
+                ("since", whole(cursor.since)),
+                ("first", cursor.first.and_then(|first| json::write(&first)).map_or(JsValue::NULL, JsValue::from)),
+            ]);
             put(&counters, CURSOR, value.into())?;
         }
         if let Some(seq) = self.backed_up {

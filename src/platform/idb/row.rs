@@ -1,10 +1,11 @@
 //! Rows as they lie in the database: plain objects, a few clear properties and the sealed bytes.
 
 use js_sys::{Object, Reflect, Uint8Array};
-use sync::{Phase, StoreError};
+use sync::{Aside, Phase, StoreError};
 use wasm_bindgen::{JsCast, JsValue};
 
 use crate::platform::js::get;
+use crate::platform::json;
 
 pub(super) const REV: &str = "rev";
 pub(super) const SEALED: &str = "sealed";
@@ -47,13 +48,19 @@ pub(super) fn with(row: &JsValue, changes: &[(&str, JsValue)]) -> JsValue {
     copy.into()
 }
 
-/// The clear properties of a phase.
+const SET_ASIDE: &str = "set-aside";
+
+fn aside_name(aside: Aside) -> String {
+    json::write(&aside).unwrap_or_default()
+}
+
+/// The clear properties of a phase: its name, and the record whose consent it waits for or why it is set aside.
 pub(super) fn phase(phase: Phase) -> [(&'static str, JsValue); 2] {
     let (name, root) = match phase {
         Phase::Held(root) => ("held", JsValue::from(root.to_string())),
         Phase::Open => ("open", JsValue::NULL),
         Phase::Offered => ("offered", JsValue::NULL),
-        Phase::SetAside => ("set-aside", JsValue::NULL),
+        Phase::SetAside(aside) => (SET_ASIDE, JsValue::from(aside_name(aside))),
     };
     [(PHASE, name.into()), (ROOT, root)]
 }
@@ -63,7 +70,11 @@ pub(super) fn read_phase(row: &JsValue) -> Result<Phase, StoreError> {
         "held" => Ok(Phase::Held(text(row, ROOT)?.parse().map_err(|_| corrupt(ROOT))?)),
         "open" => Ok(Phase::Open),
         "offered" => Ok(Phase::Offered),
-        "set-aside" => Ok(Phase::SetAside),
+        SET_ASIDE => {
+            // Rows of the first builds say no reason: the server could not read them.
+            let aside = get(row, ROOT).as_string().and_then(|name| json::read(name.as_bytes()));
+            Ok(Phase::SetAside(aside.unwrap_or(Aside::Unreadable)))
+        }
         _ => Err(corrupt(PHASE)),
     }
 }

@@ -13,6 +13,8 @@ use super::commit::Prepared;
 use super::database::{Connection, read, store_error};
 use super::{SEAL, row};
 use crate::platform::crypto::{CryptoError, Key};
+use crate::platform::js::get;
+use crate::platform::json;
 
 pub(super) const RECORDS: &str = "records";
 pub(super) const OUTBOX: &str = "outbox";
@@ -151,6 +153,27 @@ impl Store for IdbStore {
         }
     }
 
+    async fn ids(&self, after: Option<RecordId>, up_to: Option<RecordId>) -> Result<Vec<RecordId>, StoreError> {
+        // As texts, identifiers sort as they do as numbers; "g" is above them all.
+        let low = after.map_or_else(String::new, |id| id.to_string());
+        let high = up_to.map_or_else(|| "g".to_owned(), |id| id.to_string());
+        self.connection
+            .run(async |database: Database| {
+                let transaction = read(&database, &[RECORDS])?;
+                let store = transaction.object_store(RECORDS).map_err(store_error)?;
+                let keys = store.get_all_keys::<String>().with_query(low.clone()..=high.clone());
+                let mut ids = Vec::new();
+                for key in keys.primitive().map_err(store_error)?.await.map_err(store_error)? {
+                    let key = key.map_err(store_error)?;
+                    if key != low {
+                        ids.push(key.parse().map_err(|_| row::corrupt(row::RECORD))?);
+                    }
+                }
+                Ok(ids)
+            })
+            .await
+    }
+
     async fn revision(&self, id: RecordId) -> Result<u64, StoreError> {
         let row = self.one(RECORDS, &id.to_string()).await?;
         row.map_or(Ok(0), |row| row::number(&row, row::REV))
@@ -176,7 +199,11 @@ impl Store for IdbStore {
 
     async fn cursor(&self) -> Result<Cursor, StoreError> {
         match self.one(COUNTERS, CURSOR).await? {
-            Some(row) => Ok(Cursor { epoch: row::number(&row, "epoch")?, since: row::number(&row, "since")? }),
+            Some(row) => Ok(Cursor {
+                epoch: row::number(&row, "epoch")?,
+                since: row::number(&row, "since")?,
+                first: get(&row, "first").as_string().and_then(|text| json::read(text.as_bytes())),
+            }),
             None => Ok(Cursor::default()),
         }
     }

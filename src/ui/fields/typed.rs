@@ -2,6 +2,7 @@
 
 use domain::Value;
 use domain::form::Question;
+use domain::identifiers::may_become_nir;
 use leptos::prelude::*;
 
 use crate::ui::form::{control_id, question_id, use_sheet};
@@ -53,10 +54,14 @@ pub fn input(typing: Typing) -> AnyView {
     };
     let on_input = move |typed: String| {
         begin();
-        if let Err(reason) = take(&typed) {
+        // What may become a social security number waits for its end: not one digit of it may reach the disk.
+        let taken = if may_become_nir(&typed) { Err(None) } else { take(&typed).map_err(Some) };
+        if let Err(reason) = taken {
             sheet.put(question.id, before.get_value());
             // While she types, an unfinished value is no error; one already shown is kept true.
-            if sheet.refused.with_untracked(|refused| refused.contains_key(question.id)) {
+            if let Some(reason) =
+                reason.filter(|_| sheet.refused.with_untracked(|refused| refused.contains_key(question.id)))
+            {
                 sheet.refuse(question, reason);
             }
         }

@@ -2,4 +2,4 @@
 
 mod nir;
 
-pub use nir::holds_nir;
+pub use nir::{holds_nir, may_become_nir};

@@ -13,7 +13,40 @@ pub fn holds_nir(text: &str) -> bool {
     })
 }
 
+/// Whether a text ends in what may be the beginning of a social security number: what is still being typed is not to be
+/// kept until its end tells. From the eighth character on (sex, year, month, département and one more), or from the
+/// eleventh after another number, which is longer than the telephone number it could be the end of.
+#[must_use]
+pub fn may_become_nir(text: &str) -> bool {
+    let letters: Vec<char> = text.chars().collect();
+    (0..letters.len()).any(|start| {
+        let inside_a_number = start > 0 && letters[start - 1].is_ascii_digit();
+        let before = letters[..start].iter().rev().find(|letter| !is_separator(**letter));
+        let least = if before.is_some_and(char::is_ascii_digit) { TELLING + 3 } else { TELLING };
+        !inside_a_number && begins_nir(&letters[start..], least)
+    })
+}
+
 const LENGTH: usize = 15;
+const TELLING: usize = 8;
+
+/// Whether all of it reads as the first characters of a number, `least` of them or more.
+fn begins_nir(letters: &[char], least: usize) -> bool {
+    let mut number = Vec::with_capacity(LENGTH);
+    for &letter in letters {
+        if !number.is_empty() && is_separator(letter) {
+            continue;
+        }
+        let letter = letter.to_ascii_uppercase();
+        let corsican = number.len() == 6 && matches!(letter, 'A' | 'B') && number[5] == '2';
+        if !letter.is_ascii_digit() && !corsican {
+            return false;
+        }
+        number.push(letter);
+    }
+    let month = |number: &[char]| number[3..5].iter().collect::<String>().parse().is_ok_and(is_month);
+    (least..=LENGTH).contains(&number.len()) && is_sex(number[0]) && month(&number)
+}
 
 fn starts_with_nir(letters: &[char]) -> bool {
     let mut number = ['0'; LENGTH];
@@ -43,8 +76,6 @@ fn is_separator(letter: char) -> bool {
 }
 
 fn is_nir(number: &[char; LENGTH]) -> bool {
-    // 3, 4, 7 and 8: numbers given while waiting for the definitive one.
-    let sex = matches!(number[0], '1' | '2' | '3' | '4' | '7' | '8');
     let replaced: String = match number[6] {
         'A' => number[..5].iter().chain(&['1', '9']).chain(&number[7..]).collect(),
         'B' => number[..5].iter().chain(&['1', '8']).chain(&number[7..]).collect(),
@@ -55,9 +86,17 @@ fn is_nir(number: &[char; LENGTH]) -> bool {
     else {
         return false;
     };
-    // Months above 12 stand for incomplete civil records and births abroad.
-    let plausible_month = matches!(month, 1..=12 | 20..=42 | 50..=99);
-    sex && plausible_month && key == 97 - body % 97
+    is_sex(number[0]) && is_month(month) && key == 97 - body % 97
+}
+
+/// 3, 4, 7 and 8: numbers given while waiting for the definitive one.
+fn is_sex(digit: char) -> bool {
+    matches!(digit, '1' | '2' | '3' | '4' | '7' | '8')
+}
+
+/// Months above 12 stand for incomplete civil records and births abroad.
+fn is_month(month: u8) -> bool {
+    matches!(month, 1..=12 | 20..=42 | 50..=99)
 }
 
 #[cfg(test)]
@@ -105,7 +144,34 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_number_being_typed_is_known_from_its_eighth_character() {
+        let typed = "Sécu : 2 55 08 14 168 025 38";
+        let digits = |text: &str| text.chars().filter(char::is_ascii_digit).count();
+        for (end, _) in typed.char_indices() {
+            let so_far = &typed[..end];
+            assert_eq!(may_become_nir(so_far), digits(so_far) >= 8, "{so_far}");
+        }
+        assert!(may_become_nir(typed));
+        for text in
+            ["", "06 39 98 00 01", "2 99 13 12 34", "2 55 08 14 1, rue des Lilas", "255081416802538 1", "9 55 08 14 1"]
+        {
+            assert!(!may_become_nir(text), "{text}");
+        }
+    }
+
     proptest! {
+        #[test]
+        fn nothing_of_a_number_is_kept_while_it_is_typed(
+            sex in 1_u64..=2, year in 0_u64..100, month in 1_u64..=12, rest in 0_u64..10_000_000_000, before in "[a-z ]{0,8}",
+        ) {
+            let number = format!("{sex}{year:02}{month:02}{rest:010}");
+            for end in TELLING..=LENGTH {
+                let text = format!("{before}{}", &number[..end]);
+                prop_assert!(may_become_nir(&text), "{text}");
+            }
+        }
+
         #[test]
         fn every_right_key_is_found_and_every_wrong_one_passes(
             sex in 1_u64..=2, year in 0_u64..100, month in 1_u64..=12, place in 1_001_u64..96_000, rank in 1_u64..1000,

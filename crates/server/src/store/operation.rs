@@ -67,7 +67,7 @@ pub async fn append(
     sequenced: &Sequenced,
     fate: &Fate,
 ) -> Result<(), StoreError> {
-    let Sequenced { seq, author, received_at, operation } = sequenced;
+    let Sequenced { seq, author, received_at, operation, .. } = sequenced;
     let reason = match fate {
         Fate::Quarantined { reason, .. } => Some(quarantine_code(*reason)?),
         _ => None,

@@ -47,12 +47,12 @@ impl Store {
                 more = true;
                 break;
             }
-            operations.push(Sequenced {
-                seq: row.get::<i64, _>("seq").cast_unsigned(),
-                author: parsed(row.get("author"))?,
-                received_at: Timestamp(row.get("received_at")),
-                operation: serde_json::from_str(body).map_err(|_| StoreError::Corrupt("operation"))?,
-            });
+            operations.push(Sequenced::new(
+                row.get::<i64, _>("seq").cast_unsigned(),
+                parsed(row.get("author"))?,
+                Timestamp(row.get("received_at")),
+                serde_json::from_str(body).map_err(|_| StoreError::Corrupt("operation"))?,
+            ));
         }
         drop(rows);
         let reached = operations.last().map_or(since, |last| last.seq);
@@ -62,6 +62,9 @@ impl Store {
             since: if more { reached } else { top },
             more,
             operations,
+            entered: Vec::new(),
+            left: Vec::new(),
+            check: None,
             backed_up_seq: row.get::<i64, _>("backed_up_seq").cast_unsigned(),
             server_time: now,
         })

@@ -147,7 +147,7 @@ impl Batch<'_> {
         self.seq += 1;
         let seq = self.seq;
         let verdict = self.verdict(&operation).await?;
-        let mut sequenced = Sequenced { seq, author: self.caller.account, received_at: self.now, operation };
+        let mut sequenced = Sequenced::new(seq, self.caller.account, self.now, operation);
         if self.is_erased(sequenced.operation.record_id).await? {
             // Whatever its fate: once the erasure is done, nothing would blank this body any more.
             operation::blank_values(&mut sequenced.operation);

@@ -158,7 +158,7 @@ impl Device {
             record_kind: record_kind.into(),
             form_version: version.into(),
             kind,
-            fields: fields.into_iter().map(|(name, value)| (name, Edit { value, base: None })).collect(),
+            fields: fields.into_iter().map(|(name, value)| (name, Edit::new(value, None))).collect(),
             reason: None,
             device_time: Timestamp(1_700_000_000_000),
         }

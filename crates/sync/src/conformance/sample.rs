@@ -55,7 +55,7 @@ pub fn operation(n: u128, on: u128) -> Operation {
         record_kind: "person".into(),
         form_version: "1".into(),
         kind: OperationKind::Set,
-        fields: BTreeMap::from([("name".into(), Edit { value: json!(n.to_string()), base: None })]),
+        fields: BTreeMap::from([("name".into(), Edit::new(json!(n.to_string()), None))]),
         reason: None,
         device_time: Timestamp(1_000),
     }
@@ -72,6 +72,6 @@ pub fn held(n: u128, on: u128, under: u128) -> Unnumbered {
 pub fn state(on: u128, seq: Seq) -> Record {
     let mut state = Record::of(&operation(0, on));
     let operation = operation(u128::from(seq), on);
-    state.apply(&Sequenced { seq, author: author(), received_at: Timestamp(0), operation });
+    state.apply(&Sequenced::new(seq, author(), Timestamp(0), operation));
     state
 }

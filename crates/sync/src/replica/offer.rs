@@ -4,7 +4,7 @@ use domain::id::{OpId, RecordId};
 
 use super::{Replica, TRIES};
 use crate::protocol::{MAX_BYTES, MAX_OPERATIONS, Push};
-use crate::{Commit, Operation, Phase, Queued, Store, StoreError};
+use crate::{Aside, Commit, Operation, Phase, Queued, Store, StoreError};
 
 /// Bytes of `{"operations":[]}`.
 const ENVELOPE: usize = 17;
@@ -31,7 +31,7 @@ impl<S: Store> Replica<S> {
         let mut replace = Vec::new();
         let mut operations = Vec::new();
         for Queued { operation, phase } in chosen {
-            let fate = if size(&operation) > MAX_BYTES { Phase::SetAside } else { Phase::Offered };
+            let fate = if size(&operation) > MAX_BYTES { Phase::SetAside(Aside::TooBig) } else { Phase::Offered };
             if fate != phase {
                 replace.push(Queued { operation: operation.clone(), phase: fate });
             }
@@ -44,6 +44,35 @@ impl<S: Store> Replica<S> {
             self.store.commit(Commit { expect, touch, replace, ..Commit::default() }).await?;
         }
         Ok((!operations.is_empty()).then_some(Push { operations }))
+    }
+
+    /// Everything that has not reached the server, in order, to be carried there by other means: what was not offered yet
+    /// is marked so first, for it may arrive and be applied at any time. What waits for a consent stays.
+    ///
+    /// # Errors
+    /// The store could not do it; nothing may be carried.
+    pub async fn export(&self) -> Result<Vec<Operation>, StoreError> {
+        for _ in 0..TRIES {
+            let may_leave = |outbox: Vec<Queued>| -> Vec<Queued> {
+                outbox.into_iter().filter(|queued| !matches!(queued.phase, Phase::Held(_))).collect()
+            };
+            let (chosen, expect) = match self.guarded(&[], may_leave).await {
+                Err(StoreError::Moved) => continue,
+                chosen => chosen?,
+            };
+            let open = chosen.iter().filter(|queued| queued.phase == Phase::Open).cloned();
+            let replace: Vec<_> = open.map(|queued| Queued { phase: Phase::Offered, ..queued }).collect();
+            let touch = super::records_of(&replace);
+            let done = match replace.is_empty() {
+                true => Ok(Vec::new()),
+                false => self.store.commit(Commit { expect, touch, replace, ..Commit::default() }).await,
+            };
+            match done {
+                Err(StoreError::Moved) => {}
+                done => return done.map(|_| chosen.into_iter().map(|queued| queued.operation).collect()),
+            }
+        }
+        Err(StoreError::Moved)
     }
 
     /// Sets aside an operation the server could not read, so that the others go on.
@@ -60,8 +89,10 @@ impl<S: Store> Replica<S> {
                 Ok((refused, _)) if refused.is_empty() => Ok(()),
                 Ok((refused, expect)) => {
                     let touch = super::records_of(&refused);
-                    let replace =
-                        refused.into_iter().map(|queued| Queued { phase: Phase::SetAside, ..queued }).collect();
+                    let replace = refused
+                        .into_iter()
+                        .map(|queued| Queued { phase: Phase::SetAside(Aside::Unreadable), ..queued })
+                        .collect();
                     self.store.commit(Commit { expect, touch, replace, ..Commit::default() }).await.map(drop)
                 }
                 Err(error) => Err(error),
@@ -83,7 +114,7 @@ fn next(outbox: Vec<Queued>, typing: Option<(RecordId, &str)>) -> Vec<Queued> {
     for queued in outbox {
         let Queued { operation, phase } = &queued;
         match phase {
-            Phase::Held(_) | Phase::SetAside => continue,
+            Phase::Held(_) | Phase::SetAside(_) => continue,
             Phase::Open if typed(operation, typing) => break,
             Phase::Open | Phase::Offered => {}
         }

@@ -7,17 +7,19 @@ use domain::id::{AccountId, OpId, RecordId};
 use domain::order::sort_by_key;
 
 use super::{Replica, TRIES};
-use crate::protocol::{Fate, Pulled, Pushed};
-use crate::{Commit, Cursor, Operation, OperationKind, Phase, Queued, Record, Seq, Sequenced, Store, StoreError};
+use crate::protocol::{Check, Fate, Pulled, Pushed, Quarantine};
+use crate::{
+    Aside, Commit, Cursor, FirstPull, Operation, Phase, Queued, Record, Seq, Sequenced, Store, StoreError, Stored,
+};
 
 /// Server states being rebuilt, with the revisions they were read at.
 #[derive(Default)]
-struct Draft {
-    read: BTreeMap<RecordId, (u64, Record)>,
+pub(super) struct Draft {
+    pub(super) read: BTreeMap<RecordId, (u64, Record)>,
     /// States to write.
-    changed: BTreeSet<RecordId>,
+    pub(super) changed: BTreeSet<RecordId>,
     /// Records of which an operation changes phase or leaves.
-    moved: BTreeSet<RecordId>,
+    pub(super) moved: BTreeSet<RecordId>,
 }
 
 impl<S: Store> Replica<S> {
@@ -37,29 +39,29 @@ impl<S: Store> Replica<S> {
 
     async fn try_pushed(&self, author: AccountId, reply: &Pushed) -> Result<Vec<RecordId>, StoreError> {
         let mut commit = Commit::default();
-        let cursor = self.store.cursor().await?;
-        if cursor.epoch == 0 {
-            commit.cursor = Some(Cursor { epoch: reply.epoch, since: 0 });
-        } else if cursor.epoch != reply.epoch {
-            // From before or after a restore: only a pull may change the epoch. What is in flight will be sent again.
+        if !self.goes_on(reply.epoch).await? {
+            // Before the first pull, or after a restore: what is in flight will be sent again.
             return Ok(Vec::new());
         }
-        let mut fates: BTreeMap<OpId, Option<Seq>> = BTreeMap::new();
+        let mut fates: BTreeMap<OpId, Result<Seq, Quarantine>> = BTreeMap::new();
         fates.extend(reply.fates.iter().map(|(op_id, fate)| (*op_id, applied(fate))));
         let mut draft = Draft::default();
         let mut settled: Vec<_> = self.store.outbox().await?;
         settled.retain(|queued| sent(queued) && fates.contains_key(&queued.operation.op_id));
-        sort_by_key(&mut settled, |queued| fates[&queued.operation.op_id]);
+        sort_by_key(&mut settled, |queued| fates[&queued.operation.op_id].ok());
         for Queued { operation, .. } in settled {
             self.read(&mut draft, &operation).await?;
             draft.moved.insert(operation.record_id);
             match fates[&operation.op_id] {
-                Some(seq) => {
+                Ok(seq) => {
                     commit.acknowledge.push((operation.op_id, seq));
-                    draft.apply(&Sequenced { seq, author, received_at: reply.server_time, operation });
+                    draft.apply(&Sequenced::new(seq, author, reply.server_time, operation));
                 }
                 // Quarantined: still shown to its author, on top of a server state that does not have it.
-                None => commit.replace.push(Queued { operation, phase: Phase::SetAside }),
+                Err(reason) => {
+                    let phase = Phase::SetAside(Aside::Quarantined(reason));
+                    commit.replace.push(Queued { operation, phase });
+                }
             }
         }
         commit.backed_up = Some(reply.backed_up_seq);
@@ -81,42 +83,34 @@ impl<S: Store> Replica<S> {
     }
 
     async fn try_pulled(&self, reply: &Pulled) -> Result<Vec<RecordId>, StoreError> {
+        if !self.goes_on(reply.epoch).await? {
+            return Ok(Vec::new());
+        }
         let cursor = self.store.cursor().await?;
         let mut draft = Draft::default();
-        let mut commit = Commit::default();
-        if cursor.epoch == 0 || cursor.epoch == reply.epoch {
-            commit.cursor = Some(Cursor { epoch: reply.epoch, since: cursor.since.max(reply.since) });
-            commit.backed_up = Some(reply.backed_up_seq);
-        } else {
-            // The server was restored: its state is read afresh, and what no backup of the former epoch is known to hold
-            // is sent again, quarantined operations included.
-            draft.blank(self.store.records().await?);
-            commit.cursor = Some(Cursor { epoch: reply.epoch, since: reply.since });
-            for (_, operation) in self.store.kept().await? {
-                self.read(&mut draft, &operation).await?;
-                draft.moved.insert(operation.record_id);
-                commit.reopen.push(operation.op_id);
-            }
-            for Queued { operation, .. } in self.store.outbox().await?.into_iter().filter(set_aside) {
-                self.read(&mut draft, &operation).await?;
-                draft.moved.insert(operation.record_id);
-                commit.replace.push(Queued { operation, phase: Phase::Offered });
-            }
+        let mut commit = Commit {
+            cursor: Some(Cursor { since: cursor.since.max(reply.since), ..cursor }),
+            backed_up: Some(reply.backed_up_seq),
+            ..Commit::default()
+        };
+        for record in &reply.entered {
+            self.read_record(&mut draft, record).await?;
+            draft.change(record.id, |here| here.absorb(record));
         }
         for sequenced in &reply.operations {
             self.read(&mut draft, &sequenced.operation).await?;
             draft.apply(sequenced);
         }
+        for id in &reply.left {
+            if let Some(stored) = self.store.record(*id).await? {
+                self.read_record(&mut draft, &stored.record).await?;
+                draft.change(*id, |here| here.left = true);
+            }
+        }
         // Read after the revisions, so that they guard what is decided from it.
         let outbox = self.store.outbox().await?;
         for Sequenced { seq, operation, .. } in &reply.operations {
-            if operation.kind == OperationKind::Erase {
-                let waiting = outbox.iter().map(|queued| &queued.operation);
-                let kept = self.store.kept().await?;
-                let all = waiting.chain(kept.iter().map(|(_, kept)| kept));
-                commit.forget.extend(all.filter(|own| own.record_id == operation.record_id).map(|own| own.op_id));
-                draft.moved.insert(operation.record_id);
-            } else if outbox.iter().any(|queued| queued.operation.op_id == operation.op_id && sent(queued)) {
+            if outbox.iter().any(|queued| queued.operation.op_id == operation.op_id && sent(queued)) {
                 // The reply to the push was lost, or a quarantine was lifted: the log itself acknowledges.
                 commit.acknowledge.push((operation.op_id, *seq));
                 draft.moved.insert(operation.record_id);
@@ -125,26 +119,85 @@ impl<S: Store> Replica<S> {
         self.receive(draft, commit).await
     }
 
+    /// Compares what this device holds with what the server says it must; a difference asks for a first pull anew.
+    /// `since` is where the log was read to when the server counted. Answers whether they agree.
+    ///
+    /// # Errors
+    /// The store could not be read or written.
+    pub async fn agrees(&self, since: Seq, check: &Check) -> Result<bool, StoreError> {
+        let cursor = self.store.cursor().await?;
+        let records = self.store.records().await?;
+        let moved_on = cursor.since != since || records.iter().any(|stored| stored.record.seq > since);
+        if cursor.first.is_some() || moved_on {
+            // Something came meanwhile: nothing can be said until the next time.
+            return Ok(true);
+        }
+        let mut held = Check::default();
+        for Stored { record, .. } in records {
+            if record.seq > 0 && !record.left {
+                held.add(record.id, record.seq);
+            }
+        }
+        if held != *check {
+            let cursor = Some(Cursor { first: Some(FirstPull::default()), ..cursor });
+            self.store.commit(Commit { cursor, ..Commit::default() }).await?;
+        }
+        Ok(held == *check)
+    }
+
+    /// Whether a reply of this epoch continues what was read. A newer epoch asks for a first pull anew: the server was
+    /// restored. An older one is a reply that comes late.
+    async fn goes_on(&self, epoch: u64) -> Result<bool, StoreError> {
+        let cursor = self.store.cursor().await?;
+        if cursor.first.is_none() && cursor.epoch > 0 && epoch > cursor.epoch {
+            let cursor = Some(Cursor { first: Some(FirstPull::default()), ..cursor });
+            self.store.commit(Commit { cursor, ..Commit::default() }).await?;
+        }
+        Ok(cursor.first.is_none() && cursor.epoch == epoch)
+    }
+
     /// Reads the state of the record an operation speaks of, once per draft.
     async fn read(&self, draft: &mut Draft, operation: &Operation) -> Result<(), StoreError> {
-        if let Entry::Vacant(vacant) = draft.read.entry(operation.record_id) {
+        self.read_or(draft, operation.record_id, || Record::of(operation)).await
+    }
+
+    /// Reads the state of the record the server speaks of, once per draft.
+    pub(super) async fn read_record(&self, draft: &mut Draft, record: &Record) -> Result<(), StoreError> {
+        self.read_or(draft, record.id, || Record::new(record.id, &record.kind, &record.form_version)).await
+    }
+
+    async fn read_or(&self, draft: &mut Draft, id: RecordId, new: impl Fn() -> Record) -> Result<(), StoreError> {
+        if let Entry::Vacant(vacant) = draft.read.entry(id) {
             // The revision first, so that it guards the state.
-            let rev = self.store.revision(operation.record_id).await?;
-            let stored = self.store.record(operation.record_id).await?;
-            vacant.insert((rev, stored.map_or_else(|| Record::of(operation), |stored| stored.record)));
+            let rev = self.store.revision(id).await?;
+            let stored = self.store.record(id).await?;
+            vacant.insert((rev, stored.map_or_else(new, |stored| stored.record)));
         }
         Ok(())
     }
 
-    async fn receive(&self, draft: Draft, mut commit: Commit) -> Result<Vec<RecordId>, StoreError> {
+    /// Writes a draft. What is erased takes with it what this device wrote of it, unsent or kept aside; what the caller
+    /// sees no more goes once nothing of it waits. Answers the records that changed.
+    pub(super) async fn receive(&self, draft: Draft, mut commit: Commit) -> Result<Vec<RecordId>, StoreError> {
         let Draft { read, changed, moved } = draft;
         let mut concerned = changed.clone();
         concerned.extend(moved);
         for (id, (rev, record)) in read {
-            if concerned.contains(&id) {
-                commit.expect.push((id, rev));
-                commit.touch.push(id);
+            if !concerned.contains(&id) {
+                continue;
             }
+            commit.expect.push((id, rev));
+            if record.is_erased() {
+                commit.forget.extend(self.store.outbox_of(id).await?.iter().map(|queued| queued.operation.op_id));
+                let kept = self.store.kept().await?;
+                let of_it = kept.iter().filter(|(_, operation)| operation.record_id == id);
+                commit.forget.extend(of_it.map(|(_, operation)| operation.op_id));
+            }
+            if record.left && self.nothing_waits(id, &commit).await? {
+                commit.remove.push(id);
+                continue;
+            }
+            commit.touch.push(id);
             if changed.contains(&id) {
                 commit.records.push(record);
             }
@@ -152,25 +205,28 @@ impl<S: Store> Replica<S> {
         self.store.commit(commit).await?;
         Ok(concerned.into_iter().collect())
     }
+
+    /// Whether nothing of a record waits once a commit is done.
+    async fn nothing_waits(&self, id: RecordId, commit: &Commit) -> Result<bool, StoreError> {
+        let gone = |op_id: OpId| {
+            commit.forget.contains(&op_id) || commit.acknowledge.iter().any(|(acknowledged, _)| *acknowledged == op_id)
+        };
+        Ok(self.store.outbox_of(id).await?.iter().all(|queued| gone(queued.operation.op_id)))
+    }
 }
 
 impl Draft {
     /// Applies to a state that was read.
     fn apply(&mut self, sequenced: &Sequenced) {
-        let id = sequenced.operation.record_id;
-        let (_, record) = self.read.get_mut(&id).expect("the state is read before anything is applied to it");
-        let before = record.clone();
-        record.apply(sequenced);
-        if *record != before {
-            self.changed.insert(id);
-        }
+        self.change(sequenced.operation.record_id, |record| drop(record.apply(sequenced)));
     }
 
-    /// Begins from nothing. Records are emptied rather than removed, so that their revisions go on growing.
-    fn blank(&mut self, all: Vec<crate::Stored>) {
-        for stored in all {
-            let Record { id, kind, form_version, .. } = stored.record;
-            self.read.insert(id, (stored.rev, Record::new(id, kind, form_version)));
+    /// Changes a state that was read.
+    pub(super) fn change(&mut self, id: RecordId, change: impl FnOnce(&mut Record)) {
+        let (_, record) = self.read.get_mut(&id).expect("the state is read before it is changed");
+        let before = record.clone();
+        change(record);
+        if *record != before {
             self.changed.insert(id);
         }
     }
@@ -178,18 +234,13 @@ impl Draft {
 
 /// Whether the server may have it: what was never offered cannot be acknowledged.
 fn sent(queued: &Queued) -> bool {
-    matches!(queued.phase, Phase::Offered | Phase::SetAside)
+    matches!(queued.phase, Phase::Offered | Phase::SetAside(_))
 }
 
-/// Its quarantine may be among what the restored server lost.
-fn set_aside(queued: &Queued) -> bool {
-    queued.phase == Phase::SetAside
-}
-
-/// The sequence under which the server applied the operation.
-fn applied(fate: &Fate) -> Option<Seq> {
+/// The sequence under which the server applied the operation, or why it did not.
+fn applied(fate: &Fate) -> Result<Seq, Quarantine> {
     match fate {
-        Fate::Applied { seq } | Fate::Duplicate { seq } | Fate::Conflict { seq, .. } => Some(*seq),
-        Fate::Quarantined { .. } => None,
+        Fate::Applied { seq } | Fate::Duplicate { seq } | Fate::Conflict { seq, .. } => Ok(*seq),
+        Fate::Quarantined { reason, .. } => Err(*reason),
     }
 }

@@ -8,7 +8,7 @@ use domain::order::sort_by_key;
 use domain::record::{PARENT, Value};
 
 use super::{Replica, TRIES, position, records_of};
-use crate::{Commit, Edit, Operation, OperationKind, Phase, Queued, Shown, Store, StoreError, Unnumbered};
+use crate::{Commit, DELETED, Edit, Operation, OperationKind, Phase, Queued, Shown, Store, StoreError, Unnumbered};
 
 /// What a person did to one record.
 #[derive(Clone, Debug)]
@@ -21,6 +21,8 @@ pub struct Save<'a> {
     /// The operation behind each field when its author began to change it, where it may differ from the one shown now:
     /// what a pull brought while she was typing was not seen.
     pub seen: BTreeMap<String, Option<OpId>>,
+    /// The values in conflict that this one settles: the person saw them side by side. Empty for an ordinary edit.
+    pub over: Vec<OpId>,
     /// Why a finished form is corrected.
     pub reason: Option<String>,
     pub hold: Hold,
@@ -113,7 +115,7 @@ impl<S: Store> Replica<S> {
             for (name, value) in &save.fields {
                 let shown = before.as_ref().and_then(|shown| shown.fields.get(name));
                 let unchanged = shown.map_or(value.is_null(), |shown| shown.value == *value);
-                if kind == OperationKind::Set && unchanged && save.reason.is_none() {
+                if kind == OperationKind::Set && unchanged && save.reason.is_none() && save.over.is_empty() {
                     continue;
                 }
                 let open = absorb.then(|| absorber(&operations, name, save, standing.phase)).flatten();
@@ -132,6 +134,7 @@ impl<S: Store> Replica<S> {
                         Edit {
                             value: value.clone(),
                             base: save.seen.get(name).copied().unwrap_or_else(|| shown.map(|shown| shown.op_id)),
+                            over: save.over.clone(),
                         },
                     );
                 }
@@ -219,11 +222,11 @@ fn needed(save: &Save<'_>, kind: OperationKind, before: Option<&Shown>) -> bool 
     let Some(shown) = before else { return true };
     match kind {
         OperationKind::Create | OperationKind::Erase => true,
-        OperationKind::Delete => !shown.deleted,
+        OperationKind::Delete => !shown.deleted || shown.conflicts.contains_key(DELETED),
         OperationKind::Restore => shown.deleted,
         OperationKind::Set => save.fields.iter().any(|(name, value)| {
             let unchanged = shown.fields.get(name).map_or(value.is_null(), |field| field.value == *value);
-            !unchanged || save.reason.is_some()
+            !unchanged || save.reason.is_some() || !save.over.is_empty()
         }),
     }
 }
@@ -249,5 +252,6 @@ fn absorber(operations: &[Queued], name: &str, save: &Save<'_>, phase: Phase) ->
     })?;
     let Queued { operation, phase: begun } = &operations[at];
     let same = operation.kind == OperationKind::Set && operation.reason == save.reason && *begun == phase;
-    same.then_some(at)
+    let settles = !save.over.is_empty() || operation.fields.values().any(|edit| !edit.over.is_empty());
+    (same && !settles).then_some(at)
 }

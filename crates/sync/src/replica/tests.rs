@@ -249,6 +249,7 @@ fn save(n: u128, operation: OperationKind, fields: &[(&str, Value)]) -> Save<'st
         operation,
         fields,
         seen: BTreeMap::new(),
+        over: Vec::new(),
         reason: None,
         hold: Hold::No,
         now: Timestamp(1_000),
@@ -269,8 +270,7 @@ fn outbox(replica: &Replica<MemoryStore>) -> Vec<Queued> {
 }
 
 fn sequenced(push: Push) -> Vec<Sequenced> {
-    let with =
-        |(seq, operation): (Seq, Operation)| Sequenced { seq, author: author(), received_at: Timestamp(0), operation };
+    let with = |(seq, operation): (Seq, Operation)| Sequenced::new(seq, author(), Timestamp(0), operation);
     (1..).zip(push.operations).map(with).collect()
 }
 
@@ -280,7 +280,17 @@ fn pushed(epoch: u64, fates: Vec<(OpId, Fate)>) -> Pushed {
 
 fn pulled(epoch: u64, operations: Vec<Sequenced>) -> Pulled {
     let since = operations.last().map_or(0, |last| last.seq);
-    Pulled { epoch, operations, since, more: false, backed_up_seq: 0, server_time: Timestamp(0) }
+    Pulled {
+        epoch,
+        operations,
+        since,
+        more: false,
+        entered: Vec::new(),
+        left: Vec::new(),
+        check: None,
+        backed_up_seq: 0,
+        server_time: Timestamp(0),
+    }
 }
 
 fn op(n: u128) -> OpId {

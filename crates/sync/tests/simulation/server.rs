@@ -60,7 +60,7 @@ impl Server {
         }
         let seq = self.log.len() as Seq + 1;
         let quarantine = self.quarantine(operation);
-        let sequenced = Sequenced { seq, author, received_at: Timestamp(0), operation: operation.clone() };
+        let sequenced = Sequenced::new(seq, author, Timestamp(0), operation.clone());
         let fate = self.keep(sequenced, quarantine);
         assert_eq!(self.holds(operation.op_id), Some(operation));
         fate
