@@ -1,5 +1,6 @@
 //! The client, built once with its size profile for running, journeys and budget alike.
 
+use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -7,7 +8,7 @@ use std::process::Command;
 use anyhow::{Context, Result, ensure};
 use sha2::{Digest, Sha256};
 
-use crate::command::run;
+use crate::command::{output_of, run};
 use crate::tools::Tools;
 use crate::workspace::{dist, root, target};
 
@@ -40,11 +41,25 @@ pub fn ensure_client(tools: &Tools) -> Result<()> {
         .current_dir(&root)
         .args(["build", "--release"])
         .env("PATH", tools.path()?)
+        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", without_local_paths())
         // Trunk refuses any NO_COLOR but "true" and "false"; others set it to 1.
         .env_remove("NO_COLOR"))
     .context("building the client")?;
     ensure!(dist().join("index.html").is_file(), "Trunk left no dist/index.html");
     fs::write(&stamp, digest_of_build(&inputs)?).context("noting what the client was built from")
+}
+
+/// Flags, beside those of `.cargo/config.toml`, that keep the folders of whoever builds out of what people download:
+/// panics name their source file.
+fn without_local_paths() -> String {
+    let home = env::var_os("HOME").map(PathBuf::from).unwrap_or_default();
+    let cargo = env::var_os("CARGO_HOME").map_or_else(|| home.join(".cargo"), PathBuf::from);
+    let sources = fs::read_dir(cargo.join("registry/src")).into_iter().flatten().flatten().map(|entry| entry.path());
+    let toolchain = output_of(Command::new("rustc").args(["--print", "sysroot"]));
+    let library = toolchain.map(|path| Path::new(path.trim()).join("lib/rustlib/src/rust/library"));
+    // Cargo splits this variable at spaces: a folder with one in its name stays as it is.
+    let folders = sources.chain(library).filter(|path| !path.to_string_lossy().contains(' '));
+    folders.map(|folder| format!("--remap-path-prefix={}=", folder.display())).collect::<Vec<_>>().join(" ")
 }
 
 /// What was built from what. The page names every file by its hash, so it stands for all of them:
