@@ -7,7 +7,14 @@ use domain::id::{AccountId, OpId};
 use domain::record::Value;
 use serde::{Deserialize, Serialize};
 
-use crate::{Clash, DELETED, OperationKind, Record, Seq, Sequenced};
+use crate::{Clash, DELETED, Edit, Operation, OperationKind, Record, Seq, Sequenced};
+
+#[cfg(test)]
+mod tests;
+
+/// Values side by side, at most, before the next of an author takes the place of her oldest: nobody can choose among
+/// more, and the history has them all.
+const MAX_RIVALS: usize = 50;
 
 /// One item per record and field; later operations on the field join it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -71,53 +78,53 @@ impl Record {
         if was_erased || self.is_erased() {
             return Vec::new();
         }
-        let seq = sequenced.seq;
-        let operation = &sequenced.operation;
-        let mut disputed = Vec::new();
-        let mut changed: Vec<(String, Conflict)> = Vec::new();
-        if matches!(operation.kind, OperationKind::Delete | OperationKind::Restore) {
+        let Sequenced { seq, ref operation, .. } = *sequenced;
+        let settled = || Conflict { seq, values: Vec::new(), settled: Some(by.clone()) };
+        let mut changed: Vec<(&str, Conflict)> = Vec::new();
+        match operation.kind {
+            OperationKind::Create | OperationKind::Set => {
+                let deleted = clashes.iter().filter(|clash| clash.field == DELETED).map(|_| (DELETED, None));
+                let edited = operation.fields.iter().map(|(name, edit)| (name.as_str(), Some(edit)));
+                for (name, edit) in deleted.chain(edited) {
+                    let clash = clashes.iter().find(|clash| clash.field == name);
+                    let open = self.open(name);
+                    if open.is_none() && clash.is_none() {
+                        continue;
+                    }
+                    let mut values = open.map(|item| item.values.clone()).unwrap_or_default();
+                    values
+                        .extend(clash.filter(|clash| !holds(&values, clash.ours_by)).and_then(|it| ours(it, standing)));
+                    values.retain(|rival| !gives_way(rival, edit, by));
+                    let value = edit.map_or(Value::Bool(false), |edit| edit.value.clone());
+                    let agreed = values.iter().all(|rival| rival.value == value);
+                    if agreed && (open.is_some() || edit.is_some_and(|edit| !edit.over.is_empty())) {
+                        changed.push((name, settled()));
+                        continue;
+                    }
+                    let hers = |rival: &Rival| rival.by.author == by.author;
+                    if let Some(oldest) = values.iter().position(hers).filter(|_| values.len() >= MAX_RIVALS) {
+                        values.remove(oldest);
+                    }
+                    values.push(Rival { op_id: operation.op_id, value, by: by.clone() });
+                    changed.push((name, Conflict { seq, values, settled: None }));
+                }
+            }
             // Whoever deletes or restores after the edit has seen it, or decides all the same: the item is settled.
-            if self.open(DELETED).is_some() {
-                changed.push((DELETED.to_owned(), Conflict { seq, values: Vec::new(), settled: Some(by.clone()) }));
+            OperationKind::Delete | OperationKind::Restore if self.open(DELETED).is_some() => {
+                changed.push((DELETED, settled()));
             }
+            _ => {}
         }
-        let deleted = clashes.iter().filter(|clash| clash.field == DELETED).map(|clash| (clash, None));
-        let edited = operation.fields.iter().map(|(name, edit)| (name, Some(edit)));
-        let edited = edited.map(|(name, edit)| (name, clashes.iter().find(|clash| clash.field == *name), edit));
-        for (name, clash, edit) in deleted.map(|(clash, edit)| (&clash.field, Some(clash), edit)).chain(edited) {
-            let open = self.open(name);
-            if open.is_none() && clash.is_none() {
-                continue;
-            }
-            let mut values = open.map(|item| item.values.clone()).unwrap_or_default();
-            values.extend(clash.filter(|clash| !holds(&values, clash.ours_by)).and_then(|clash| ours(clash, standing)));
-            let over = edit.map(|edit| edit.over.as_slice()).unwrap_or_default();
-            let own = |rival: &Rival| match edit {
-                Some(edit) => edit.base == Some(rival.op_id) && rival.by.author == by.author,
-                None => rival.value == Value::Bool(false) && rival.by.author == by.author,
-            };
-            // What its author saw and settles gives way, and what she wrote herself just before.
-            values.retain(|rival| !over.contains(&rival.op_id) && !own(rival));
-            let value = edit.map_or(Value::Bool(false), |edit| edit.value.clone());
-            let agreed = values.iter().all(|rival| rival.value == value);
-            if agreed && (!over.is_empty() || open.is_some()) {
-                changed.push((name.clone(), Conflict { seq, values: Vec::new(), settled: Some(by.clone()) }));
-                continue;
-            }
-            values.push(Rival { op_id: operation.op_id, value, by: by.clone() });
-            changed.push((name.clone(), Conflict { seq, values, settled: None }));
-            disputed.push(name.clone());
-        }
-        for (name, item) in changed {
-            self.conflicts.insert(name.clone(), item.clone());
-            sequenced.conflicts.insert(name, item);
-        }
+        let changed: BTreeMap<_, _> = changed.into_iter().map(|(name, item)| (name.to_owned(), item)).collect();
+        let disputed = changed.iter().filter(|(_, item)| item.is_open()).map(|(name, _)| name.clone()).collect();
+        self.conflicts.extend(changed.clone());
+        sequenced.conflicts = changed;
         disputed
     }
 
     /// The operations behind what an operation may find standing, whose authors [`Record::arrive`] needs.
     #[must_use]
-    pub fn standing(&self, operation: &crate::Operation) -> Vec<OpId> {
+    pub fn standing(&self, operation: &Operation) -> Vec<OpId> {
         let fields = operation.fields.keys().filter_map(|name| self.fields.get(name)).map(|field| field.op_id);
         fields.chain(self.deletion.as_ref().map(|deletion| deletion.op_id)).collect()
     }
@@ -131,6 +138,30 @@ impl Record {
 
 fn holds(values: &[Rival], op_id: OpId) -> bool {
     values.iter().any(|rival| rival.op_id == op_id)
+}
+
+impl Operation {
+    /// Whether its author settles an item, as far as she can see.
+    pub(crate) fn settles(&self, name: &str, item: &Conflict) -> bool {
+        match self.kind {
+            OperationKind::Create | OperationKind::Set => self
+                .fields
+                .get(name)
+                .is_some_and(|edit| item.is_open() && item.values.iter().all(|rival| edit.over.contains(&rival.op_id))),
+            OperationKind::Delete | OperationKind::Restore => name == DELETED && item.is_open(),
+            OperationKind::Erase => true,
+        }
+    }
+}
+
+/// What its author saw and settles gives way to an edit, and what she wrote herself just before.
+fn gives_way(rival: &Rival, edit: Option<&Edit>, by: &Signature) -> bool {
+    let hers = rival.by.author == by.author;
+    match edit {
+        Some(edit) => edit.over.contains(&rival.op_id) || (hers && edit.base == Some(rival.op_id)),
+        // The edit of a deleted record: one item tells of all that she changed in it.
+        None => hers && rival.value == Value::Bool(false),
+    }
 }
 
 fn ours(clash: &Clash, standing: &BTreeMap<OpId, Signature>) -> Option<Rival> {

@@ -8,7 +8,10 @@ use domain::Timestamp;
 use domain::record::Value;
 use serde_json::json;
 
-use crate::{Commit, Cursor, Edit, Operation, Phase, Queued, Seq, Sequenced, Store, StoreError, Stored};
+use crate::protocol::Quarantine;
+use crate::{
+    Aside, Commit, Cursor, Edit, FirstPull, Operation, Phase, Queued, Seq, Sequenced, Store, StoreError, Stored,
+};
 use sample::{Image, author, held, op, open, operation, record, state};
 
 /// Every story, in turn.
@@ -19,6 +22,7 @@ pub async fn run<S: Store, F: AsyncFn() -> S, R: AsyncFn(S) -> S>(fresh: F, reop
     a_moved_record_aborts_everything(&fresh().await).await;
     of_two_writers_one_is_refused(&fresh().await).await;
     revisions_grow_once_per_commit(&fresh().await).await;
+    identifiers_are_told_between_bounds(fresh().await, &reopen).await;
     the_outbox_is_in_order(&fresh().await).await;
     released_operations_are_numbered_first(&fresh().await).await;
     replacing_keeps_the_number(&fresh().await).await;
@@ -59,10 +63,32 @@ pub async fn everything_survives_reopening<S: Store, R: AsyncFn(S) -> S>(store: 
         ..Commit::default()
     };
     store.commit(commit).await.expect("a first commit");
-    let acknowledge = Commit { acknowledge: vec![(op(2), 9)], ..Commit::default() };
-    store.commit(acknowledge).await.expect("an acknowledgement");
+    let first = FirstPull { epoch: 5, at: 8, after: Some(record(1)), read: 200, total: 5_000 };
+    let aside = |n, why| Queued { operation: operation(n, 4), phase: Phase::SetAside(why) };
+    let asides = [
+        Aside::Unreadable,
+        Aside::TooBig,
+        Aside::Quarantined(Quarantine::NoRight),
+        Aside::Quarantined(Quarantine::Behind),
+    ];
+    let asides: Vec<_> = (10..).zip(asides).map(|(n, why)| aside(n, why)).collect();
+    let then = Commit {
+        acknowledge: vec![(op(2), 9)],
+        add: asides.iter().map(|queued| open(queued.operation.op_id.0.as_u128(), 4)).collect(),
+        touch: vec![record(4)],
+        cursor: Some(Cursor { epoch: 4, since: 7, first: Some(first) }),
+        ..Commit::default()
+    };
+    store.commit(then).await.expect("an acknowledgement, and a first pull under way");
+    let numbered = store.outbox_of(record(4)).await.expect("a read");
+    let replace = numbered.into_iter().zip(&asides).map(|(queued, aside)| Queued { phase: aside.phase, ..queued });
+    store.commit(Commit { replace: replace.collect(), ..Commit::default() }).await.expect("operations set aside");
     let before = Image::of(&store).await;
     assert_eq!(before.kept.len(), 1);
+    assert_eq!(before.cursor.first, Some(first));
+    let phases: Vec<_> =
+        before.outbox.iter().map(|queued| queued.phase).filter(|phase| matches!(phase, Phase::SetAside(_))).collect();
+    assert_eq!(phases, asides.iter().map(|queued| queued.phase).collect::<Vec<_>>(), "the reason is kept");
     let store = reopen(store).await;
     assert_eq!(Image::of(&store).await, before, "what was committed must survive");
     assert_eq!(store.revision(record(2)).await, Ok(1), "the revision of a record known by its operations too");
@@ -91,6 +117,34 @@ pub async fn a_moved_record_aborts_everything<S: Store>(store: &S) {
     };
     assert_eq!(store.commit(stale).await, Err(StoreError::Moved), "record 2 is not there");
     assert_eq!(Image::of(store).await, before, "a refused commit must change nothing");
+}
+
+/// Bounds are exclusive below and inclusive above; records known only by what waits of them are told too.
+pub async fn identifiers_are_told_between_bounds<S: Store, R: AsyncFn(S) -> S>(store: S, reopen: &R) {
+    let ids = async |store: &S, after: Option<u128>, up_to: Option<u128>| {
+        let mut ids = store.ids(after.map(record), up_to.map(record)).await.expect("a read");
+        ids.sort_unstable();
+        ids
+    };
+    assert_eq!(ids(&store, None, None).await, []);
+    // Their order is that of their bytes: the first differs in the highest, the others in the lowest.
+    let high = u128::MAX - 5;
+    let commit = Commit {
+        records: vec![state(1, 3), state(2, 4), state(high, 5), state(4, 6)],
+        touch: vec![record(3)],
+        add: vec![open(1, 3)],
+        ..Commit::default()
+    };
+    store.commit(commit).await.expect("a commit");
+    store.commit(Commit { remove: vec![record(4)], ..Commit::default() }).await.expect("a commit");
+    let store = reopen(store).await;
+    let all = [1, 2, 3, high].map(record);
+    assert_eq!(ids(&store, None, None).await, all);
+    assert_eq!(ids(&store, Some(1), None).await, all[1..]);
+    assert_eq!(ids(&store, None, Some(2)).await, all[..2]);
+    assert_eq!(ids(&store, Some(1), Some(3)).await, all[1..3]);
+    assert_eq!(ids(&store, Some(3), Some(5)).await, []);
+    assert_eq!(ids(&store, Some(5), Some(u128::MAX)).await, all[3..]);
 }
 
 /// Two tabs that read the same revision: the second to write is told.

@@ -85,19 +85,23 @@ impl Record {
         }
     }
 
-    /// Takes in another state of the same record, newer or older: of each part, the one with the highest sequence.
+    /// Takes in another state of the same record, newer or older: of each part, the one with the highest sequence. The
+    /// record is in sight again, if it had left.
     pub fn absorb(&mut self, other: &Self) {
         self.left = false;
-        if self.is_erased() || other.is_erased() {
-            if other.is_erased() {
-                self.clone_from(other);
-            }
-            return;
-        }
+        self.seq = self.seq.max(other.seq);
         if self.origin.is_none() {
             self.kind.clone_from(&other.kind);
             self.form_version.clone_from(&other.form_version);
             self.origin.clone_from(&other.origin);
+        }
+        if other.newer_deletion(self) {
+            self.deletion.clone_from(&other.deletion);
+        }
+        if self.is_erased() {
+            self.fields.clear();
+            self.conflicts.clear();
+            return;
         }
         for (name, field) in &other.fields {
             take_newer(&mut self.fields, name, field, |field| field.seq);
@@ -105,10 +109,6 @@ impl Record {
         for (name, item) in &other.conflicts {
             take_newer(&mut self.conflicts, name, item, |item| item.seq);
         }
-        if other.deletion.as_ref().map(|deletion| deletion.seq) > self.deletion.as_ref().map(|deletion| deletion.seq) {
-            self.deletion.clone_from(&other.deletion);
-        }
-        self.seq = self.seq.max(other.seq);
     }
 
     /// Deleted, or erased for good.
@@ -121,6 +121,15 @@ impl Record {
     #[must_use]
     pub fn is_erased(&self) -> bool {
         self.deletion.as_ref().is_some_and(|deletion| deletion.state == DeletionState::Erased)
+    }
+
+    /// Whether this state's deletion prevails over the other's: the newest, but an erasure over all, the first of them.
+    fn newer_deletion(&self, other: &Self) -> bool {
+        let rank = |record: &Self| {
+            let seq = record.deletion.as_ref().map_or(0, |deletion| deletion.seq);
+            (record.is_erased(), if record.is_erased() { Seq::MAX - seq } else { seq })
+        };
+        rank(self) > rank(other)
     }
 
     fn edit(&mut self, sequenced: &Sequenced) -> Vec<Clash> {

@@ -39,6 +39,10 @@ pub struct SignIn {
     pub password: String,
     /// Set when this browser already holds a database of this account.
     pub device_id: Option<DeviceId>,
+    /// The account of that database: a server restored from a backup made before the enrolment takes the device back
+    /// under its id, for this account alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<AccountId>,
     /// « Tablette bleue »
     pub device_name: String,
 }

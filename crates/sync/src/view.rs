@@ -6,7 +6,7 @@ use domain::Timestamp;
 use domain::id::{AccountId, OpId, RecordId};
 use domain::record::{Fields, PARENT, Value};
 
-use crate::{Conflict, DELETED, Field, OperationKind, Phase, Queued, Record};
+use crate::{Conflict, Field, OperationKind, Phase, Queued, Record};
 
 /// One record as shown.
 #[derive(Clone, Debug, PartialEq)]
@@ -109,6 +109,7 @@ impl Shown {
         let operation = &queued.operation;
         self.waiting += 1;
         self.held |= matches!(queued.phase, Phase::Held(_));
+        self.conflicts.retain(|name, item| !operation.settles(name, item));
         match operation.kind {
             OperationKind::Create => {
                 if self.author.is_none() {
@@ -118,19 +119,13 @@ impl Shown {
             OperationKind::Set => {}
             OperationKind::Delete | OperationKind::Restore => {
                 self.deleted = operation.kind == OperationKind::Delete;
-                self.conflicts.remove(DELETED);
             }
             OperationKind::Erase => {
                 self.deleted = true;
                 self.fields.clear();
-                self.conflicts.clear();
             }
         }
         for (name, edit) in &operation.fields {
-            let settled = |item: &Conflict| item.values.iter().all(|rival| edit.over.contains(&rival.op_id));
-            if self.conflicts.get(name).is_some_and(settled) {
-                self.conflicts.remove(name);
-            }
             let field = ShownField { value: edit.value.clone(), op_id: operation.op_id };
             self.fields.insert(name.clone(), field);
         }

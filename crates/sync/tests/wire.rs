@@ -7,8 +7,13 @@ use domain::id::{AccountId, DeviceId, OpId, RecordId};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
-use sync::protocol::{Fate, Problem, Pulled, Push, Pushed, Quarantine};
-use sync::{Edit, Operation, OperationKind, Phase, Record, Sequenced};
+use sync::protocol::{
+    AppliedAgain, ApplyAgain, Brought, Check, Export, Fate, Frame, History, HistoryEntry, Problem, Pulled, Push,
+    Pushed, Quarantine, SealKey, Sealed, SetAside, SetAsideItem, SignIn,
+};
+use sync::{
+    Aside, Conflict, Cursor, Edit, FirstPull, Operation, OperationKind, Phase, Record, Rival, Sequenced, Signature,
+};
 use uuid::Uuid;
 
 const CREATE: &str = concat!(
@@ -23,19 +28,58 @@ const CORRECTION: &str = concat!(
     r#""form_version":"1","kind":"set","fields":{"weight":{"#,
     r#""value":612,"base":"00000000-0000-0000-0000-000000000001"}},"reason":"faute de frappe","device_time":-5}"#
 );
+const SETTLEMENT: &str = concat!(
+    r#"{"op_id":"00000000-0000-0000-0000-000000000009","device_id":"00000000-0000-0000-0000-000000000002","#,
+    r#""device_seq":6,"record_id":"00000000-0000-0000-0000-000000000004","record_kind":"icope-screening","#,
+    r#""form_version":"1","kind":"set","fields":{"weight":{"#,
+    r#""value":612,"base":"00000000-0000-0000-0000-000000000006","#,
+    r#""over":["00000000-0000-0000-0000-000000000001","00000000-0000-0000-0000-000000000006"]}},"device_time":0}"#
+);
 const DELETE: &str = concat!(
     r#"{"op_id":"00000000-0000-0000-0000-000000000007","device_id":"00000000-0000-0000-0000-000000000002","#,
     r#""device_seq":5,"record_id":"00000000-0000-0000-0000-000000000004","record_kind":"icope-screening","#,
     r#""form_version":"1","kind":"delete","device_time":0}"#
+);
+const SIGNATURE: &str = concat!(
+    r#"{"author":"00000000-0000-0000-0000-000000000008","name":"Claire Vidal","profession":"Infirmière","#,
+    r#""device":"Tablette bleue","at":1700000000000,"received_at":6}"#
+);
+/// A record as protocol 1 knew it.
+const RECORD: &str = concat!(
+    r#"{"id":"00000000-0000-0000-0000-000000000004","kind":"icope-screening","form_version":"1","#,
+    r#""fields":{"parent":{"value":"00000000-0000-0000-0000-000000000005","#,
+    r#""op_id":"00000000-0000-0000-0000-000000000001","seq":10}},"#,
+    r#""origin":{"author":"00000000-0000-0000-0000-000000000008","at":1700000000000},"#,
+    r#""deletion":{"op_id":"00000000-0000-0000-0000-000000000007","seq":12,"state":"deleted"},"seq":12}"#
 );
 
 #[test]
 fn operations() {
     is(&create(), CREATE);
     is(&correction(), CORRECTION);
+    is(&settlement(), SETTLEMENT);
     is(&delete(), DELETE);
     let kinds = [OperationKind::Restore, OperationKind::Erase];
     is(&kinds.to_vec(), r#"["restore","erase"]"#);
+}
+
+#[test]
+fn sign_in() {
+    let new = SignIn {
+        login: "claire.vidal".into(),
+        password: "secret".into(),
+        device_id: None,
+        account: None,
+        device_name: "Tablette bleue".into(),
+    };
+    let protocol_1 = r#"{"login":"claire.vidal","password":"secret","device_id":null,"device_name":"Tablette bleue"}"#;
+    is(&new, protocol_1);
+    let again = SignIn { device_id: Some(DeviceId(id(2))), account: Some(AccountId(id(8))), ..new };
+    let expected = concat!(
+        r#"{"login":"claire.vidal","password":"secret","device_id":"00000000-0000-0000-0000-000000000002","#,
+        r#""account":"00000000-0000-0000-0000-000000000008","device_name":"Tablette bleue"}"#
+    );
+    is(&again, expected);
 }
 
 #[test]
@@ -71,15 +115,143 @@ fn pushed() {
     is(&reasons.to_vec(), r#"["unknown-record","unknown-kind","unknown-form","invalid-value","behind"]"#);
 }
 
+/// A page with nothing of protocol 2 in it is what protocol 1 sends and reads.
 #[test]
 fn pulled() {
-    let operations = vec![sequenced(10, create())];
-    let pulled = Pulled { epoch: 1, operations, since: 10, more: true, backed_up_seq: 8, server_time: Timestamp(7) };
     let expected = format!(
         r#"{{"epoch":1,"operations":[{{"seq":10,"author":"00000000-0000-0000-0000-000000000008","received_at":6,{}],"since":10,"more":true,"backed_up_seq":8,"server_time":7}}"#,
         &CREATE[1..]
     );
+    is(&page(vec![sequenced(10, create())]), &expected);
+}
+
+#[test]
+fn pulled_with_what_enters_what_leaves_conflicts_and_a_check() {
+    let mut disputed = sequenced(14, correction());
+    disputed.conflicts.insert("weight".into(), conflict());
+    let pulled = Pulled {
+        entered: vec![record()],
+        left: vec![RecordId(id(5))],
+        check: Some(Check { count: 1, sum: 3 }),
+        more: false,
+        ..page(vec![disputed])
+    };
+    let expected = format!(
+        concat!(
+            r#"{{"epoch":1,"operations":[{{"seq":14,"author":"00000000-0000-0000-0000-000000000008","received_at":6,"#,
+            r#""conflicts":{{"weight":{conflict}}},{correction}],"since":10,"more":false,"entered":[{record}],"#,
+            r#""left":["00000000-0000-0000-0000-000000000005"],"check":{{"count":1,"sum":3}},"#,
+            r#""backed_up_seq":8,"server_time":7}}"#
+        ),
+        conflict = open_conflict(),
+        correction = &CORRECTION[1..],
+        record = RECORD,
+    );
     is(&pulled, &expected);
+}
+
+#[test]
+fn conflicts() {
+    is(&conflict(), &open_conflict());
+    let settled = Conflict { seq: 15, values: Vec::new(), settled: Some(signature()) };
+    is(&settled, &format!(r#"{{"seq":15,"settled":{SIGNATURE}}}"#));
+}
+
+#[test]
+fn frames() {
+    let frame = Frame {
+        epoch: 2,
+        at: 40,
+        from: None,
+        to: Some(RecordId(id(4))),
+        total: 5,
+        records: vec![record()],
+        backed_up_seq: 8,
+        server_time: Timestamp(7),
+    };
+    let expected = format!(
+        concat!(
+            r#"{{"epoch":2,"at":40,"from":null,"to":"00000000-0000-0000-0000-000000000004","total":5,"#,
+            r#""records":[{record}],"backed_up_seq":8,"server_time":7}}"#
+        ),
+        record = RECORD
+    );
+    is(&frame, &expected);
+    let last = Frame { from: frame.to, to: None, records: Vec::new(), ..frame };
+    let expected = concat!(
+        r#"{"epoch":2,"at":40,"from":"00000000-0000-0000-0000-000000000004","to":null,"total":5,"#,
+        r#""records":[],"backed_up_seq":8,"server_time":7}"#
+    );
+    is(&last, expected);
+}
+
+/// Both sides must count alike: the sum is part of the protocol.
+#[test]
+fn the_check_is_the_same_on_every_machine() {
+    let mut check = Check::default();
+    check.add(RecordId(id(4)), 12);
+    check.add(RecordId(Uuid::from_u128(0x0195_8A3C_0000_7000_8000_0000_0000_0001)), 90_000);
+    is(&check, r#"{"count":2,"sum":1395603475171400}"#);
+}
+
+#[test]
+fn history() {
+    let entry = HistoryEntry {
+        seq: 15,
+        op_id: OpId(id(9)),
+        kind: OperationKind::Set,
+        by: signature(),
+        fields: [("weight".to_owned(), json!(612))].into_iter().collect(),
+        settles: vec!["weight".into()],
+        reason: Some("faute de frappe".into()),
+        set_aside: Some(Quarantine::InvalidValue),
+    };
+    let plain = HistoryEntry { settles: Vec::new(), reason: None, set_aside: None, ..entry.clone() };
+    let head = r#"{"seq":15,"op_id":"00000000-0000-0000-0000-000000000009","kind":"set","by":"#;
+    let head = format!(r#"{head}{SIGNATURE},"fields":{{"weight":612}}"#);
+    let tail = r#","settles":["weight"],"reason":"faute de frappe","set_aside":"invalid-value"}"#;
+    is(&History { entries: vec![entry, plain] }, &format!(r#"{{"entries":[{head}{tail},{head}}}]}}"#));
+}
+
+#[test]
+fn what_is_set_aside_and_applied_again() {
+    let item = SetAsideItem {
+        record: RecordId(id(4)),
+        device: DeviceId(id(2)),
+        kind: "icope-screening".into(),
+        reason: Quarantine::UnknownForm,
+        by: signature(),
+        count: 3,
+    };
+    let expected = format!(
+        concat!(
+            r#"{{"items":[{{"record":"00000000-0000-0000-0000-000000000004","#,
+            r#""device":"00000000-0000-0000-0000-000000000002","kind":"icope-screening","reason":"unknown-form","#,
+            r#""by":{by},"count":3}}]}}"#
+        ),
+        by = SIGNATURE
+    );
+    is(&SetAside { items: vec![item] }, &expected);
+    let again = ApplyAgain { record: RecordId(id(4)), device: DeviceId(id(2)) };
+    let expected = concat!(
+        r#"{"record":"00000000-0000-0000-0000-000000000004","#,
+        r#""device":"00000000-0000-0000-0000-000000000002"}"#
+    );
+    is(&again, expected);
+    is(&AppliedAgain { applied: 3, stopped: None }, r#"{"applied":3}"#);
+    is(&AppliedAgain { applied: 0, stopped: Some(Quarantine::NoRight) }, r#"{"applied":0,"stopped":"no-right"}"#);
+}
+
+#[test]
+fn an_outbox_carried_by_other_means() {
+    is(&SealKey { key: "04ab".into() }, r#"{"key":"04ab"}"#);
+    let sealed =
+        Sealed { format: Sealed::FORMAT.into(), key: "04cd".into(), iv: "00ff".into(), content: "beef".into() };
+    is(&sealed, r#"{"format":"cardabelle-outbox-1","key":"04cd","iv":"00ff","content":"beef"}"#);
+    assert_eq!(Sealed::INFO, "cardabelle outbox");
+    let export = Export { token: "c0de".into(), operations: vec![create()] };
+    is(&export, &format!(r#"{{"token":"c0de","operations":[{CREATE}]}}"#));
+    is(&Brought { received: 5, known: 3, set_aside: 1 }, r#"{"received":5,"known":3,"set_aside":1}"#);
 }
 
 #[test]
@@ -92,19 +264,32 @@ fn problem() {
 
 #[test]
 fn what_the_device_keeps() {
-    let mut record = Record::of(&create());
-    record.apply(&sequenced(10, create()));
-    record.apply(&sequenced(12, delete()));
+    is(&record(), RECORD);
+    let mut newer = record();
+    newer.conflicts.insert("weight".into(), conflict());
+    newer.left = true;
+    let head = RECORD.strip_suffix(r#","seq":12}"#).expect("it ends so");
+    is(&newer, &format!(r#"{head},"conflicts":{{"weight":{}}},"seq":12,"left":true}}"#, open_conflict()));
+    let phases = vec![
+        Phase::Held(RecordId(id(4))),
+        Phase::Open,
+        Phase::Offered,
+        Phase::SetAside(Aside::Unreadable),
+        Phase::SetAside(Aside::TooBig),
+        Phase::SetAside(Aside::Quarantined(Quarantine::Behind)),
+    ];
     let expected = concat!(
-        r#"{"id":"00000000-0000-0000-0000-000000000004","kind":"icope-screening","form_version":"1","#,
-        r#""fields":{"parent":{"value":"00000000-0000-0000-0000-000000000005","#,
-        r#""op_id":"00000000-0000-0000-0000-000000000001","seq":10}},"#,
-        r#""origin":{"author":"00000000-0000-0000-0000-000000000008","at":1700000000000},"#,
-        r#""deletion":{"op_id":"00000000-0000-0000-0000-000000000007","seq":12,"state":"deleted"},"seq":12}"#
+        r#"[{"held":"00000000-0000-0000-0000-000000000004"},"open","offered","#,
+        r#"{"setaside":"unreadable"},{"setaside":"too-big"},{"setaside":{"quarantined":"behind"}}]"#
     );
-    is(&record, expected);
-    let phases = vec![Phase::Held(RecordId(id(4))), Phase::Open, Phase::Offered, Phase::SetAside];
-    is(&phases, r#"[{"held":"00000000-0000-0000-0000-000000000004"},"open","offered","setaside"]"#);
+    is(&phases, expected);
+    is(&Cursor { epoch: 1, since: 9, first: None }, r#"{"epoch":1,"since":9}"#);
+    let first = FirstPull { epoch: 2, at: 40, after: Some(RecordId(id(4))), read: 1, total: 5 };
+    let expected = concat!(
+        r#"{"epoch":1,"since":9,"first":{"epoch":2,"at":40,"#,
+        r#""after":"00000000-0000-0000-0000-000000000004","read":1,"total":5}}"#
+    );
+    is(&Cursor { epoch: 1, since: 9, first: Some(first) }, expected);
 }
 
 #[test]
@@ -112,6 +297,8 @@ fn fields_of_a_newer_version_are_passed_over() {
     let newer = CREATE.replacen('{', r#"{"later":[1],"#, 1);
     let read: Operation = serde_json::from_str(&newer).expect("an unknown field is no error");
     assert_eq!(read, create());
+    let page = r#"{"epoch":1,"operations":[],"since":1,"more":false,"later":{},"backed_up_seq":0,"server_time":7}"#;
+    serde_json::from_str::<Pulled>(page).expect("an unknown field is no error");
 }
 
 fn is<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(value: &T, expected: &str) {
@@ -123,8 +310,49 @@ fn id(n: u128) -> Uuid {
     Uuid::from_u128(n)
 }
 
+fn page(operations: Vec<Sequenced>) -> Pulled {
+    Pulled {
+        epoch: 1,
+        operations,
+        since: 10,
+        more: true,
+        entered: Vec::new(),
+        left: Vec::new(),
+        check: None,
+        backed_up_seq: 8,
+        server_time: Timestamp(7),
+    }
+}
+
 fn sequenced(seq: u64, operation: Operation) -> Sequenced {
     Sequenced::new(seq, AccountId(id(8)), Timestamp(6), operation)
+}
+
+fn record() -> Record {
+    let mut record = Record::of(&create());
+    record.apply(&sequenced(10, create()));
+    record.apply(&sequenced(12, delete()));
+    record
+}
+
+fn conflict() -> Conflict {
+    Conflict { seq: 14, values: vec![Rival { op_id: OpId(id(6)), value: json!(612), by: signature() }], settled: None }
+}
+
+fn open_conflict() -> String {
+    let op = r#""op_id":"00000000-0000-0000-0000-000000000006""#;
+    format!(r#"{{"seq":14,"values":[{{{op},"value":612,"by":{SIGNATURE}}}]}}"#)
+}
+
+fn signature() -> Signature {
+    Signature {
+        author: AccountId(id(8)),
+        name: "Claire Vidal".into(),
+        profession: "Infirmière".into(),
+        device: "Tablette bleue".into(),
+        at: Timestamp(1_700_000_000_000),
+        received_at: Timestamp(6),
+    }
 }
 
 fn create() -> Operation {
@@ -147,10 +375,23 @@ fn correction() -> Operation {
         op_id: OpId(id(6)),
         device_seq: 4,
         kind: OperationKind::Set,
-        fields: BTreeMap::from([("weight".into(), Edit { value: json!(612), base: Some(OpId(id(1))) })]),
+        fields: BTreeMap::from([("weight".into(), Edit::new(json!(612), Some(OpId(id(1)))))]),
         reason: Some("faute de frappe".into()),
         device_time: Timestamp(-5),
         ..create()
+    }
+}
+
+fn settlement() -> Operation {
+    let over = vec![OpId(id(1)), OpId(id(6))];
+    let edit = Edit { value: json!(612), base: Some(OpId(id(6))), over };
+    Operation {
+        op_id: OpId(id(9)),
+        device_seq: 6,
+        fields: BTreeMap::from([("weight".into(), edit)]),
+        reason: None,
+        device_time: Timestamp(0),
+        ..correction()
     }
 }
 

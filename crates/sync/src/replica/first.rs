@@ -43,7 +43,8 @@ impl<S: Store> Replica<S> {
         let begins = frame.from.is_none() && (frame.epoch > first.epoch || first.after.is_none());
         let follows =
             first.after.is_some() && (frame.epoch, frame.at, frame.from) == (first.epoch, first.at, first.after);
-        if frame.epoch < cursor.epoch || !(begins || follows) {
+        let late = frame.epoch < cursor.epoch || (frame.epoch == cursor.epoch && frame.at < cursor.since);
+        if late || !(begins || follows) {
             return Ok(Vec::new());
         }
         let mut draft = Draft::default();
@@ -71,7 +72,8 @@ impl<S: Store> Replica<S> {
             let Some(stored) = self.store.record(*id).await? else { continue };
             self.read_record(&mut draft, &stored.record).await?;
             let newer = !restored && stored.record.seq > frame.at;
-            if !newer && !stored.record.left {
+            // One that had left waits for what it holds to be sent; after a restore, who sees what is told anew.
+            if !newer && (restored || !stored.record.left) {
                 // Emptied rather than removed, so that its revision goes on growing.
                 let Record { kind, form_version, .. } = stored.record;
                 draft.change(*id, |here| *here = Record::new(*id, kind, form_version));

@@ -39,23 +39,33 @@ impl<S: Store> Replica<S> {
 
     async fn try_pushed(&self, author: AccountId, reply: &Pushed) -> Result<Vec<RecordId>, StoreError> {
         let mut commit = Commit::default();
-        if !self.goes_on(reply.epoch).await? {
+        let Some(cursor) = self.goes_on(reply.epoch).await? else {
             // Before the first pull, or after a restore: what is in flight will be sent again.
             return Ok(Vec::new());
-        }
-        let mut fates: BTreeMap<OpId, Result<Seq, Quarantine>> = BTreeMap::new();
-        fates.extend(reply.fates.iter().map(|(op_id, fate)| (*op_id, applied(fate))));
+        };
+        let mut fates: BTreeMap<OpId, &Fate> = BTreeMap::new();
+        fates.extend(reply.fates.iter().map(|(op_id, fate)| (*op_id, fate)));
         let mut draft = Draft::default();
         let mut settled: Vec<_> = self.store.outbox().await?;
         settled.retain(|queued| sent(queued) && fates.contains_key(&queued.operation.op_id));
-        sort_by_key(&mut settled, |queued| fates[&queued.operation.op_id].ok());
+        sort_by_key(&mut settled, |queued| applied(fates[&queued.operation.op_id]).ok());
         for Queued { operation, .. } in settled {
+            let fate = fates[&operation.op_id];
             self.read(&mut draft, &operation).await?;
             draft.moved.insert(operation.record_id);
-            match fates[&operation.op_id] {
+            match applied(fate) {
                 Ok(seq) => {
                     commit.acknowledge.push((operation.op_id, seq));
-                    draft.apply(&Sequenced::new(seq, author, reply.server_time, operation));
+                    // Up to where the log was read the copy is whole: what is not in it is not for her to see.
+                    if seq > cursor.since {
+                        let disputed = matches!(fate, Fate::Conflict { .. });
+                        let sequenced = Sequenced::new(seq, author, reply.server_time, operation);
+                        draft.change(sequenced.operation.record_id, |record| {
+                            record.apply(&sequenced);
+                            // Who settled it comes with the log; meanwhile it must not seem open again.
+                            record.conflicts.retain(|name, item| disputed || !sequenced.operation.settles(name, item));
+                        });
+                    }
                 }
                 // Quarantined: still shown to its author, on top of a server state that does not have it.
                 Err(reason) => {
@@ -83,13 +93,14 @@ impl<S: Store> Replica<S> {
     }
 
     async fn try_pulled(&self, reply: &Pulled) -> Result<Vec<RecordId>, StoreError> {
-        if !self.goes_on(reply.epoch).await? {
+        let Some(cursor) = self.goes_on(reply.epoch).await? else { return Ok(Vec::new()) };
+        if reply.since < cursor.since {
+            // Comes late: it would bring back records that left since.
             return Ok(Vec::new());
         }
-        let cursor = self.store.cursor().await?;
         let mut draft = Draft::default();
         let mut commit = Commit {
-            cursor: Some(Cursor { since: cursor.since.max(reply.since), ..cursor }),
+            cursor: Some(Cursor { since: reply.since, ..cursor }),
             backed_up: Some(reply.backed_up_seq),
             ..Commit::default()
         };
@@ -102,10 +113,7 @@ impl<S: Store> Replica<S> {
             draft.apply(sequenced);
         }
         for id in &reply.left {
-            if let Some(stored) = self.store.record(*id).await? {
-                self.read_record(&mut draft, &stored.record).await?;
-                draft.change(*id, |here| here.left = true);
-            }
+            self.leave(&mut draft, *id).await?;
         }
         // Read after the revisions, so that they guard what is decided from it.
         let outbox = self.store.outbox().await?;
@@ -145,15 +153,28 @@ impl<S: Store> Replica<S> {
         Ok(held == *check)
     }
 
-    /// Whether a reply of this epoch continues what was read. A newer epoch asks for a first pull anew: the server was
-    /// restored. An older one is a reply that comes late.
-    async fn goes_on(&self, epoch: u64) -> Result<bool, StoreError> {
+    /// The cursor, if a reply of this epoch continues what was read. A newer epoch asks for a first pull anew: the server
+    /// was restored. An older one is a reply that comes late.
+    async fn goes_on(&self, epoch: u64) -> Result<Option<Cursor>, StoreError> {
         let cursor = self.store.cursor().await?;
         if cursor.first.is_none() && cursor.epoch > 0 && epoch > cursor.epoch {
             let cursor = Some(Cursor { first: Some(FirstPull::default()), ..cursor });
             self.store.commit(Commit { cursor, ..Commit::default() }).await?;
         }
-        Ok(cursor.first.is_none() && cursor.epoch == epoch)
+        Ok(Some(cursor).filter(|cursor| cursor.first.is_none() && cursor.epoch == epoch))
+    }
+
+    /// The caller sees a record no more. One known only by what waits of it has no state to hide: it is only marked as
+    /// moved, against a reply to a push that would bring one back.
+    async fn leave(&self, draft: &mut Draft, id: RecordId) -> Result<(), StoreError> {
+        let read = draft.read.contains_key(&id);
+        self.read_or(draft, id, || Record::new(id, "", "")).await?;
+        if read || self.store.record(id).await?.is_some() {
+            draft.change(id, |here| here.left = true);
+        } else if self.store.revision(id).await? > 0 {
+            draft.moved.insert(id);
+        }
+        Ok(())
     }
 
     /// Reads the state of the record an operation speaks of, once per draft.

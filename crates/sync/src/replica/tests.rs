@@ -1,3 +1,7 @@
+mod first;
+mod restored;
+mod scope;
+
 use std::collections::BTreeMap;
 
 use domain::Timestamp;
@@ -8,8 +12,8 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::*;
-use crate::protocol::{Fate, MAX_BYTES, MAX_OPERATIONS, Pulled, Push, Pushed, Quarantine};
-use crate::{Fault, MemoryStore, Operation, OperationKind, Seq, Sequenced};
+use crate::protocol::{Check, Fate, Frame, MAX_BYTES, MAX_OPERATIONS, Pulled, Push, Pushed, Quarantine};
+use crate::{Aside, Cursor, Edit, Fault, FirstPull, MemoryStore, Operation, OperationKind, Record, Seq, Sequenced};
 
 #[test]
 fn the_next_edit_of_a_field_takes_the_place_of_one_not_yet_offered() {
@@ -179,52 +183,29 @@ fn the_log_acknowledges_when_the_reply_was_lost_and_the_field_of_another_shows()
     assert_eq!(shown.fields["name"].value, json!("Vidale"));
 }
 
-#[test]
-fn a_restored_server_is_sent_again_what_it_lost() {
-    let replica = person();
-    let push = offered(&replica);
-    block_on(replica.pulled(&pulled(1, sequenced(push.clone())))).expect("a commit");
-    assert_eq!(block_on(replica.offer(None)), Ok(None));
-    block_on(replica.pulled(&pulled(2, Vec::new()))).expect("a commit");
-    let shown = block_on(replica.shown(record(1))).expect("a read").expect("it still shows");
-    assert_eq!(shown.waiting, 1);
-    assert_eq!(offered(&replica), push);
-    let late = push.operations.iter().map(|one| (one.op_id, Fate::Applied { seq: 9 })).collect();
-    assert_eq!(block_on(replica.pushed(author(), &pushed(1, late))), Ok(Vec::new()), "a reply of the lost server");
-    assert_eq!(outbox(&replica).len(), 2);
-}
-
-#[test]
-fn an_erasure_takes_what_was_not_sent_too() {
-    let replica = person();
-    let mut log = sequenced(offered(&replica));
-    set(&replica, 10, "name", json!("Vidal"));
-    let mut erase = log[0].clone();
-    erase.seq = 3;
-    erase.operation.op_id = op(90);
-    erase.operation.kind = OperationKind::Erase;
-    erase.operation.fields.clear();
-    log.push(erase);
-    block_on(replica.pulled(&pulled(1, log))).expect("a commit");
-    assert_eq!(outbox(&replica), []);
-    let kept = block_on(replica.store.kept()).expect("a read");
-    assert!(kept.iter().all(|(_, one)| one.record_id != record(1)));
-    let late = block_on(replica.save(save(30, OperationKind::Set, &[("name", json!("Vidal"))])));
-    assert_eq!(late, Err(SaveError::Gone));
+/// A device that has read all of an empty server.
+fn empty() -> Replica<MemoryStore> {
+    let replica = Replica::new(MemoryStore::new(), DeviceId(Uuid::from_u128(1)));
+    block_on(replica.framed(&frame(1, 0, None, None, Vec::new()))).expect("a commit");
+    replica
 }
 
 /// A person whose consent was given: her creation and the consent wait to be sent.
 fn person() -> Replica<MemoryStore> {
-    let replica = Replica::new(MemoryStore::new(), DeviceId(Uuid::from_u128(1)));
+    let replica = empty();
+    save_person(&replica);
+    replica
+}
+
+fn save_person(replica: &Replica<MemoryStore>) {
     let create = Save { hold: Hold::Under(record(1)), ..save(2, OperationKind::Create, &[(PARENT, Value::Null)]) };
     block_on(replica.save(create)).expect("a save");
     block_on(replica.save(Save { record: record(4), ..consent(3) })).expect("a save");
-    replica
 }
 
 /// A person and her screening before the consent, begun on a clock that was set back in between.
 fn held() -> Replica<MemoryStore> {
-    let replica = Replica::new(MemoryStore::new(), DeviceId(Uuid::from_u128(1)));
+    let replica = empty();
     let hold = Hold::Under(record(1));
     let create = Save { hold, ..save(9, OperationKind::Create, &[]) };
     block_on(replica.save(create)).expect("a save");
@@ -291,6 +272,44 @@ fn pulled(epoch: u64, operations: Vec<Sequenced>) -> Pulled {
         backed_up_seq: 0,
         server_time: Timestamp(0),
     }
+}
+
+fn frame(epoch: u64, at: Seq, from: Option<u128>, to: Option<u128>, records: Vec<Record>) -> Frame {
+    let (from, to) = (from.map(record), to.map(record));
+    Frame { epoch, at, from, to, total: 3, records, backed_up_seq: 0, server_time: Timestamp(0) }
+}
+
+/// The creation of a record on another device.
+fn operation_of(n: u128) -> Operation {
+    Operation {
+        op_id: op(1_000 + n),
+        device_id: DeviceId(Uuid::from_u128(2)),
+        device_seq: 1,
+        record_id: record(n),
+        record_kind: "person".into(),
+        form_version: "1".into(),
+        kind: OperationKind::Create,
+        fields: BTreeMap::new(),
+        reason: None,
+        device_time: Timestamp(1_000),
+    }
+}
+
+/// A record of the server, with its name, last written at this sequence.
+fn known(n: u128, seq: Seq, name: &str) -> Record {
+    let fields = BTreeMap::from([("name".to_owned(), Edit::new(json!(name), None))]);
+    let operation = Operation { op_id: op(1_000 + u128::from(seq)), device_seq: seq, fields, ..operation_of(n) };
+    let mut known = Record::of(&operation);
+    known.apply(&Sequenced::new(seq, author(), Timestamp(0), operation));
+    known
+}
+
+fn stored(replica: &Replica<MemoryStore>, n: u128) -> Option<Record> {
+    block_on(replica.store.record(record(n))).expect("a read").map(|stored| stored.record)
+}
+
+fn cursor(replica: &Replica<MemoryStore>) -> Cursor {
+    block_on(replica.store.cursor()).expect("a read")
 }
 
 fn op(n: u128) -> OpId {

@@ -1,18 +1,20 @@
 //! Messages under way, in no order.
 
 use domain::id::OpId;
-use sync::Seq;
-use sync::protocol::{Pulled, Push, Pushed};
+use sync::protocol::{Frame, Pulled, Push, Pushed};
+use sync::{FirstPull, Seq};
 
 use crate::dice::Dice;
 
 #[derive(Clone, Debug)]
 pub enum Message {
     Push(Push),
-    Pull { epoch: u64, since: Seq },
+    Pull { epoch: u64, since: Seq, check: bool },
+    Snapshot(FirstPull),
     Pushed(Pushed),
     Refused(OpId),
     Pulled(Pulled),
+    Framed(Frame),
 }
 
 /// From or to the device of that rank.
@@ -40,6 +42,16 @@ impl Network {
             2 | 3 => Some(self.under_way[at].clone()),
             _ => Some(self.under_way.swap_remove(at)),
         }
+    }
+
+    /// The oldest answer of this sort on its way to a device.
+    pub fn answer(&mut self, device: usize, sort: fn(&Message) -> bool) -> Option<(usize, Message)> {
+        let at = self.under_way.iter().position(|(to, message)| *to == device && sort(message))?;
+        Some(self.under_way.remove(at))
+    }
+
+    pub fn cut(&mut self, device: usize) {
+        self.under_way.retain(|(to, _)| *to != device);
     }
 
     pub fn clear(&mut self) {

@@ -1,31 +1,21 @@
 //! One run: many random steps, then the network heals and everything must agree.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::pin::Pin;
 
-use domain::Timestamp;
-use domain::id::{AccountId, DeviceId, OpId, RecordId};
-use domain::record::{PARENT, Value};
+use domain::id::{AccountId, DeviceId, RecordId};
 use pollster::block_on;
-use serde_json::json;
-use sync::protocol::Push;
-use sync::{Fault, Hold, MemoryStore, OperationKind, Shown, Store, StoreError};
+use sync::{Commit, Fault, Hold, MemoryStore, Store, StoreError};
 use uuid::Uuid;
 
-use crate::device::{Act, Outcome, Typed, perform, step, tab};
+use crate::device::{Act, Device, Outcome, Typed, perform};
 use crate::dice::Dice;
-use crate::invariants::Witness;
 use crate::network::{Message, Network};
-use crate::server::{FORBIDDEN, POISON, Server};
+use crate::pausing::{step, tab};
+use crate::server::{Line, Server};
+use crate::witness::Witness;
 
 const STEPS: usize = 120;
-const FIELDS: &[&str] = &["weight", "words", "same"];
-
-pub struct Device {
-    pub id: DeviceId,
-    pub store: MemoryStore,
-    /// This clock may be wrong by days and jump back.
-    clock: i64,
-}
 
 pub struct World {
     pub dice: Dice,
@@ -37,8 +27,9 @@ pub struct World {
     pub roots: BTreeMap<RecordId, RecordId>,
     /// Persons whose consent was given, perhaps by a save that died.
     pub consented: BTreeSet<RecordId>,
-    last_typed: Option<(RecordId, String)>,
-    drawn: u64,
+    pub last_typed: Option<(RecordId, String)>,
+    pub drawn: u64,
+    pub checks: u64,
 }
 
 impl World {
@@ -46,10 +37,14 @@ impl World {
         let mut dice = Dice::new(seed);
         let device = |n: usize, dice: &mut Dice| Device {
             id: DeviceId(Uuid::from_u128(n as u128 + 1)),
+            // The first account has two devices or three, the second has one.
+            account: account(usize::from(n == 2)),
             store: MemoryStore::new(),
             clock: 1_700_000_000_000 + dice.below(10) as i64 * 86_400_000,
+            unflushed: None,
+            damaged: false,
         };
-        let devices = (0..2 + dice.below(2)).map(|n| device(n, &mut dice)).collect();
+        let devices = (0..3 + dice.below(2)).map(|n| device(n, &mut dice)).collect();
         Self {
             dice,
             server: Server::new(),
@@ -60,10 +55,18 @@ impl World {
             consented: BTreeSet::new(),
             last_typed: None,
             drawn: 0,
+            checks: 0,
         }
     }
 
     pub fn run(&mut self) {
+        // Most runs begin with records that every device of an account knows.
+        if !self.dice.once_in(4) {
+            for at in [0, 2] {
+                self.begin(at);
+            }
+            self.heal();
+        }
         for _ in 0..STEPS {
             let at = self.dice.below(self.devices.len());
             self.step(at);
@@ -73,32 +76,99 @@ impl World {
     }
 
     fn step(&mut self, at: usize) {
-        match self.dice.below(20) {
-            0..=8 => self.act(at),
-            9..=10 => self.exchange(at),
-            11..=16 => self.deliver(),
-            17 => match self.dice.below(8) {
+        match self.dice.below(42) {
+            0..=13 => self.act(at),
+            14..=18 => self.exchange(at),
+            19..=32 => self.deliver(at),
+            33 => match self.dice.below(6) {
                 0 => self.server.restore(),
                 1 | 2 => self.server.back_up(),
                 _ => self.devices[at].clock -= self.dice.below(3) as i64 * 86_400_000,
             },
-            // The commit of the next act is refused, or the device dies right after it.
-            18 => {
-                let fault = match self.dice.below(3) {
+            34 => self.administrate(),
+            // The commit of the next act, or of the next answer, is refused, or the device dies right after it.
+            fault @ 35..=38 => {
+                let kind = match self.dice.below(3) {
                     0 => Fault::Refuse(StoreError::Moved),
                     1 => Fault::Refuse(StoreError::Closed),
                     _ => Fault::DieAfter,
                 };
-                self.devices[at].store.inject(fault);
-                self.act(at);
-                self.devices[at].store.crash();
+                self.devices[at].store.inject(kind);
+                let answers =
+                    |message: &Message| matches!(message, Message::Framed(_) | Message::Pulled(_) | Message::Pushed(_));
+                match self.network.answer(at, answers).filter(|_| fault > 35) {
+                    Some((_, message)) => self.handle(at, message, None),
+                    None => self.act(at),
+                }
+                self.power_cut(at);
             }
-            _ => {
+            39 => {
                 self.devices[at].store.set_full(true);
                 self.act(at);
                 self.devices[at].store.set_full(false);
             }
+            40 if self.devices[at].unflushed.is_none() => {
+                self.devices[at].store.stop_flushing();
+                self.devices[at].unflushed = Some(BTreeSet::new());
+            }
+            _ => self.damage(at),
         }
+    }
+
+    /// A record goes to the other professional, a right is given or taken, what was set aside is judged again.
+    fn administrate(&mut self) {
+        match self.dice.below(4) {
+            0 | 1 => {
+                let persons: Vec<_> = self.roots.values().copied().collect();
+                let Some(root) = self.dice.pick(&persons).copied() else { return };
+                let tree = self.roots.iter().filter(|(_, of)| **of == root).map(|(id, _)| *id).collect();
+                let to = account(self.dice.below(2));
+                self.server.hand_over(&tree, to);
+            }
+            2 => self.server.books.allowed ^= true,
+            _ => {
+                let aside = |line: &Line| match line {
+                    Line::Aside(one, _) => Some((one.operation.record_id, one.operation.device_id)),
+                    _ => None,
+                };
+                let aside: Vec<_> = self.server.books.log.iter().filter_map(aside).collect();
+                if let Some((id, device)) = self.dice.pick(&aside).copied() {
+                    self.server.apply_again(id, device);
+                }
+            }
+        }
+    }
+
+    /// The device dies. If its disk lied, what it had not flushed is lost, and with it whatever it was waiting for.
+    pub fn power_cut(&mut self, at: usize) {
+        self.devices[at].store.crash();
+        if let Some(lost) = self.devices[at].unflushed.take() {
+            self.network.cut(at);
+            self.witness.lost(self.devices[at].id, &lost);
+        }
+    }
+
+    /// A record vanishes from a copy that was whole: the check must see it.
+    fn damage(&mut self, at: usize) {
+        let device = &self.devices[at];
+        let cursor = device.cursor();
+        let whole = device.first_pull().is_none()
+            && device.unflushed.is_none()
+            && cursor.epoch == self.server.epoch
+            && cursor.since == self.server.books.top();
+        let records = block_on(device.store.records()).expect("a read");
+        let known: Vec<_> =
+            records.iter().map(|stored| &stored.record).filter(|one| one.seq > 0 && !one.left).collect();
+        let Some(id) = self.dice.pick(&known).map(|record| record.id).filter(|_| whole) else { return };
+        let ahead = known.iter().any(|record| record.seq > cursor.since);
+        if ahead || !block_on(device.store.outbox_of(id)).expect("a read").is_empty() {
+            return;
+        }
+        block_on(device.store.commit(Commit { remove: vec![id], ..Commit::default() })).expect("a commit");
+        self.devices[at].damaged = true;
+        let page = self.server.pull(self.devices[at].account, cursor.epoch, cursor.since, true);
+        self.handle(at, Message::Pulled(page), None);
+        assert!(!self.devices[at].damaged, "a copy that differs must be found out");
     }
 
     /// A person does something; sometimes another tab does something else in the middle of it.
@@ -110,16 +180,18 @@ impl World {
 
     pub fn perform(&mut self, at: usize, act: Act, pause_after: Option<u32>) {
         self.announce(&act);
-        let author = author();
-        let (store, id) = (self.devices[at].store.clone(), self.devices[at].id);
-        let mut outer: std::pin::Pin<Box<dyn Future<Output = Outcome>>> =
-            Box::pin(perform(tab(&store, id, pause_after), author, act.clone()));
+        let Device { id, account, .. } = self.devices[at];
+        let store = self.devices[at].store.clone();
+        let mut outer: Pin<Box<dyn Future<Output = Outcome>>> =
+            Box::pin(perform(tab(&store, id, pause_after), account, act.clone()));
         let mut outcome = step(&mut outer);
         if outcome.is_none() {
-            let other = if self.dice.once_in(2) { Some(Act::Offer(None)) } else { self.choose(at) };
+            let lies = self.devices[at].unflushed.is_some();
+            let offer = Some(Act::Offer(None)).filter(|_| !lies);
+            let other = if self.dice.once_in(2) { offer } else { self.choose(at) };
             if let Some(other) = other {
                 self.announce(&other);
-                let done = block_on(perform(tab(&store, id, None), author, other.clone()));
+                let done = block_on(perform(tab(&store, id, None), account, other.clone()));
                 self.record(at, &other, done);
             }
             outcome = step(&mut outer);
@@ -136,11 +208,11 @@ impl World {
     }
 
     fn record(&mut self, at: usize, act: &Act, outcome: Outcome) {
-        let device = &self.devices[at];
+        let device = &mut self.devices[at];
         match (act, outcome) {
             (Act::Save(typed), Outcome::Saved(result)) => {
                 if let Ok(shown) = &result {
-                    self.witness.saved(&device.store, typed, shown);
+                    self.witness.saved(device, typed, shown);
                 } else if result == Err(StoreError::Closed.into()) {
                     self.witness.uncertain(typed);
                 }
@@ -155,156 +227,21 @@ impl World {
                 self.check_push(at, &push);
                 self.network.send(at, Message::Push(push));
             }
+            (Act::Export, Outcome::Exported(Ok(operations))) => {
+                let author = device.account;
+                self.check_export(at, &operations);
+                self.server.brought(author, &operations);
+            }
+            (Act::Agrees(..), Outcome::Agreed(Ok(agrees))) => {
+                assert!(agrees || device.damaged, "the check must not differ on a copy nobody damaged");
+                device.damaged &= agrees;
+            }
             (_, Outcome::Done(result)) => assert_ne!(result, Err(StoreError::Moved), "moves are retried"),
             _ => {}
         }
     }
-
-    fn choose(&mut self, at: usize) -> Option<Act> {
-        let shown = block_on(tab(&self.devices[at].store, self.devices[at].id, None).contents()).expect("a read").shown;
-        let of_kind = |kind: &str| shown.iter().filter(|one| one.kind == kind).map(|one| one.id).collect::<Vec<_>>();
-        let persons = of_kind("person");
-        let make = |world: &mut Self, kind: &str, root: Option<RecordId>, hold: fn(RecordId) -> Hold| {
-            let record = RecordId(world.uuid(at));
-            let root_or_self = root.unwrap_or(record);
-            world.roots.insert(record, root_or_self);
-            let fields = root.map(|root| (PARENT.to_owned(), json!(root.to_string()))).into_iter().collect();
-            world.save(at, record, kind, OperationKind::Create, fields, hold(root_or_self))
-        };
-        match self.dice.below(16) {
-            0 => Some(make(self, "person", None, Hold::Under)),
-            1 if self.dice.once_in(4) => Some(make(self, FORBIDDEN, None, |_| Hold::No)),
-            1 | 2 => {
-                let root = *self.dice.pick(&persons)?;
-                Some(make(self, "screening", Some(root), Hold::Under))
-            }
-            3 => {
-                let root = *self.dice.pick(&persons)?;
-                Some(make(self, "consent", Some(root), Hold::Release))
-            }
-            4 => self.dice.pick(&persons).copied().map(Act::Discard),
-            5 => {
-                let target = self.dice.pick(&shown)?;
-                let kind = if target.deleted { OperationKind::Restore } else { OperationKind::Delete };
-                Some(self.save(at, target.id, &target.kind, kind, Vec::new(), Hold::No))
-            }
-            6 => {
-                let typing = self.last_typed.clone().filter(|_| self.dice.once_in(2));
-                Some(Act::Offer(typing))
-            }
-            _ => {
-                let target = self.dice.pick(&shown)?;
-                Some(self.edit(at, target))
-            }
-        }
-    }
-
-    fn edit(&mut self, at: usize, target: &Shown) -> Act {
-        let field = (*self.dice.pick(FIELDS).expect("there are fields")).to_owned();
-        let value = match self.dice.below(40) {
-            0 => json!(POISON),
-            _ if field == "same" => json!(self.dice.below(2)),
-            _ => json!(self.dice.next() >> 20),
-        };
-        self.last_typed = Some((target.id, field.clone()));
-        let hold = if self.dice.once_in(2) { Hold::No } else { Hold::Under(self.roots[&target.id]) };
-        let Act::Save(mut typed) =
-            self.save(at, target.id, &target.kind, OperationKind::Set, vec![(field, value)], hold)
-        else {
-            unreachable!("`save` makes a save")
-        };
-        typed.reason = self.dice.once_in(8).then(|| "correction".to_owned());
-        Act::Save(typed)
-    }
-
-    fn save(
-        &mut self,
-        at: usize,
-        record: RecordId,
-        kind: &str,
-        operation: OperationKind,
-        fields: Vec<(String, Value)>,
-        hold: Hold,
-    ) -> Act {
-        let op_id = OpId(self.uuid(at));
-        let now = Timestamp(self.devices[at].clock);
-        Act::Save(Typed { record, kind: kind.to_owned(), operation, fields, reason: None, hold, now, op_id })
-    }
-
-    /// Time-ordered by the clock of the device, right or wrong.
-    fn uuid(&mut self, at: usize) -> Uuid {
-        self.drawn += 1;
-        self.devices[at].clock += self.dice.below(60_000) as i64;
-        let clock = u128::try_from(self.devices[at].clock).expect("after 1970");
-        Uuid::from_u128((clock << 80) | (u128::from(self.dice.next() >> 32) << 32) | u128::from(self.drawn))
-    }
-
-    fn exchange(&mut self, at: usize) {
-        if self.dice.once_in(2) {
-            self.perform(at, Act::Offer(None), None);
-        } else {
-            let cursor = block_on(self.devices[at].store.cursor()).expect("a read");
-            self.network.send(at, Message::Pull { epoch: cursor.epoch, since: cursor.since });
-        }
-    }
-
-    fn deliver(&mut self) {
-        let Some((at, message)) = self.network.arrival(&mut self.dice) else {
-            return;
-        };
-        let pause_after = self.dice.once_in(3).then(|| self.dice.below(8) as u32);
-        self.handle(at, message, pause_after);
-    }
-
-    fn handle(&mut self, at: usize, message: Message, pause_after: Option<u32>) {
-        match message {
-            Message::Push(push) => {
-                let reply = self.answer(&push);
-                self.network.send(at, reply);
-            }
-            Message::Pull { epoch, since } => {
-                let reply = Message::Pulled(self.server.pull(epoch, since));
-                self.network.send(at, reply);
-            }
-            Message::Pushed(reply) => self.perform(at, Act::Pushed(reply), pause_after),
-            Message::Refused(op) => self.perform(at, Act::SetAside(op), pause_after),
-            Message::Pulled(reply) => self.perform(at, Act::Pulled(reply), pause_after),
-        }
-    }
-
-    fn answer(&mut self, push: &Push) -> Message {
-        match self.server.push(author(), push) {
-            Ok(reply) => Message::Pushed(reply),
-            Err(position) => Message::Refused(push.operations[position].op_id),
-        }
-    }
-
-    /// The network is back: every device exchanges until nothing moves.
-    fn heal(&mut self) {
-        self.network.clear();
-        for _ in 0..60 {
-            let mut moved = false;
-            for at in 0..self.devices.len() {
-                let (store, id) = (self.devices[at].store.clone(), self.devices[at].id);
-                if let Some(push) = block_on(tab(&store, id, None).offer(None)).expect("an offer") {
-                    self.check_push(at, &push);
-                    let reply = self.answer(&push);
-                    self.handle(at, reply, None);
-                    moved = true;
-                }
-                let cursor = block_on(store.cursor()).expect("a read");
-                let page = self.server.pull(cursor.epoch, cursor.since);
-                moved |= page.epoch != cursor.epoch || page.since != cursor.since;
-                self.handle(at, Message::Pulled(page), None);
-            }
-            if !moved {
-                return;
-            }
-        }
-        panic!("the devices must come to rest");
-    }
 }
 
-pub fn author() -> AccountId {
-    AccountId(Uuid::from_u128(77))
+pub fn account(rank: usize) -> AccountId {
+    AccountId(Uuid::from_u128(77 + rank as u128))
 }
