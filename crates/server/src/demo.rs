@@ -14,7 +14,7 @@ use sync::{Edit, Operation, OperationKind};
 use uuid::Uuid;
 
 use crate::secret;
-use crate::store::{Caller, NewAccount, PushError, Store, StoreError, Territory};
+use crate::store::{Caller, Known, NewAccount, PushError, Store, StoreError, Territory};
 
 const NAME: &str = "CPTS de la vallée de l’Ariège (démonstration)";
 const PEOPLE: &str = include_str!("../demo/people.json");
@@ -92,7 +92,7 @@ pub async fn load(store: &Store, now: Timestamp) -> Result<Territory, DemoError>
             return Err(DemoError::Unknown(login.into()));
         };
         // Its token is thrown away: nobody signs in as this device.
-        let device = store.enrol(territory.id, account.id, None, "Jeu de démonstration", now).await?.device;
+        let device = store.enrol(territory.id, account.id, Known::default(), "Jeu de démonstration", now).await?.device;
         let caller = Caller { territory: territory.id, account: account.id, device, roles: account.roles };
         let mut writer = Writer { device, today: now.local(0).date(), operations: Vec::new() };
         for someone in people.iter().filter(|someone| someone.of == login) {

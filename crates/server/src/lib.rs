@@ -2,10 +2,12 @@
 //!
 //! `http` speaks, `store` remembers (and alone names SQL), `judge` decides, `cli` is what an administrator types.
 
+mod bring;
 pub mod cli;
 mod clock;
 pub mod demo;
 pub mod http;
 mod judge;
+pub mod seal;
 pub mod secret;
 pub mod store;

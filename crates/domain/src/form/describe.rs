@@ -45,6 +45,8 @@ pub struct Question {
     pub need: Need,
     /// Read aloud to the person (set in roman), as opposed to filled by the professional.
     pub spoken: bool,
+    /// « Quel poids », to ask which of two values is right. `None`: « Quelle réponse ».
+    pub which: Option<&'static str>,
 }
 
 /// Whether an empty answer counts as missing.
@@ -144,6 +146,7 @@ impl Question {
             show: Show::Always,
             need: Need::Asked,
             spoken: true,
+            which: None,
         }
     }
 
@@ -165,6 +168,13 @@ impl Question {
     #[must_use]
     pub const fn optional(mut self) -> Self {
         self.need = Need::Optional;
+        self
+    }
+
+    /// How to ask which of two values is right: « Quel poids ».
+    #[must_use]
+    pub const fn which(mut self, which: &'static str) -> Self {
+        self.which = Some(which);
         self
     }
 

@@ -3,6 +3,7 @@
 mod answer;
 mod check;
 mod describe;
+mod field;
 mod outcome;
 mod progress;
 mod read_back;
@@ -11,6 +12,7 @@ mod words;
 pub use answer::Answers;
 pub use check::{Refusal, parse_number, parse_phone};
 pub use describe::{Choice, Form, Kind, Need, Question, Section, Show, WordList, Wording};
+pub use field::{field_label, is_measure, which_to_keep};
 pub use outcome::{Change, Finding, Missing, Notice, Outcome, State, Subject, Tone, compare};
 pub use progress::{Filled, Progress, Stage};
 pub use words::{choose_words, whisper_set};

@@ -20,6 +20,13 @@ pub fn sentence_case(text: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
+/// First letter in lower case: a sentence's beginning put in the middle of another.
+#[must_use]
+pub fn uncapitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+}
+
 /// Lower case without accents, œ as oe, apostrophes and hyphens as spaces: for sorting and looking up.
 #[must_use]
 pub fn fold(text: &str) -> String {
@@ -89,6 +96,7 @@ mod tests {
     #[test]
     fn accents_stay_on_capitals() {
         assert_eq!(sentence_case("écran"), "Écran");
+        assert_eq!(uncapitalised("Écran plein"), "écran plein");
         assert_eq!(sentence_case(""), "");
     }
 

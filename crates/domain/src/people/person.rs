@@ -31,12 +31,13 @@ static FORM: Form = Form {
                     "civility",
                     "Civilité",
                     Kind::Choice(&[Choice { code: "mme", label: "Mme" }, Choice { code: "m", label: "M." }]),
-                ),
-                Question::note("family_name", "Nom", NAME),
-                Question::note("given_name", "Prénom", NAME),
-                Question::note("birth_date", "Date de naissance", Kind::Date),
-                Question::note("commune", "Commune", Kind::Text { lines: 1, max: 80 }),
-                Question::note("phone", "Téléphone", Kind::Phone).optional(),
+                )
+                .which("Quelle civilité"),
+                Question::note("family_name", "Nom", NAME).which("Quel nom"),
+                Question::note("given_name", "Prénom", NAME).which("Quel prénom"),
+                Question::note("birth_date", "Date de naissance", Kind::Date).which("Quelle date de naissance"),
+                Question::note("commune", "Commune", Kind::Text { lines: 1, max: 80 }).which("Quelle commune"),
+                Question::note("phone", "Téléphone", Kind::Phone).which("Quel téléphone").optional(),
             ],
         },
         Section {
@@ -60,7 +61,8 @@ static FORM: Form = Form {
                     ]),
                 ),
                 Question::note("gp_name", "Nom du médecin traitant", Kind::Text { lines: 1, max: 120 })
-                    .show(Show::Is("gp", "named")),
+                    .show(Show::Is("gp", "named"))
+                    .which("Quel médecin traitant"),
             ],
         },
     ],

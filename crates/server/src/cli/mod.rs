@@ -1,8 +1,11 @@
 //! What an administrator types.
 
+mod backup;
+mod bring;
 mod demo;
 mod init;
 mod password;
+mod restore;
 mod serve;
 mod user;
 
@@ -10,6 +13,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
+use domain::Timestamp;
+use domain::french::{counted, decimal};
 
 use crate::store::{Store, Territory};
 
@@ -32,6 +37,12 @@ enum Command {
     User(user::User),
     /// Load an invented territory, to try Cardabelle.
     Demo(demo::Demo),
+    /// Save a whole copy of the database; a server may be writing to it.
+    Backup(backup::Backup),
+    /// Put a backup in the place of the database; the server must be stopped.
+    Restore(restore::Restore),
+    /// Receive the entries that a device exported to a file.
+    Bring(bring::Bring),
 }
 
 /// Where the database is.
@@ -49,6 +60,9 @@ pub async fn run(cli: Cli) -> Result<()> {
         Command::Serve(serve) => serve.run().await,
         Command::User(user) => user.run().await,
         Command::Demo(demo) => demo.run().await,
+        Command::Backup(backup) => backup.run().await,
+        Command::Restore(restore) => restore.run().await,
+        Command::Bring(bring) => bring.run().await,
     }
 }
 
@@ -65,4 +79,23 @@ async fn open_ready(data: &Path) -> Result<(Store, Territory)> {
     let store = open(data).await?;
     let territory = store.territory().await?.with_context(|| format!("no territory in {}: {hint}", data.display()))?;
     Ok((store, territory))
+}
+
+/// A file of this folder that does not exist yet, named after an instant: universal time, so that names sort as they were
+/// made.
+fn unused(folder: &Path, begins: &str, now: Timestamp) -> PathBuf {
+    let stamp = now.local(0).format("%Y-%m-%d-%H%M%S");
+    let names = (1..).map(|n| if n == 1 { String::new() } else { format!("-{n}") });
+    let mut files = names.map(|more| folder.join(format!("{begins}-{stamp}{more}.sqlite")));
+    files.find(|file| !file.exists()).unwrap_or_default()
+}
+
+/// « 1 204 opérations »
+fn operations(count: u64) -> String {
+    counted(usize::try_from(count).unwrap_or(usize::MAX), "opération", "opérations")
+}
+
+/// « 12,3 Mo »
+fn weight(bytes: u64) -> String {
+    format!("{}\u{a0}Mo", decimal(i64::try_from(bytes / 100_000).unwrap_or(i64::MAX), 1))
 }

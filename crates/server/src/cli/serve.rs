@@ -8,7 +8,7 @@ use tokio::net::TcpListener;
 use tracing_subscriber::filter::LevelFilter;
 
 use super::{Data, open_ready};
-use crate::{demo, http};
+use crate::{clock, demo, http};
 
 /// What is being answered when the server is told to stop is given this long.
 const GRACE: Duration = Duration::from_secs(10);
@@ -48,6 +48,10 @@ impl Serve {
             _ => {}
         }
         self.log_to_stderr();
+        // Before any device asks for it: every backup then holds the secret to which they seal.
+        if let Err(error) = store.seal_secret(territory.id, clock::now()).await {
+            tracing::warn!(%error, "the secret of the seals is not there yet");
+        }
         let name = territory.name.clone();
         let router = http::router(store.clone(), territory, self.trusted_proxy);
         let listener = TcpListener::bind(self.listen).await.with_context(|| format!("listening on {}", self.listen))?;

@@ -1,4 +1,4 @@
-//! `cardabelle user add|list|disable`
+//! `cardabelle user add|list|disable|hand-over`
 
 use anyhow::{Context, Result, bail, ensure};
 use clap::Subcommand;
@@ -39,6 +39,17 @@ pub enum User {
         data: Data,
         #[arg(long)]
         login: String,
+    },
+    /// Confier à un collègue toutes les fiches d’un compte, quand son titulaire s’en va.
+    HandOver {
+        #[command(flatten)]
+        data: Data,
+        /// Identifiant de qui s’en va.
+        #[arg(long, value_name = "LOGIN")]
+        from: String,
+        /// Identifiant de qui reçoit les fiches.
+        #[arg(long, value_name = "LOGIN")]
+        to: String,
     },
 }
 
@@ -84,6 +95,22 @@ impl User {
                 }
                 println!("{login} may no longer sign in");
                 store.close().await;
+            }
+            Self::HandOver { data, from, to } => {
+                let (store, territory) = open_ready(&data.data).await?;
+                let count = store.hand_over(territory.id, &from, &to).await?;
+                store.close().await;
+                match count {
+                    0 => println!("{from} n’a aucune fiche\u{a0}: rien n’a changé."),
+                    1 => println!("1 fiche de {from} est confiée à {to}."),
+                    _ => println!("{count} fiches de {from} sont confiées à {to}."),
+                }
+                if count > 0 {
+                    println!("Chaque appareil le saura à son prochain échange.");
+                    println!(
+                        "Ce que {from} n’avait pas encore envoyé sera gardé et mis de côté\u{a0}: rien n’est perdu."
+                    );
+                }
             }
         }
         Ok(())

@@ -4,18 +4,23 @@ mod auth;
 mod client;
 mod headers;
 mod health;
+mod history;
 mod log;
 mod problem;
 mod protocol;
 mod pull;
 mod push;
+mod sealed;
+mod set_aside;
 mod sign_in;
 mod sign_out;
+mod snapshot;
 
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::routing::{get, post};
 use axum::{Router, middleware};
@@ -24,6 +29,7 @@ use tower_http::decompression::RequestDecompressionLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::store::{Store, Territory};
+pub use push::readable;
 use sign_in::Doorman;
 
 /// What every route needs.
@@ -45,13 +51,20 @@ pub fn router(store: Store, territory: Territory, proxy: Option<IpAddr>) -> Rout
         .route("/sign-out", post(sign_out::sign_out))
         .route("/push", post(push::push))
         .route("/pull", get(pull::pull))
+        .route("/snapshot", get(snapshot::snapshot))
+        .route("/history", get(history::history))
+        .route("/set-aside", get(set_aside::list))
+        .route("/set-aside/apply", post(set_aside::apply))
+        .route("/seal-key", get(sealed::key))
+        .route("/sealed", post(sealed::sealed).layer(DefaultBodyLimit::max(sealed::MAX_SEALED)))
         .fallback(async || problem::NOT_FOUND)
         .method_not_allowed_fallback(async || problem::NOT_ALLOWED)
         .layer(middleware::from_fn(protocol::check))
         // A body that inflates is measured once inflated: `push` reads no further than its limit.
         .layer(RequestDecompressionLayer::new())
         .layer(CompressionLayer::new())
-        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, Duration::from_secs(60)));
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, Duration::from_secs(60)))
+        .layer(middleware::from_fn(problem::worded));
     Router::new()
         .nest("/api", api)
         .route("/healthz", get(health::health))

@@ -1,7 +1,9 @@
 //! Errors a person can read: what happened, that nothing is lost, what to do. Never health data.
 
 use axum::Json;
+use axum::extract::Request;
 use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use sync::protocol::Problem;
 
@@ -67,10 +69,30 @@ pub const NOT_ALLOWED: Refusal = refusal(
     "method-not-allowed",
     "Cette adresse ne se demande pas ainsi. Rien n’est perdu. Revenez à l’accueil.",
 );
+pub const NO_RECORD: Refusal = refusal(
+    StatusCode::NOT_FOUND,
+    "no-record",
+    "Le serveur n’a rien à vous montrer de cette fiche. Vos saisies sont gardées ici. Si elle vient d’être créée, attendez qu’elle soit envoyée.",
+);
+pub const FORBIDDEN: Refusal = refusal(
+    StatusCode::FORBIDDEN,
+    "forbidden",
+    "Votre rôle ne permet pas cette action. Rien n’est perdu. Si vous en avez besoin, appelez la coordination.",
+);
 pub const UNREADABLE: Refusal = refusal(
     StatusCode::BAD_REQUEST,
     "unreadable",
     "Le serveur n’a pas pu lire la demande. Rien n’est perdu. Essayez à nouveau dans un instant.",
+);
+const TOO_LARGE: Refusal = refusal(
+    StatusCode::PAYLOAD_TOO_LARGE,
+    "too-large",
+    "La demande est trop longue pour le serveur. Vos saisies sont gardées ici. Si cela se répète, appelez la coordination.",
+);
+const TOO_SLOW: Refusal = refusal(
+    StatusCode::REQUEST_TIMEOUT,
+    "too-slow",
+    "Le serveur a mis trop de temps à répondre. Vos saisies sont gardées ici. Nous réessayons tout seuls, vous pouvez travailler.",
 );
 const BAD_OPERATION: Refusal = refusal(
     StatusCode::BAD_REQUEST,
@@ -81,6 +103,26 @@ const TOO_MANY_TRIES: Refusal = refusal(
     StatusCode::TOO_MANY_REQUESTS,
     "too-many-tries",
     "Trop d’essais à la suite. Vos saisies sont gardées ici. Attendez un peu, puis essayez à nouveau.",
+);
+pub const SEAL_UNREADABLE: Refusal = refusal(
+    StatusCode::BAD_REQUEST,
+    "seal-unreadable",
+    "Ce fichier n’est pas un fichier de saisies, ou il est abîmé. Rien n’est perdu\u{a0}: les saisies sont toujours sur l’appareil d’où il vient. Exportez-les à nouveau.",
+);
+pub const SEAL_CLOSED: Refusal = refusal(
+    StatusCode::BAD_REQUEST,
+    "seal-closed",
+    "Ce fichier ne s’ouvre pas\u{a0}: il a été abîmé, ou il est destiné à un autre territoire. Rien n’est perdu\u{a0}: les saisies sont toujours sur l’appareil d’où il vient. Exportez-les à nouveau.",
+);
+pub const SEAL_UNKNOWN: Refusal = refusal(
+    StatusCode::BAD_REQUEST,
+    "seal-unknown",
+    "Ce fichier vient d’un appareil que le serveur ne reconnaît pas. Rien n’en a été reçu, rien n’est effacé. Gardez le fichier et identifiez-vous à nouveau sur cet appareil, ou appelez la coordination.",
+);
+pub const SEAL_TOO_LARGE: Refusal = refusal(
+    StatusCode::PAYLOAD_TOO_LARGE,
+    "seal-too-large",
+    "Ce fichier est trop lourd pour être envoyé d’ici. Rien n’est perdu. Gardez-le et confiez-le à la personne qui s’occupe du serveur\u{a0}: elle saura le recevoir.",
 );
 const FULL: Refusal = refusal(
     StatusCode::SERVICE_UNAVAILABLE,
@@ -121,6 +163,19 @@ impl From<StoreError> for Refusal {
                 FAULT
             }
         }
+    }
+}
+
+/// Gives the words of a person to what the layers refuse by themselves: too slow, too large, an encoding nobody knows.
+pub async fn worded(request: Request, next: Next) -> Response {
+    let response = next.run(request).await;
+    let json = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind == "application/json");
+    match response.status() {
+        status if json || !(status.is_client_error() || status.is_server_error()) => response,
+        StatusCode::REQUEST_TIMEOUT => TOO_SLOW.into_response(),
+        StatusCode::PAYLOAD_TOO_LARGE => TOO_LARGE.into_response(),
+        status if status.is_client_error() => Refusal { status, ..UNREADABLE }.into_response(),
+        status => Refusal { status, ..FAULT }.into_response(),
     }
 }
 

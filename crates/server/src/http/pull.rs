@@ -1,28 +1,33 @@
-//! `GET /api/pull?epoch=&since=`: what happened since, within what the caller may see.
+//! `GET /api/pull?epoch=&since=&check=`: what happened since, within what the caller may see.
 
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State as Shared};
 use serde::Deserialize;
 use sync::Seq;
-use sync::protocol::Pulled;
+use sync::protocol::{Pulled, VERSION};
 
 use super::State;
 use super::problem::{Answer, UNREADABLE};
+use super::protocol::Version;
 use crate::clock;
-use crate::store::Caller;
+use crate::store::{Caller, Pull};
 
 #[derive(Deserialize)]
 pub struct From {
     epoch: u64,
     since: Seq,
+    #[serde(default)]
+    check: bool,
 }
 
 pub async fn pull(
     Shared(state): Shared<State>,
     caller: Caller,
+    version: Version,
     from: Result<Query<From>, QueryRejection>,
 ) -> Answer<Json<Pulled>> {
-    let Query(From { epoch, since }) = from.map_err(|_| UNREADABLE)?;
-    Ok(Json(state.store.pull(&caller, epoch, since, clock::now()).await?))
+    let Query(From { epoch, since, check }) = from.map_err(|_| UNREADABLE)?;
+    let asked = Pull { epoch, since, check, log_only: version < Version(VERSION) };
+    Ok(Json(state.store.pull(&caller, asked, clock::now()).await?))
 }

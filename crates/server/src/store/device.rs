@@ -21,6 +21,13 @@ pub struct Device {
     pub revoked: bool,
 }
 
+/// What a browser says of the database it already holds.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Known {
+    pub device: Option<DeviceId>,
+    pub account: Option<AccountId>,
+}
+
 /// What a device receives at enrolment.
 #[derive(Clone, Debug)]
 pub struct Enrolled {
@@ -31,12 +38,13 @@ pub struct Enrolled {
 
 impl Store {
     /// Enrols a browser after a full sign-in. A device of the same account stays itself: same recovery key, new token.
-    /// Anything else (unknown, or another account's) silently becomes a new device.
+    /// Anything else (unknown, or another account's) silently becomes a new device, unless `known` says that its database
+    /// is one of this very account: a backup made before its enrolment was restored, and what it wrote bears its id.
     pub async fn enrol(
         &self,
         territory: TerritoryId,
         account: AccountId,
-        known: Option<DeviceId>,
+        known: Known,
         name: &str,
         now: Timestamp,
     ) -> Result<Enrolled, StoreError> {
@@ -48,13 +56,13 @@ impl Store {
         &self,
         territory: TerritoryId,
         account: AccountId,
-        known: Option<DeviceId>,
+        known: Known,
         name: &str,
         now: Timestamp,
     ) -> Result<Enrolled, StoreError> {
         let token = secret::random_hex();
         let expires = now.0.saturating_add(DAYS * 86_400_000);
-        if let Some(device) = known {
+        if let Some(device) = known.device {
             let renewed: Option<String> = sqlx::query_scalar(
                 "UPDATE device SET token_hash = ?, expires_at = ?, revoked_at = NULL, name = ?
                  WHERE territory = ? AND device = ? AND account = ? RETURNING recovery_key",
@@ -71,21 +79,29 @@ impl Store {
                 return Ok(Enrolled { device, token, recovery_key });
             }
         }
-        let enrolled = Enrolled { device: DeviceId(Uuid::new_v4()), token, recovery_key: secret::random_hex() };
-        sqlx::query(
-            "INSERT INTO device (territory, device, account, name, token_hash, recovery_key, enrolled_at, expires_at)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        )
-        .bind(territory.to_string())
-        .bind(enrolled.device.to_string())
-        .bind(account.to_string())
-        .bind(name)
-        .bind(secret::token_hash(&enrolled.token))
-        .bind(&enrolled.recovery_key)
-        .bind(now.0)
-        .bind(expires)
-        .execute(&self.write)
-        .await?;
+        let taken_back = known.device.filter(|_| known.account == Some(account));
+        let mut enrolled = Enrolled { device: DeviceId(Uuid::new_v4()), token, recovery_key: secret::random_hex() };
+        for device in taken_back.into_iter().chain([enrolled.device]) {
+            enrolled.device = device;
+            let inserted = sqlx::query(
+                "INSERT INTO device
+                 (territory, device, account, name, token_hash, recovery_key, enrolled_at, expires_at)
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (territory, device) DO NOTHING",
+            )
+            .bind(territory.to_string())
+            .bind(device.to_string())
+            .bind(account.to_string())
+            .bind(name)
+            .bind(secret::token_hash(&enrolled.token))
+            .bind(&enrolled.recovery_key)
+            .bind(now.0)
+            .bind(expires)
+            .execute(&self.write)
+            .await?;
+            if inserted.rows_affected() == 1 {
+                break;
+            }
+        }
         Ok(enrolled)
     }
 

@@ -4,13 +4,28 @@
 //! (`journal_mode=WAL`, `synchronous=FULL`).
 
 mod account;
+mod arrived;
+pub mod backup;
+mod batch;
 mod device;
+pub mod erased;
+mod frame;
+mod hand_over;
+mod history;
+mod lock;
 mod operation;
 mod pull;
 mod push;
+mod quarantine;
 mod record;
+mod scope;
+mod seal;
+mod sequence;
+mod set_aside;
+mod signature;
 mod territory;
 
+use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -20,7 +35,11 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use sqlx::{Sqlite, SqlitePool, Transaction};
 
 pub use account::{Account, NewAccount};
-pub use device::{Device, Enrolled};
+pub use device::{Device, Enrolled, Known};
+pub use frame::Reached;
+pub use hand_over::HandOverError;
+pub use lock::Lock;
+pub use pull::Pull;
 pub use push::{Caller, PushError};
 pub use territory::Territory;
 
@@ -35,6 +54,10 @@ pub struct Store {
     read: SqlitePool,
     /// Whether the last write found the disk full or read-only.
     stuck: Arc<AtomicBool>,
+    /// The data folder, where what was erased is listed.
+    data: Arc<Path>,
+    /// No restoration replaces the database while this handle lives.
+    _lock: Arc<Lock>,
 }
 
 /// Why the database did not answer. Never holds data.
@@ -49,6 +72,19 @@ pub enum StoreError {
     Corrupt(&'static str),
     #[error("the database cannot be prepared: {0}")]
     Migrate(#[from] sqlx::migrate::MigrateError),
+    #[error("a file beside the database failed: {0}")]
+    File(#[source] std::io::Error),
+    #[error("a restoration is under way in this folder")]
+    Restoring,
+}
+
+impl From<std::io::Error> for StoreError {
+    fn from(error: std::io::Error) -> Self {
+        match error.kind() {
+            kind @ (ErrorKind::StorageFull | ErrorKind::ReadOnlyFilesystem) => Self::Full(kind.to_string()),
+            _ => Self::File(error),
+        }
+    }
 }
 
 impl From<sqlx::Error> for StoreError {
@@ -68,6 +104,7 @@ fn is_disk_trouble(code: &str) -> bool {
 impl Store {
     /// Opens the database of a data folder, created and migrated if needed.
     pub async fn open(data: &Path) -> Result<Self, StoreError> {
+        let lock = Lock::shared(data)?.ok_or(StoreError::Restoring)?;
         let options = SqliteConnectOptions::new()
             .filename(data.join(FILE))
             .create_if_missing(true)
@@ -75,13 +112,15 @@ impl Store {
             // FULL flushes the log at each commit. NORMAL would lose acknowledged saves in a power cut.
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
+            // What an erasure blanks leaves no trace in the free space of a page.
+            .pragma("secure_delete", "on")
             .busy_timeout(Duration::from_secs(10));
         let write = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
         sqlx::migrate!("./migrations").run(&write).await?;
         // A body may weigh half a megabyte: few are read ahead of what is asked.
         let readers = options.pragma("query_only", "on").row_buffer_size(8);
         let read = SqlitePoolOptions::new().max_connections(4).connect_with(readers).await?;
-        Ok(Self { write, read, stuck: Arc::default() })
+        Ok(Self { write, read, stuck: Arc::default(), data: data.into(), _lock: Arc::new(lock) })
     }
 
     /// Ends the connections, so that the write-ahead log is folded into the database.
@@ -130,6 +169,8 @@ impl AsStoreError for StoreError {
     }
 }
 
+#[cfg(test)]
+mod plans;
 #[cfg(test)]
 mod tenancy;
 

@@ -1,10 +1,13 @@
 //! The log itself.
 
-use domain::id::{DeviceId, OpId, RecordId, TerritoryId};
+use std::collections::BTreeSet;
+
+use domain::id::{AccountId, DeviceId, OpId, RecordId, TerritoryId};
 use sqlx::{Row, SqliteConnection};
-use sync::protocol::{Fate, Quarantine};
+use sync::protocol::Fate;
 use sync::{Operation, Seq, Sequenced};
 
+use super::quarantine::{code, quarantine};
 use super::{StoreError, parsed};
 
 /// An operation the log already holds.
@@ -42,25 +45,7 @@ pub async fn held(
     .transpose()
 }
 
-/// Whether something this device wrote on this record is set aside.
-pub async fn is_held_behind(
-    transaction: &mut SqliteConnection,
-    territory: TerritoryId,
-    device: DeviceId,
-    record: RecordId,
-) -> Result<bool, StoreError> {
-    Ok(sqlx::query_scalar(
-        "SELECT EXISTS (SELECT 1 FROM operation
-         WHERE territory = ? AND record = ? AND device = ? AND quarantine IS NOT NULL)",
-    )
-    .bind(territory.to_string())
-    .bind(record.to_string())
-    .bind(device.to_string())
-    .fetch_one(transaction)
-    .await?)
-}
-
-/// Appends one operation with its fate.
+/// Appends one operation with its fate and its conflicts.
 pub async fn append(
     transaction: &mut SqliteConnection,
     territory: TerritoryId,
@@ -69,19 +54,13 @@ pub async fn append(
 ) -> Result<(), StoreError> {
     let Sequenced { seq, author, received_at, operation, .. } = sequenced;
     let reason = match fate {
-        Fate::Quarantined { reason, .. } => Some(quarantine_code(*reason)?),
-        _ => None,
-    };
-    let clashes = match fate {
-        Fate::Conflict { fields, .. } => {
-            Some(serde_json::to_string(fields).map_err(|_| StoreError::Corrupt("clashes"))?)
-        }
+        Fate::Quarantined { reason, .. } => Some(code(*reason)?),
         _ => None,
     };
     sqlx::query(
         "INSERT INTO operation
-         (territory, seq, op_id, device, device_seq, author, record, kind, body, received_at, quarantine, clashes)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+         (territory, seq, op_id, device, device_seq, author, record, kind, body, received_at, quarantine, clashes,
+         conflicts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(territory.to_string())
     .bind(seq.cast_signed())
@@ -94,30 +73,47 @@ pub async fn append(
     .bind(body(operation)?)
     .bind(received_at.0)
     .bind(reason)
-    .bind(clashes)
+    .bind(clashes(fate)?)
+    .bind(conflicts(sequenced)?)
     .execute(transaction)
     .await?;
     Ok(())
 }
 
-/// Records that two values stand on a field: `op_id` joins the item of that record and field.
-pub async fn open_conflict(
+/// Whether this account once asked for the creation of this record, set aside or not.
+pub async fn is_created_by(
     transaction: &mut SqliteConnection,
     territory: TerritoryId,
-    sequenced: &Sequenced,
-    field: &str,
-) -> Result<(), StoreError> {
-    sqlx::query(
-        "INSERT INTO conflict (territory, record, field, op_id, opened_at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+    record: RecordId,
+    author: AccountId,
+) -> Result<bool, StoreError> {
+    Ok(sqlx::query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM operation INDEXED BY operation_of_record
+         WHERE territory = ? AND record = ? AND author = ? AND json_extract(body, '$.kind') = 'create')",
     )
     .bind(territory.to_string())
-    .bind(sequenced.operation.record_id.to_string())
-    .bind(field)
-    .bind(sequenced.operation.op_id.to_string())
-    .bind(sequenced.received_at.0)
-    .execute(transaction)
-    .await?;
-    Ok(())
+    .bind(record.to_string())
+    .bind(author.to_string())
+    .fetch_one(transaction)
+    .await?)
+}
+
+/// Everybody who wrote on a record, applied or set aside.
+pub async fn authors(
+    transaction: &mut SqliteConnection,
+    territory: TerritoryId,
+    record: RecordId,
+) -> Result<BTreeSet<AccountId>, StoreError> {
+    sqlx::query_scalar::<_, String>(
+        "SELECT DISTINCT author FROM operation INDEXED BY operation_of_record WHERE territory = ? AND record = ?",
+    )
+    .bind(territory.to_string())
+    .bind(record.to_string())
+    .fetch_all(transaction)
+    .await?
+    .iter()
+    .map(|author| parsed(author))
+    .collect()
 }
 
 /// RGPD erasure: blanks the values of every operation of a record; identifiers and sequence stay.
@@ -126,18 +122,20 @@ pub async fn blank(
     territory: TerritoryId,
     record: RecordId,
 ) -> Result<(), StoreError> {
-    let rows: Vec<(Seq, String)> = sqlx::query("SELECT seq, body FROM operation WHERE territory = ? AND record = ?")
-        .bind(territory.to_string())
-        .bind(record.to_string())
-        .fetch_all(&mut *transaction)
-        .await?
-        .iter()
-        .map(|row| (row.get::<i64, _>("seq").cast_unsigned(), row.get("body")))
-        .collect();
+    let rows: Vec<(Seq, String)> = sqlx::query(
+        "SELECT seq, body FROM operation INDEXED BY operation_of_record WHERE territory = ? AND record = ?",
+    )
+    .bind(territory.to_string())
+    .bind(record.to_string())
+    .fetch_all(&mut *transaction)
+    .await?
+    .iter()
+    .map(|row| (row.get::<i64, _>("seq").cast_unsigned(), row.get("body")))
+    .collect();
     for (seq, text) in rows {
         let mut operation: Operation = serde_json::from_str(&text).map_err(|_| StoreError::Corrupt("operation"))?;
         blank_values(&mut operation);
-        sqlx::query("UPDATE operation SET body = ? WHERE territory = ? AND seq = ?")
+        sqlx::query("UPDATE operation SET body = ?, conflicts = NULL WHERE territory = ? AND seq = ?")
             .bind(body(&operation)?)
             .bind(territory.to_string())
             .bind(seq.cast_signed())
@@ -153,17 +151,21 @@ pub fn blank_values(operation: &mut Operation) {
     operation.reason = None;
 }
 
-fn body(operation: &Operation) -> Result<String, StoreError> {
+/// As the log keeps it.
+pub fn body(operation: &Operation) -> Result<String, StoreError> {
     serde_json::to_string(operation).map_err(|_| StoreError::Corrupt("operation"))
 }
 
-fn quarantine_code(reason: Quarantine) -> Result<String, StoreError> {
-    match serde_json::to_value(reason) {
-        Ok(serde_json::Value::String(code)) => Ok(code),
-        _ => Err(StoreError::Corrupt("quarantine")),
-    }
+/// The fields a push is told of, answered again when it is replayed.
+pub fn clashes(fate: &Fate) -> Result<Option<String>, StoreError> {
+    let Fate::Conflict { fields, .. } = fate else { return Ok(None) };
+    serde_json::to_string(fields).map(Some).map_err(|_| StoreError::Corrupt("clashes"))
 }
 
-fn quarantine(code: &str) -> Result<Quarantine, StoreError> {
-    serde_json::from_value(code.into()).map_err(|_| StoreError::Corrupt("quarantine"))
+/// The conflicts that travel with an operation.
+pub fn conflicts(sequenced: &Sequenced) -> Result<Option<String>, StoreError> {
+    if sequenced.conflicts.is_empty() {
+        return Ok(None);
+    }
+    serde_json::to_string(&sequenced.conflicts).map(Some).map_err(|_| StoreError::Corrupt("conflicts"))
 }

@@ -7,6 +7,9 @@ use super::*;
 /// The one query that needs no territory: it asks which there is.
 const WHICH: &str = "SELECT territory, name, demo FROM territory ORDER BY territory LIMIT 1";
 
+/// What is done to the file as a whole: a backup holds every territory, whoever they are.
+const WHOLE: [&str; 2] = ["VACUUM INTO ?", "PRAGMA integrity_check(1)"];
+
 /// Ways to SQL that the test could not read.
 const UNREAD: [&str; 9] = [
     "use sqlx::query",
@@ -47,6 +50,9 @@ fn every_query_keeps_to_its_territory() {
 
 /// Why a query may cross from a territory to another.
 fn leak(sql: &str) -> Option<&'static str> {
+    if WHOLE.contains(&sql) {
+        return None;
+    }
     let spaced = sql.replace('(', " ( ").replace(')', " ) ").replace(',', " , ");
     let words: Vec<&str> = spaced.split_whitespace().collect();
     if words.join(" ") == WHICH.replace(',', " ,") {

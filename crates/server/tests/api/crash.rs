@@ -43,8 +43,13 @@ impl Served {
     }
 
     pub async fn sign_in(&self) -> Device {
-        let body =
-            SignIn { login: "claire".into(), password: PASSWORD.into(), device_id: None, device_name: "T".into() };
+        let body = SignIn {
+            login: "claire".into(),
+            password: PASSWORD.into(),
+            device_id: None,
+            account: None,
+            device_name: "T".into(),
+        };
         let body = serde_json::to_vec(&body).unwrap();
         let signed_in: SignedIn = send(self.address, "POST", "/api/sign-in", &[], body).await.unwrap().read();
         Device::new(self.address, signed_in)
@@ -61,10 +66,18 @@ impl Served {
     }
 
     #[cfg(unix)]
-    fn terminate(mut self) -> std::process::ExitStatus {
+    pub fn terminate(mut self) -> std::process::ExitStatus {
         let id = self.child.id().to_string();
         assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
         self.child.wait().unwrap()
+    }
+}
+
+/// A test that fails leaves no server behind.
+impl Drop for Served {
+    fn drop(&mut self) {
+        // Already gone, most of the time.
+        let _ = self.child.kill();
     }
 }
 
@@ -141,8 +154,9 @@ async fn it_stops_when_told_to() {
     assert_eq!(served.get("/healthz").await.status, 200);
     let ended = tokio::task::spawn_blocking(|| served.terminate()).await.unwrap();
     assert!(ended.success(), "{ended}");
-    let left: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
-    assert_eq!(left, [server::store::FILE], "the write-ahead log is folded in");
+    let mut left: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    left.sort();
+    assert_eq!(left, ["cardabelle.lock", server::store::FILE], "the write-ahead log is folded in");
 }
 
 #[test]

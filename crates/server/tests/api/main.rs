@@ -2,11 +2,21 @@
 
 #![expect(clippy::unwrap_used, reason = "a helper that meets what it does not expect has failed the test")]
 
+mod backup;
 mod client;
+mod conflict;
 mod crash;
+mod hand_over;
 mod health;
+mod history;
 mod logs;
 mod pull;
 mod push;
+mod race;
+mod routes;
+mod seal;
+mod set_aside;
 mod sign_in;
+mod snapshot;
+mod tablet;
 mod world;

@@ -47,29 +47,6 @@ async fn operations_are_applied_once() {
 }
 
 #[tokio::test]
-async fn two_devices_of_one_account_open_a_conflict() {
-    let world = World::start().await;
-    let (mut tablet, mut phone) = (world.sign_in("claire").await, world.sign_in("claire").await);
-    let create = tablet.create_person();
-    let person = create.record_id;
-    let first = tablet.set(person, json!({ "commune": "Miremont" }));
-    let mut second = phone.set(person, json!({ "commune": "Auterive" }));
-    fates(&tablet, &[create, first.clone()]).await;
-    let conflict = [Fate::Conflict { seq: 3, fields: vec!["commune".into()] }];
-    assert_eq!(fates(&phone, &[second.clone()]).await, conflict);
-    assert_eq!(fates(&phone, &[second.clone()]).await, conflict, "a lost reply is said again");
-    let open: i64 =
-        sqlx::query_scalar("SELECT count(*) FROM conflict").fetch_one(&world.database().await).await.unwrap();
-    assert_eq!(open, 1);
-
-    let third = phone.set(person, json!({ "commune": "Venerque" }));
-    let base = Some(second.op_id);
-    second = third;
-    second.fields.get_mut("commune").unwrap().base = base;
-    assert_eq!(fates(&phone, &[second]).await, [Fate::Applied { seq: 4 }], "she had seen it");
-}
-
-#[tokio::test]
 async fn what_may_not_be_applied_is_stored_and_set_aside() {
     use OperationKind::{Create, Set};
     use Quarantine::{InvalidValue, NoRight, UnknownForm, UnknownKind, UnknownRecord};
@@ -231,14 +208,14 @@ async fn erasure_leaves_no_value_behind() {
     let erase = claire.write(OperationKind::Erase, person, "person", json!({}));
     assert_eq!(fates(&claire, &[erase, late]).await.len(), 2);
 
-    // Set aside or applied, what arrives later is kept without its values: nothing would blank it any more.
+    // Nothing that arrives later is judged nor kept aside: it is emptied like the rest, whoever wrote it.
     let mut bad = phone.set(person, json!({ "birth_date": "Planted-date" }));
     bad.reason = Some("Planted-reason".into());
-    let behind = phone.set(person, json!({ "commune": "Planted-Miremont" }));
+    let more = phone.set(person, json!({ "commune": "Planted-Miremont" }));
     let stranger = karim.set(person, json!({ "commune": "Planted-Auterive" }));
-    let seen: Vec<_> = fates(&phone, &[bad, behind]).await.iter().map(reason).collect();
-    assert_eq!(seen, [Some(Quarantine::InvalidValue), Some(Quarantine::Behind)]);
-    assert_eq!(reason(&fates(&karim, &[stranger]).await[0]), Some(Quarantine::NoRight));
+    for fate in [fates(&phone, &[bad, more]).await, fates(&karim, &[stranger]).await].concat() {
+        assert!(matches!(fate, Fate::Applied { .. }), "{fate:?}");
+    }
 
     let sql = "SELECT body FROM operation UNION ALL SELECT state FROM record";
     let rows: Vec<String> = sqlx::query_scalar(sql).fetch_all(&world.database().await).await.unwrap();

@@ -100,27 +100,17 @@ async fn a_device_expires_and_is_revoked_until_the_next_sign_in() {
 }
 
 #[tokio::test]
-async fn every_route_but_sign_in_asks_for_a_token() {
-    let world = World::start().await;
-    for (method, path) in [("POST", "/api/push"), ("GET", "/api/pull?epoch=1&since=0"), ("POST", "/api/sign-out")] {
-        for headers in
-            [&[][..], &[("authorization", "Bearer 00")], &[("authorization", "Basic 00")], &[("cookie", "a=b")]]
-        {
-            let reply = crate::world::send(world.address, method, path, headers, vec![]).await.unwrap();
-            assert_eq!(reply.refused(401).code, "device-unknown", "{path} {headers:?}");
-        }
-    }
-    assert_eq!(world.get("/api/absent", &[]).await.refused(404).code, "not-found");
-    assert_eq!(world.get("/api/push", &[]).await.refused(405).code, "method-not-allowed");
-}
-
-#[tokio::test]
 async fn a_protocol_too_old_or_too_new_is_told_so() {
     let world = World::start().await;
     let claire = world.sign_in("claire").await;
     let bearer = format!("Bearer {}", claire.signed_in.token);
-    for (version, status) in [("1", 200), ("0", 200), ("2", 426), ("x", 426)] {
+    for (version, status) in [("2", 200), ("1", 200), ("0", 426), ("3", 426), ("x", 426)] {
         let headers = [("authorization", bearer.as_str()), (sync::protocol::HEADER, version)];
-        assert_eq!(world.get("/api/pull?epoch=1&since=0", &headers).await.status, status, "version {version}");
+        let reply = world.get("/api/pull?epoch=1&since=0", &headers).await;
+        assert_eq!(reply.status, status, "version {version}");
+        if status == 426 {
+            let problem = reply.refused(426);
+            assert!(problem.code.ends_with("-protocol") && problem.message.contains("Vos saisies sont gardées ici"));
+        }
     }
 }

@@ -4,7 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::Path;
 
 use domain::Timestamp;
-use domain::id::{DeviceId, OpId, RecordId};
+use domain::id::{AccountId, DeviceId, OpId, RecordId};
 use domain::people::Role;
 use http_body_util::{BodyExt, Full};
 use hyper::body::Bytes;
@@ -14,8 +14,8 @@ use hyper_util::rt::TokioIo;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use server::store::{NewAccount, Store};
-use sync::protocol::{Problem, Pulled, Push, Pushed, SignIn, SignedIn};
-use sync::{Edit, Operation, OperationKind};
+use sync::protocol::{ApplyAgain, Problem, Pulled, Push, Pushed, SignIn, SignedIn};
+use sync::{Edit, Operation, OperationKind, Sequenced};
 use tempfile::TempDir;
 use uuid::Uuid;
 
@@ -52,7 +52,7 @@ impl Reply {
     }
 }
 
-/// Fills a folder with a territory, `claire` and `karim` (professionals) and `admin`.
+/// Fills a folder with a territory, `claire` and `karim` (professionals), `coordo` (coordinator) and `admin`.
 pub async fn prepare(folder: &Path) -> Store {
     let store = Store::open(folder).await.unwrap();
     let password_hash = server::secret::hash_password(PASSWORD).await.unwrap();
@@ -66,6 +66,7 @@ pub async fn prepare(folder: &Path) -> Store {
     let accounts = [
         account("claire", Role::Professional),
         account("karim", Role::Professional),
+        account("coordo", Role::Coordinator),
         account("admin", Role::Administrator),
     ];
     store.create_territory("CPTS d’essai", false, &accounts).await.unwrap();
@@ -104,8 +105,27 @@ impl World {
     }
 
     pub async fn try_sign_in(&self, login: &str, password: &str, device_id: Option<DeviceId>) -> Reply {
-        let body = SignIn { login: login.into(), password: password.into(), device_id, device_name: "Tablette".into() };
+        self.sign_in_again(login, password, device_id, None).await
+    }
+
+    /// From a browser that already holds a database of this account.
+    pub async fn sign_in_again(
+        &self,
+        login: &str,
+        password: &str,
+        device_id: Option<DeviceId>,
+        account: Option<AccountId>,
+    ) -> Reply {
+        let (login, password) = (login.into(), password.into());
+        let body = SignIn { login, password, device_id, account, device_name: "Tablette".into() };
         self.post("/api/sign-in", &[], serde_json::to_vec(&body).unwrap()).await
+    }
+
+    /// What an administrator types; answers what it prints.
+    pub fn hand_over(&self, from: &str, to: &str) -> std::process::Output {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_cardabelle"));
+        command.args(["user", "hand-over", "--from", from, "--to", to, "--data"]).arg(self.folder.path());
+        command.output().unwrap()
     }
 
     pub async fn sign_in(&self, login: &str) -> Device {
@@ -193,6 +213,28 @@ impl Device {
     pub async fn try_push(&self, operations: &[Operation]) -> Reply {
         let push = Push { operations: operations.to_vec() };
         self.send("POST", "/api/push", serde_json::to_vec(&push).unwrap()).await
+    }
+
+    /// Reads the whole log from the start.
+    pub async fn read_log(&self) -> Vec<Sequenced> {
+        let (mut since, mut log) = (0, Vec::new());
+        loop {
+            let page = self.pull(since).await;
+            log.extend(page.operations);
+            since = page.since;
+            if !page.more {
+                return log;
+            }
+        }
+    }
+
+    pub async fn history(&self, record: RecordId) -> Reply {
+        self.send("GET", &format!("/api/history?record={record}"), vec![]).await
+    }
+
+    pub async fn apply_again(&self, record: RecordId, device: DeviceId) -> Reply {
+        let body = serde_json::to_vec(&ApplyAgain { record, device }).unwrap();
+        self.send("POST", "/api/set-aside/apply", body).await
     }
 
     pub async fn pull(&self, since: u64) -> Pulled {

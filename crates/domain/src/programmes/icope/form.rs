@@ -146,6 +146,7 @@ const NUTRITION: Section = Section {
             "Poids aujourd’hui",
             Kind::Number { unit: "kg", decimals: 1, min: 200, max: 3000, compare: true },
         )
+        .which("Quel poids")
         .optional(),
     ],
 };

@@ -6,20 +6,19 @@ mod parse;
 use axum::Json;
 use axum::body::Body;
 use axum::extract::State as Shared;
-use domain::Timestamp;
 use sync::protocol::{MAX_BYTES, Pushed};
 
 use super::State;
 use super::problem::{Answer, FAULT, Refusal, UNREADABLE};
 use crate::clock;
 use crate::store::{Caller, PushError};
+pub use parse::operation as readable;
 
 pub async fn push(Shared(state): Shared<State>, caller: Caller, body: Body) -> Answer<Json<Pushed>> {
     let (bytes, whole) = read(body).await?;
     let operations = parse::parse(&bytes, whole, caller.device)?;
     let now = clock::now();
-    // The calendar day where it is latest: nobody is refused today's date because of the server's zone.
-    let today = Timestamp(now.0).local(14 * 60).date();
+    let today = clock::latest_day(now);
     // On its own task: a visitor who hangs up midway does not stop what she sent from being stored.
     let stored = tokio::spawn(async move { state.store.push(&caller, operations, now, today).await });
     match stored.await.map_err(|_| FAULT)? {

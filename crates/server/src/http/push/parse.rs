@@ -35,7 +35,8 @@ pub fn parse(bytes: &[u8], whole: bool, device: DeviceId) -> Answer<Vec<Operatio
     }
 }
 
-fn operation(raw: &RawValue, device: DeviceId) -> Option<Operation> {
+/// One operation of this device, within the limits.
+pub fn operation(raw: &RawValue, device: DeviceId) -> Option<Operation> {
     // `serde_json` itself refuses more than 128 levels, before the stack is in danger.
     let operation: Operation = serde_json::from_str(raw.get()).ok()?;
     let fits = operation.device_id == device

@@ -13,6 +13,7 @@ use sync::protocol::{Account, SignIn, SignedIn};
 
 use super::State;
 use super::problem::{Answer, Refusal, UNREADABLE, WRONG_PASSWORD};
+use crate::store::Known;
 use crate::{clock, secret};
 pub use doorman::Doorman;
 
@@ -46,7 +47,8 @@ pub async fn sign_in(
 
     let now = clock::now();
     let name: String = asked.device_name.chars().filter(|c| !c.is_control()).take(MAX_NAME).collect();
-    let enrolled = state.store.enrol(territory.id, account.id, asked.device_id, name.trim(), now).await?;
+    let known = Known { device: asked.device_id, account: asked.account };
+    let enrolled = state.store.enrol(territory.id, account.id, known, name.trim(), now).await?;
     tracing::info!(account = %account.id, device = %enrolled.device, "signed in");
     Ok(Json(SignedIn {
         account: Account {

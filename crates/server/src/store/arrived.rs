@@ -1,0 +1,36 @@
+//! What waited for a record that now exists. After a restoration devices send again what they kept, in no common order:
+//! an edit may come before the creation that another device holds, a child before its parent. Nobody has to help.
+
+use chrono::NaiveDate;
+use domain::id::TerritoryId;
+use sqlx::SqliteConnection;
+
+use super::batch::{Batch, Received};
+use super::set_aside::holder;
+use super::{StoreError, quarantine};
+
+/// Judges again what was set aside for want of the records a transaction created, then for want of those.
+pub async fn judge_again(
+    transaction: &mut SqliteConnection,
+    territory: TerritoryId,
+    mut received: Received,
+    today: NaiveDate,
+) -> Result<Received, StoreError> {
+    while let Some(created) = received.created.pop() {
+        for (record, device) in quarantine::for_want_of(transaction, territory, created).await? {
+            let Some(author) = holder(transaction, territory, device).await? else { continue };
+            let waiting = quarantine::set_aside(transaction, territory, record, device).await?;
+            let mut batch = Batch::after(received.seq, transaction, &author, today).await?;
+            for operation in waiting {
+                if batch.again(operation).await?.is_err() {
+                    break;
+                }
+            }
+            let more = batch.flush().await?;
+            received.seq = more.seq;
+            received.created.extend(more.created);
+            received.erased.extend(more.erased);
+        }
+    }
+    Ok(received)
+}

@@ -1,0 +1,237 @@
+//! Operations of one device on their way into the log, inside one transaction.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use domain::Timestamp;
+use domain::id::{AccountId, RecordId};
+use sqlx::SqliteConnection;
+use sync::protocol::{Fate, Quarantine};
+use sync::{Operation, OperationKind, Record, Seq, Sequenced};
+
+use super::erased::Erased;
+use super::push::{Caller, PushError};
+use super::record::Owned;
+use super::signature::{Signer, signature_of};
+use super::{StoreError, operation, quarantine, record, scope};
+use crate::judge::judge;
+
+/// The state of one transaction that receives operations, or applies again what was set aside.
+pub struct Batch<'a> {
+    connection: &'a mut SqliteConnection,
+    /// Who wrote the operations, with the roles she has now.
+    author: &'a Caller,
+    signer: Signer,
+    today: NaiveDate,
+    /// Last sequence given.
+    seq: Seq,
+    /// Records read or made, and whether they changed.
+    records: BTreeMap<RecordId, (Option<Owned>, bool)>,
+    /// Whether something this device wrote on this record is set aside.
+    behind: BTreeMap<RecordId, bool>,
+    created: Vec<RecordId>,
+    erased: Vec<Erased>,
+    /// Whose sight of a record changes, and at which sequence.
+    scope: Vec<(AccountId, Seq, RecordId)>,
+}
+
+/// What a batch leaves to do before the commit.
+pub struct Received {
+    /// Last sequence given.
+    pub seq: Seq,
+    /// Records that did not exist before.
+    pub created: Vec<RecordId>,
+    /// What was erased, to be listed beside the database.
+    pub erased: Vec<Erased>,
+}
+
+impl<'a> Batch<'a> {
+    /// Begins after the last sequence given.
+    pub async fn after(
+        seq: Seq,
+        connection: &'a mut SqliteConnection,
+        author: &'a Caller,
+        today: NaiveDate,
+    ) -> Result<Self, StoreError> {
+        let signer = Signer::of(connection, author.territory, author.device).await?;
+        let (records, behind) = (BTreeMap::new(), BTreeMap::new());
+        let (created, erased, scope) = (Vec::new(), Vec::new(), Vec::new());
+        Ok(Self { connection, author, signer, today, seq, records, behind, created, erased, scope })
+    }
+
+    /// Stores an operation, applied or set aside.
+    pub async fn receive(&mut self, position: usize, operation: Operation, now: Timestamp) -> Result<Fate, PushError> {
+        let territory = self.author.territory;
+        if let Some(held) = operation::held(self.connection, territory, operation.op_id).await? {
+            if held.device != self.author.device {
+                return Err(PushError::Taken(position));
+            }
+            let account = self.author.account;
+            let gone = |owned: &Owned| owned.record.is_erased() && owned.owner != account;
+            if self.record(operation.record_id).await?.is_some_and(gone) {
+                // A restoration made her device send it again: it may have read past what told it to purge the record.
+                self.seq += 1;
+                self.scope.push((account, self.seq, operation.record_id));
+            }
+            return Ok(held.fate);
+        }
+        let verdict = self.first_verdict(&operation).await?;
+        self.seq += 1;
+        let seq = self.seq;
+        let mut sequenced = Sequenced::new(seq, self.author.account, now, operation);
+        let fate = match verdict {
+            Err(reason) => {
+                self.behind.insert(sequenced.operation.record_id, true);
+                Fate::Quarantined { seq, reason }
+            }
+            Ok(()) => self.apply(&mut sequenced).await?,
+        };
+        operation::append(self.connection, territory, &sequenced, &fate).await?;
+        Ok(fate)
+    }
+
+    /// Judges again an operation that was set aside. Applied, it draws a new sequence: devices have read past its first.
+    pub async fn again(&mut self, mut waiting: Sequenced) -> Result<Result<(), Quarantine>, StoreError> {
+        let territory = self.author.territory;
+        if let Err(reason) = self.verdict(&waiting.operation).await? {
+            quarantine::keep_aside(self.connection, territory, waiting.operation.op_id, reason).await?;
+            return Ok(Err(reason));
+        }
+        self.seq += 1;
+        waiting.seq = self.seq;
+        let fate = self.apply(&mut waiting).await?;
+        quarantine::lift(self.connection, territory, &waiting, &fate).await?;
+        Ok(Ok(()))
+    }
+
+    /// Writes the states the operations lead to.
+    pub async fn flush(self) -> Result<Received, StoreError> {
+        for (owned, changed) in self.records.into_values() {
+            if let (Some(owned), true) = (owned, changed) {
+                record::write(self.connection, self.author.territory, &owned).await?;
+            }
+        }
+        for (account, seq, record) in self.scope {
+            scope::note(self.connection, self.author.territory, account, seq, record).await?;
+        }
+        Ok(Received { seq: self.seq, created: self.created, erased: self.erased })
+    }
+
+    /// Whether an operation that arrives may be applied.
+    async fn first_verdict(&mut self, operation: &Operation) -> Result<Result<(), Quarantine>, StoreError> {
+        if self.record(operation.record_id).await?.is_some_and(|owned| owned.record.is_erased()) {
+            // Nothing is left to be judged, nor kept aside: it is emptied like the rest.
+            return Ok(Ok(()));
+        }
+        // An erasure waits behind nothing: whatever is set aside is blanked with the rest.
+        // Nor does a creation, without which what is set aside would wait for ever.
+        let begins = operation.kind == OperationKind::Create && self.record(operation.record_id).await?.is_none();
+        let waits = !begins && operation.kind != OperationKind::Erase;
+        if waits && self.is_behind(operation.record_id).await? {
+            return Ok(Err(Quarantine::Behind));
+        }
+        self.verdict(operation).await
+    }
+
+    /// Whether the operation may be applied now, whatever waits before it.
+    async fn verdict(&mut self, operation: &Operation) -> Result<Result<(), Quarantine>, StoreError> {
+        let links = match judge(operation, &self.author.roles, self.today) {
+            Ok(links) => links,
+            Err(reason) => return Ok(Err(reason)),
+        };
+        let author = self.author.account;
+        let right = |owned: &Owned, kind: &str| {
+            // Part of the care team or not is decided here; today the team is the owner alone.
+            if owned.owner != author {
+                return Err(Quarantine::NoRight);
+            }
+            if owned.record.kind == kind { Ok(()) } else { Err(Quarantine::InvalidValue) }
+        };
+        let verdict = self.record(operation.record_id).await?.map(|owned| right(owned, &operation.record_kind));
+        match verdict {
+            Some(Err(reason)) => return Ok(Err(reason)),
+            None if !self.may_begin(operation).await? => return Ok(Err(Quarantine::UnknownRecord)),
+            _ => {}
+        }
+        for link in links {
+            let known = self.record(link.record).await?;
+            if let Err(reason) = known.map_or(Err(Quarantine::UnknownRecord), |owned| right(owned, link.kind)) {
+                return Ok(Err(reason));
+            }
+        }
+        Ok(Ok(()))
+    }
+
+    /// Whether a record may begin with this operation: its creation, or the erasure of one whose creation is set aside.
+    async fn may_begin(&mut self, operation: &Operation) -> Result<bool, StoreError> {
+        let Caller { territory, account, .. } = *self.author;
+        match operation.kind {
+            OperationKind::Create => Ok(true),
+            OperationKind::Erase => {
+                operation::is_created_by(self.connection, territory, operation.record_id, account).await
+            }
+            _ => Ok(false),
+        }
+    }
+
+    async fn apply(&mut self, sequenced: &mut Sequenced) -> Result<Fate, StoreError> {
+        let id = sequenced.operation.record_id;
+        let known = self.record(id).await?.cloned();
+        if known.is_none() {
+            self.created.push(id);
+        }
+        let mut owned =
+            known.unwrap_or_else(|| Owned { owner: self.author.account, record: Record::of(&sequenced.operation) });
+        let erased = owned.record.is_erased();
+        if erased || sequenced.operation.kind == OperationKind::Erase {
+            operation::blank_values(&mut sequenced.operation);
+        }
+        let mut standing = BTreeMap::new();
+        for op_id in owned.record.standing(&sequenced.operation) {
+            let signature = signature_of(self.connection, self.author.territory, op_id).await?;
+            standing.extend(signature.map(|signature| (op_id, signature)));
+        }
+        let by = self.signer.sign(sequenced);
+        let fields = owned.record.arrive(sequenced, &by, &standing);
+        if erased {
+            // Her devices purge what they hold of it, though she sees it no more.
+            let stranger = (owned.owner != self.author.account).then_some(self.author.account);
+            self.scope.extend(stranger.map(|account| (account, sequenced.seq, id)));
+        } else if owned.record.is_erased() {
+            self.erase(sequenced, owned.owner).await?;
+        }
+        self.records.insert(id, (Some(owned), true));
+        let seq = sequenced.seq;
+        Ok(if fields.is_empty() { Fate::Applied { seq } } else { Fate::Conflict { seq, fields } })
+    }
+
+    /// Blanks what the log holds of a record, and tells whoever else once saw it or wrote on it.
+    async fn erase(&mut self, sequenced: &Sequenced, owner: AccountId) -> Result<(), StoreError> {
+        let (territory, id) = (self.author.territory, sequenced.operation.record_id);
+        operation::blank(self.connection, territory, id).await?;
+        let mut others = operation::authors(self.connection, territory, id).await?;
+        others.extend(scope::accounts(self.connection, territory, id).await?);
+        others.remove(&owner);
+        self.scope.extend(others.into_iter().map(|account| (account, sequenced.seq, id)));
+        self.erased.push(Erased::by(&sequenced.operation, owner, sequenced.received_at));
+        Ok(())
+    }
+
+    async fn record(&mut self, id: RecordId) -> Result<Option<&Owned>, StoreError> {
+        if !self.records.contains_key(&id) {
+            let found = record::find(self.connection, self.author.territory, id).await?;
+            self.records.insert(id, (found, false));
+        }
+        Ok(self.records.get(&id).and_then(|(owned, _)| owned.as_ref()))
+    }
+
+    async fn is_behind(&mut self, id: RecordId) -> Result<bool, StoreError> {
+        if let Some(known) = self.behind.get(&id) {
+            return Ok(*known);
+        }
+        let Caller { territory, device, .. } = *self.author;
+        let behind = quarantine::is_held_behind(self.connection, territory, device, id).await?;
+        self.behind.insert(id, behind);
+        Ok(behind)
+    }
+}

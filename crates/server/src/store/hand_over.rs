@@ -1,0 +1,90 @@
+//! A professional leaves: her records are entrusted to a colleague.
+
+use domain::id::TerritoryId;
+use domain::programmes;
+use sqlx::SqliteConnection;
+
+use super::account::{account, normal_login};
+use super::{Account, Store, StoreError, parsed, scope, sequence};
+
+/// Why nothing was handed over.
+#[derive(Debug, thiserror::Error)]
+pub enum HandOverError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("aucun compte n’a l’identifiant « {0} »")]
+    Unknown(String),
+    #[error("les deux identifiants sont ceux du même compte")]
+    Same,
+    #[error("le compte « {0} » est désactivé")]
+    Disabled(String),
+    /// Whoever receives could neither read nor write these.
+    #[error("le compte « {0} » n’a pas un rôle qui permet de suivre toutes ces fiches")]
+    NoRight(String),
+}
+
+impl From<sqlx::Error> for HandOverError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+impl Store {
+    /// Entrusts all the records of an account to another, in one transaction. Answers how many. Each record draws a
+    /// sequence of its own, so that a device receives as many of them at a time as it can.
+    pub async fn hand_over(&self, territory: TerritoryId, from: &str, to: &str) -> Result<u64, HandOverError> {
+        let mut transaction = self.begin().await?;
+        let from = by_login(&mut transaction, territory, from).await?;
+        let to = by_login(&mut transaction, territory, to).await?;
+        if from.id == to.id {
+            return Err(HandOverError::Same);
+        }
+        if to.disabled {
+            return Err(HandOverError::Disabled(to.login));
+        }
+        let records: Vec<(String, String)> =
+            sqlx::query_as("SELECT record, kind FROM record WHERE territory = ? AND owner = ? ORDER BY record")
+                .bind(territory.to_string())
+                .bind(from.id.to_string())
+                .fetch_all(&mut *transaction)
+                .await?;
+        let may = |kind: &str| {
+            // A kind that is no longer known is only read.
+            programmes::kind(kind).is_none_or(|kind| to.roles.iter().any(|role| kind.writers.contains(role)))
+        };
+        if !records.iter().all(|(_, kind)| may(kind)) {
+            return Err(HandOverError::NoRight(to.login));
+        }
+        let before = sequence::head(&mut transaction, territory).await?.seq;
+        let mut seq = before;
+        for (record, _) in &records {
+            seq += 1;
+            sqlx::query("UPDATE record SET owner = ?, owned_since = ? WHERE territory = ? AND record = ?")
+                .bind(to.id.to_string())
+                .bind(seq.cast_signed())
+                .bind(territory.to_string())
+                .bind(record)
+                .execute(&mut *transaction)
+                .await?;
+            for account in [from.id, to.id] {
+                scope::note(&mut transaction, territory, account, seq, parsed(record)?).await?;
+            }
+        }
+        sequence::draw(&mut transaction, territory, before, seq).await?;
+        transaction.commit().await?;
+        Ok(records.len() as u64)
+    }
+}
+
+async fn by_login(
+    transaction: &mut SqliteConnection,
+    territory: TerritoryId,
+    login: &str,
+) -> Result<Account, HandOverError> {
+    let row = sqlx::query("SELECT * FROM account WHERE territory = ? AND login = ?")
+        .bind(territory.to_string())
+        .bind(normal_login(login))
+        .fetch_optional(transaction)
+        .await?;
+    Ok(account(&row.ok_or_else(|| HandOverError::Unknown(login.to_owned()))?)?)
+}

@@ -1,0 +1,127 @@
+//! What is stored without being applied.
+
+use domain::Timestamp;
+use domain::id::{DeviceId, OpId, RecordId, TerritoryId};
+use sqlx::{Row, SqliteConnection};
+use sync::Sequenced;
+use sync::protocol::{Fate, Quarantine};
+
+use super::operation::{body, clashes, conflicts};
+use super::{StoreError, parsed};
+
+/// Whether something this device wrote on this record is set aside.
+pub async fn is_held_behind(
+    transaction: &mut SqliteConnection,
+    territory: TerritoryId,
+    device: DeviceId,
+    record: RecordId,
+) -> Result<bool, StoreError> {
+    Ok(sqlx::query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM operation INDEXED BY operation_set_aside
+         WHERE territory = ? AND record = ? AND device = ? AND quarantine IS NOT NULL)",
+    )
+    .bind(territory.to_string())
+    .bind(record.to_string())
+    .bind(device.to_string())
+    .fetch_one(transaction)
+    .await?)
+}
+
+/// Where operations are set aside because a record they name did not exist, by record and device.
+pub async fn for_want_of(
+    transaction: &mut SqliteConnection,
+    territory: TerritoryId,
+    record: RecordId,
+) -> Result<Vec<(RecordId, DeviceId)>, StoreError> {
+    sqlx::query(
+        "SELECT DISTINCT record, device FROM operation INDEXED BY operation_set_aside
+         WHERE territory = ? AND quarantine = ? AND instr(body, ?) > 0 ORDER BY record, device",
+    )
+    .bind(territory.to_string())
+    .bind(code(Quarantine::UnknownRecord)?)
+    .bind(record.to_string())
+    .fetch_all(transaction)
+    .await?
+    .iter()
+    .map(|row| Ok((parsed(row.get("record"))?, parsed(row.get("device"))?)))
+    .collect()
+}
+
+/// What a device wrote on a record that is set aside, in the order it was written. The sequence is the one of its arrival.
+pub async fn set_aside(
+    transaction: &mut SqliteConnection,
+    territory: TerritoryId,
+    record: RecordId,
+    device: DeviceId,
+) -> Result<Vec<Sequenced>, StoreError> {
+    sqlx::query(
+        "SELECT seq, author, received_at, body FROM operation INDEXED BY operation_set_aside
+         WHERE territory = ? AND record = ? AND device = ? AND quarantine IS NOT NULL ORDER BY device_seq, seq",
+    )
+    .bind(territory.to_string())
+    .bind(record.to_string())
+    .bind(device.to_string())
+    .fetch_all(transaction)
+    .await?
+    .iter()
+    .map(|row| {
+        Ok(Sequenced::new(
+            row.get::<i64, _>("seq").cast_unsigned(),
+            parsed(row.get("author"))?,
+            Timestamp(row.get("received_at")),
+            serde_json::from_str(row.get("body")).map_err(|_| StoreError::Corrupt("operation"))?,
+        ))
+    })
+    .collect()
+}
+
+/// Applies what was set aside: the operation moves to the end of the log, where every device will read it.
+pub async fn lift(
+    transaction: &mut SqliteConnection,
+    territory: TerritoryId,
+    sequenced: &Sequenced,
+    fate: &Fate,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE operation SET seq = ?, body = ?, quarantine = NULL, clashes = ?, conflicts = ?
+         WHERE territory = ? AND op_id = ?",
+    )
+    .bind(sequenced.seq.cast_signed())
+    .bind(body(&sequenced.operation)?)
+    .bind(clashes(fate)?)
+    .bind(conflicts(sequenced)?)
+    .bind(territory.to_string())
+    .bind(sequenced.operation.op_id.to_string())
+    .execute(transaction)
+    .await?;
+    Ok(())
+}
+
+/// Notes why an operation stays set aside.
+pub async fn keep_aside(
+    transaction: &mut SqliteConnection,
+    territory: TerritoryId,
+    op_id: OpId,
+    reason: Quarantine,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE operation SET quarantine = ? WHERE territory = ? AND op_id = ?")
+        .bind(code(reason)?)
+        .bind(territory.to_string())
+        .bind(op_id.to_string())
+        .execute(transaction)
+        .await?;
+    Ok(())
+}
+
+/// A quarantine as the log keeps it.
+pub fn quarantine(code: &str) -> Result<Quarantine, StoreError> {
+    serde_json::from_value(code.into()).map_err(|_| StoreError::Corrupt("quarantine"))
+}
+
+/// How the log keeps it.
+pub fn code(reason: Quarantine) -> Result<String, StoreError> {
+    match serde_json::to_value(reason) {
+        Ok(serde_json::Value::String(code)) => Ok(code),
+        _ => Err(StoreError::Corrupt("quarantine")),
+    }
+}

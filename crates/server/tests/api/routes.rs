@@ -1,0 +1,126 @@
+//! Every route, for everybody who may knock.
+
+use serde_json::json;
+
+use crate::world::{Device, World, new_record, send};
+
+/// Method, path, body, then the answers to a professional, a coordinator and an administrator.
+const ROUTES: [(&str, &str, &str, [u16; 3]); 10] = [
+    ("POST", "/push", r#"{"operations":[]}"#, [200, 200, 200]),
+    ("GET", "/pull?epoch=1&since=0", "", [200, 200, 200]),
+    ("GET", "/snapshot", "", [200, 200, 200]),
+    ("GET", "/history?record=RECORD", "", [200, 404, 404]),
+    ("GET", "/set-aside", "", [403, 200, 403]),
+    ("POST", "/set-aside/apply", r#"{"record":"RECORD","device":"DEVICE"}"#, [200, 200, 403]),
+    ("POST", "/sealed", "{}", [400, 400, 400]),
+    ("POST", "/sign-out", "", [204, 204, 204]),
+    // Without a token.
+    ("GET", "/seal-key", "", [200, 200, 200]),
+    ("POST", "/sign-in", "{}", [400, 400, 400]),
+];
+const OPEN: [&str; 2] = ["/seal-key", "/sign-in"];
+
+#[test]
+fn the_table_names_every_route() {
+    let source = include_str!("../../src/http/mod.rs");
+    let api = source.split("let api").nth(1).unwrap().split("Router::new()\n        .nest").next().unwrap();
+    let routes = api.split(".route(\"").skip(1).map(|rest| rest.split('"').next().unwrap());
+    let named = |route: &str| ROUTES.iter().any(|(_, path, ..)| path.split('?').next() == Some(route));
+    let missing: Vec<_> = routes.clone().filter(|route| !named(route)).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+    assert_eq!(routes.count(), ROUTES.len());
+}
+
+#[tokio::test]
+async fn every_route_answers_each_caller_as_it_must() {
+    let world = World::start().await;
+    let mut owner = world.sign_in("claire").await;
+    let create = owner.create_person();
+    let record = create.record_id;
+    owner.push(&[create]).await;
+    let database = world.database().await;
+    let filled = |text: &str| text.replace("RECORD", &record.to_string()).replace("DEVICE", &owner.id.to_string());
+    for (method, path, body, answers) in ROUTES {
+        let (path, body) = (format!("/api{}", filled(path)), filled(body));
+        let open = OPEN.iter().any(|open| path.ends_with(open));
+        let knock = async |headers: &[(&str, &str)]| {
+            send(world.address, method, &path, headers, body.clone().into_bytes()).await.unwrap()
+        };
+        for headers in
+            [&[][..], &[("authorization", "Bearer 00")], &[("authorization", "Basic 00")], &[("cookie", "a=b")]]
+        {
+            let reply = knock(headers).await;
+            if open {
+                assert_eq!(reply.status, answers[0], "{path} {headers:?}");
+            } else {
+                assert_eq!(reply.refused(401).code, "device-unknown", "{path} {headers:?}");
+            }
+        }
+        for (login, answer) in ["claire", "coordo", "admin"].into_iter().zip(answers) {
+            let reply = world.sign_in(login).await.send(method, &path, body.clone().into()).await;
+            assert_eq!(reply.status, answer, "{path} {login}: {}", reply.text());
+        }
+        if open {
+            continue;
+        }
+        let states = [
+            ("UPDATE device SET expires_at = 1 WHERE device = ?", "device-expired"),
+            ("UPDATE device SET revoked_at = 1 WHERE device = ?", "device-revoked"),
+        ];
+        for (sql, code) in states {
+            let device: Device = world.sign_in("claire").await;
+            sqlx::query(sql).bind(device.id.to_string()).execute(&database).await.unwrap();
+            let reply = device.send(method, &path, body.clone().into()).await;
+            assert_eq!(reply.refused(401).code, code, "{path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn nobody_sees_what_another_wrote() {
+    let world = World::start().await;
+    let mut owner = world.sign_in("claire").await;
+    let create = owner.create_person();
+    let record = create.record_id;
+    let set = owner.set(record, json!({ "family_name": "Planted-Salvan" }));
+    let bad = owner.set(new_record(), json!({ "family_name": "Planted-Odette" }));
+    owner.push(&[create, set, bad]).await;
+    for login in ["karim", "coordo", "admin"] {
+        let device = world.sign_in(login).await;
+        for (_, path, ..) in ROUTES.iter().filter(|(method, ..)| *method == "GET") {
+            let path = path.replace("RECORD", &record.to_string());
+            let reply = device.send("GET", &format!("/api{path}"), vec![]).await;
+            assert!(!reply.text().contains("Planted"), "{login} {path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_refusal_speaks_to_a_person() {
+    let world = World::start().await;
+    let claire = world.sign_in("claire").await;
+    let bearer = format!("Bearer {}", claire.signed_in.token);
+    assert_eq!(world.get("/api/absent", &[]).await.refused(404).code, "not-found");
+    assert_eq!(world.get("/api/push", &[]).await.refused(405).code, "method-not-allowed");
+    // What layers refuse by themselves has words too.
+    let headers = [("authorization", bearer.as_str()), ("content-encoding", "snappy")];
+    let unread = world.post("/api/push", &headers, "{}").await.refused(415);
+    assert_eq!(unread.code, "unreadable");
+    let huge = world.post("/api/sign-in", &[], vec![b' '; 3_000_000]).await.refused(413);
+    assert_eq!(huge.code, "too-large");
+    for _ in 0..6 {
+        world.try_sign_in("admin", "x", None).await;
+    }
+    let problems = [
+        unread,
+        huge,
+        world.try_sign_in("admin", "x", None).await.refused(429),
+        claire.history(new_record()).await.refused(404),
+    ];
+    for problem in problems {
+        assert!(
+            problem.message.contains("Rien n’est perdu") || problem.message.contains("Vos saisies sont gardées ici")
+        );
+        assert!(problem.message.ends_with('.') && problem.position.is_none(), "{problem:?}");
+    }
+}
