@@ -132,12 +132,16 @@ test('a form of a newer version is kept, and read by nobody', async ({ server, t
   const proxy = await Proxy.before(server);
   try {
     proxy.onAnswer = (path, answer) => {
-      if (!path.startsWith('/api/pull')) return answer;
-      const page = JSON.parse(answer.body.toString()) as { operations: (Operation & { form_version: string })[] };
-      for (const operation of page.operations) {
-        if (operation.record_kind === 'icope-screening') operation.form_version = '2031-fr.9';
-      }
-      return { ...answer, body: Buffer.from(JSON.stringify(page)) };
+      if (!path.startsWith('/api/snapshot')) return answer;
+      const frames = answer.body.toString().split('\n').filter((line) => line !== '');
+      const newer = frames.map((line) => {
+        const frame = JSON.parse(line) as { records: { kind: string; form_version: string }[] };
+        for (const record of frame.records) {
+          if (record.kind === 'icope-screening') record.form_version = '2031-fr.9';
+        }
+        return `${JSON.stringify(frame)}\n`;
+      });
+      return { ...answer, body: Buffer.from(newer.join('')) };
     };
     const before = (await everythingOf(server, CLAIRE)).length;
     const { page, hand } = await settleIn(tablet, proxy.url, CLAIRE);
@@ -216,7 +220,8 @@ test('a refused value stays on the screen, beside its reason, and nowhere else',
   await hand.type('i-family_name', 'Lafarge-Maury');
   await hand.leave();
   await hand.answer('gp', 'Oui');
-  await hand.type('i-gp_name', NIR);
+  // Slowly: each key has the time to be saved.
+  await hand.type('i-gp_name', NIR, 300);
   await hand.leave();
   await tied(page, 'i-gp_name', ['Ce nombre ressemble à un numéro de sécurité sociale.', 'Il n’est pas enregistré, le reste est gardé.', 'Effacez-le et continuez.']);
   expect(await page.locator('#i-gp_name').inputValue()).toBe(NIR);

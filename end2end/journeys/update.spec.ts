@@ -1,9 +1,9 @@
 import type { Page } from '@playwright/test';
 
-import { enrol, unlock } from '../support/hand.js';
+import { enrol, unlock, written } from '../support/hand.js';
 import { arrive, expect, settleIn, test } from '../support/journey.js';
 import { Proxy, type Answer } from '../support/proxy.js';
-import { CLAIRE } from '../support/server.js';
+import { CLAIRE, everythingOf, fieldsOf } from '../support/server.js';
 
 /** As the next build would: the same files under another version. */
 function newer(version: string): (path: string, answer: Answer) => Answer {
@@ -135,3 +135,77 @@ test('half an update leaves the old version, which still starts without the netw
     await proxy.stop();
   }
 });
+
+test('a new version sends what the former one left waiting, written as it wrote it', async ({ server, tablet }) => {
+  const proxy = await Proxy.before(server);
+  try {
+    let { page, hand } = await settleIn(tablet, proxy.url, CLAIRE);
+    // The second day: Playwright keeps the worker of a first session alive.
+    await tablet.close();
+    ({ page, hand } = await arrive(tablet, `${proxy.url}/`));
+    await unlock(hand);
+    await hand.touch('Personnes', 'nav');
+    await page.getByRole('link', { name: 'Pons' }).click();
+    await hand.touch('Modifier la fiche');
+    await hand.until(`document.getElementById('i-commune')`, 'the form does not open');
+    const record = new URL(page.url()).pathname.split('/')[2];
+    // The worker of the next version is there, and the network goes: four entries wait.
+    proxy.onAnswer = newer('dddddddddddddddd');
+    await check(page);
+    await hand.see('Une nouvelle version est prête.', 40_000);
+    await proxy.stop();
+    for (const [field, text] of [['commune', 'Lagarde'], ['given_name', 'Émilienne'], ['family_name', 'Pons-Rivel']]) {
+      await hand.type(`i-${field}`, text);
+      await hand.leave();
+    }
+    await hand.answer('carer', 'Oui');
+    await written(hand);
+    expect(await page.evaluate(asFormerly), 'entries that wait, and one set aside').toEqual({ waiting: 4, aside: 1 });
+    await tablet.close();
+
+    // Cold, without the network, the new version opens what the former one wrote.
+    ({ page, hand } = await arrive(tablet, `${proxy.url}/saisie/${record}`));
+    await unlock(hand);
+    await hand.until(`document.getElementById('i-commune')?.value === 'Lagarde'`, 'the commune is lost');
+    expect((await states(page)).caches).toEqual(['cardabelle-dddddddddddddddd']);
+    await proxy.resume();
+    await page.evaluate(() => dispatchEvent(new Event('online')));
+    await expect.poll(async () => fieldsOf(await everythingOf(server, CLAIRE), record), { timeout: 60_000 }).toMatchObject({
+      commune: 'Lagarde',
+      given_name: 'Émilienne',
+      family_name: 'Pons-Rivel',
+    });
+    await hand.see('mise de côté', 40_000);
+    expect(await hand.text()).not.toContain('Tout est envoyé');
+    expect(fieldsOf(await everythingOf(server, CLAIRE), record).carer, 'what is set aside is not sent').not.toBe('yes');
+    await hand.until(`[...document.querySelectorAll('#q-carer label')].some((label) => says(label, 'Oui') && label.querySelector('input')?.checked)`, 'it is no longer shown');
+  } finally {
+    await proxy.stop();
+  }
+});
+
+/** Rows as the first builds wrote them: a cursor that knows no first pull, an entry set aside without its reason. */
+async function asFormerly(): Promise<{ waiting: number; aside: number }> {
+  const asked = <T>(request: IDBRequest<T>) =>
+    new Promise<T>((done, failed) => {
+      request.onsuccess = () => done(request.result);
+      request.onerror = () => failed(request.error);
+    });
+  const counts = { waiting: 0, aside: 0 };
+  for (const { name } of await indexedDB.databases()) {
+    if (!name?.startsWith('cardabelle-')) continue;
+    const database = await asked(indexedDB.open(name));
+    const transaction = database.transaction(['outbox', 'counters'], 'readwrite', { durability: 'strict' });
+    const [outbox, counters] = [transaction.objectStore('outbox'), transaction.objectStore('counters')];
+    const { epoch, since } = await asked(counters.get('cursor') as IDBRequest<{ epoch: number; since: number }>);
+    counters.put({ epoch, since }, 'cursor');
+    const rows = (await asked(outbox.getAll() as IDBRequest<{ op: string; deviceSeq: number }[]>)).sort((a, b) => a.deviceSeq - b.deviceSeq);
+    const last = rows[rows.length - 1];
+    outbox.put({ ...last, phase: 'set-aside', root: null }, last.op);
+    counts.waiting += rows.length;
+    counts.aside += 1;
+    await new Promise((done) => (transaction.oncomplete = done));
+    database.close();
+  }
+  return counts;
+}

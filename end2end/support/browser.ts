@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -34,6 +34,18 @@ export class ChromiumTablet implements Tablet {
     private readonly size: Size = TABLET,
     private readonly more: string[] = [],
   ) {}
+
+  /** Takes the disk of another one that is closed, before its first start. */
+  inherit(profile: string): void {
+    cpSync(profile, this.profile, { recursive: true });
+  }
+
+  /** One more tab, beside those there are. */
+  async tab(): Promise<Page> {
+    const page = await this.browser!.contexts()[0].newPage();
+    await page.setViewportSize(this.size);
+    return page;
+  }
 
   async open(url: string): Promise<Page> {
     if (!this.browser) await this.launch();

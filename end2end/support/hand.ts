@@ -5,7 +5,7 @@ type Touchable = { click(): Promise<void> };
 export type AnyPage = {
   evaluate(script: string): Promise<unknown>;
   evaluateHandle(script: string): Promise<{ asElement(): unknown }>;
-  keyboard: { type(text: string): Promise<void>; press(key: never): Promise<void> };
+  keyboard: { type(text: string, options?: { delay: number }): Promise<void>; press(key: never): Promise<void> };
   url(): string;
   screenshot(options: { path: string }): Promise<unknown>;
   reload(): Promise<unknown>;
@@ -29,11 +29,11 @@ export class Hand {
       says(label, ${JSON.stringify(label)}) && label.querySelector('input')?.checked)`, `${question}: « ${label} » is not chosen`);
   }
 
-  /** Types in the field of this id, in place of what it holds. */
-  async type(id: string, text: string): Promise<void> {
+  /** Types in the field of this id, in place of what it holds; `pause` milliseconds after each key. */
+  async type(id: string, text: string, pause = 0): Promise<void> {
     await this.touchFound(`document.getElementById(${JSON.stringify(id)})`, `no field ${id}`);
     await this.page.evaluate(`document.getElementById(${JSON.stringify(id)}).select?.()`);
-    await this.page.keyboard.type(text);
+    await this.page.keyboard.type(text, { delay: pause });
   }
 
   /** Leaves the field, as the next touch would. */

@@ -1,9 +1,12 @@
 import { createServer, request, type IncomingHttpHeaders, type IncomingMessage, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { gunzipSync } from 'node:zlib';
 
 import type { Server } from './server.js';
 
-export type Answer = { status: number; headers: IncomingHttpHeaders; body: Buffer };
+export type Request = { path: string; headers: IncomingHttpHeaders; body: Buffer };
+/** `cutAfter`: the connection dies after so many bytes of the body. */
+export type Answer = { status: number; headers: IncomingHttpHeaders; body: Buffer; cutAfter?: number };
 
 /** Stands between the browser and the server, and may change what passes: a newer build, a fault on the way. */
 export class Proxy {
@@ -11,10 +14,12 @@ export class Proxy {
   onRequest: (path: string, body: Buffer) => Buffer = (_, body) => body;
   /** Changes an answer on its way to the browser. */
   onAnswer: (path: string, answer: Answer) => Answer = (_, answer) => answer;
+  /** What becomes of a request: by default it goes to the server, once. A rejection cuts the connection. */
+  onPass: (request: Request, forward: () => Promise<Answer>) => Promise<Answer> = (_, forward) => forward();
   private http: HttpServer | null = null;
   private port = 0;
 
-  private constructor(private readonly server: Server) {}
+  private constructor(public server: Server) {}
 
   static async before(server: Server): Promise<Proxy> {
     const proxy = new Proxy(server);
@@ -30,7 +35,11 @@ export class Proxy {
   async resume(): Promise<void> {
     const http = createServer((incoming, outgoing) => {
       this.pass(incoming).then(
-        ({ status, headers, body }) => outgoing.writeHead(status, headers).end(body),
+        ({ status, headers, body, cutAfter }) => {
+          outgoing.writeHead(status, headers);
+          if (cutAfter === undefined) outgoing.end(body);
+          else outgoing.write(body.subarray(0, cutAfter), () => outgoing.destroy());
+        },
         () => outgoing.destroy(),
       );
     });
@@ -51,18 +60,27 @@ export class Proxy {
 
   private async pass(incoming: IncomingMessage): Promise<Answer> {
     const path = incoming.url ?? '/';
-    const body = this.onRequest(path, await whole(incoming));
+    const packed = incoming.headers['content-encoding'] === 'gzip';
+    const sent = await whole(incoming);
+    const body = this.onRequest(path, packed ? gunzipSync(sent) : sent);
     const headers: IncomingHttpHeaders = { ...incoming.headers, 'accept-encoding': 'identity', 'content-length': String(body.length) };
+    delete headers['content-encoding'];
     // An unchanged answer would hide what is changed here.
     delete headers['if-none-match'];
     delete headers['transfer-encoding'];
-    const answer = await new Promise<IncomingMessage>((done, failed) => {
-      request({ host: this.server.host, port: this.server.port, path, method: incoming.method, headers }, done).once('error', failed).end(body);
+    const changed = await this.onPass({ path, headers, body }, async () => {
+      const answer = await this.ask(path, incoming.method, headers, body);
+      return this.onAnswer(path, { status: answer.statusCode ?? 502, headers: { ...answer.headers }, body: await whole(answer) });
     });
-    const changed = this.onAnswer(path, { status: answer.statusCode ?? 502, headers: { ...answer.headers }, body: await whole(answer) });
     delete changed.headers['transfer-encoding'];
     changed.headers['content-length'] = String(changed.body.length);
     return changed;
+  }
+
+  private ask(path: string, method: string | undefined, headers: IncomingHttpHeaders, body: Buffer): Promise<IncomingMessage> {
+    return new Promise((done, failed) => {
+      request({ host: this.server.host, port: this.server.port, path, method, headers }, done).once('error', failed).end(body);
+    });
   }
 }
 

@@ -1,5 +1,5 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,6 +19,15 @@ export class Server {
     const loaded = spawnSync(binary(), ['demo', '--data', data], { encoding: 'utf8' });
     if (loaded.status !== 0) throw new Error(`loading the demonstration: ${loaded.stderr}`);
     const server = new Server(data, await freePort(), '127.0.0.1');
+    await server.resume();
+    return server;
+  }
+
+  /** Another server, on a copy of the data of one that is stopped. */
+  static async over(data: string): Promise<Server> {
+    const copy = mkdtempSync(join(tmpdir(), 'cardabelle-server-'));
+    cpSync(data, copy, { recursive: true });
+    const server = new Server(copy, await freePort(), '127.0.0.1');
     await server.resume();
     return server;
   }
@@ -78,20 +87,29 @@ export type Operation = {
   reason?: string;
 };
 
+const HEADERS = { 'content-type': 'application/json', 'cardabelle-protocol': '1' };
+
 /** Everything the server gives back to this account, as another device of hers would receive it. */
 export async function everythingOf(server: Server, account: Account): Promise<Operation[]> {
-  const headers = { 'content-type': 'application/json', 'cardabelle-protocol': '1' };
+  return logOf(server, await tokenOf(server, account));
+}
+
+/** Signs in as a device that only looks. */
+export async function tokenOf(server: Server, account: Account): Promise<string> {
   const signedIn = await fetch(`${server.url}/api/sign-in`, {
     method: 'POST',
-    headers,
+    headers: HEADERS,
     body: JSON.stringify({ login: account.login, password: account.password, device_id: null, device_name: 'Contrôle' }),
   });
   if (!signedIn.ok) throw new Error(`signing in to compare: ${signedIn.status}`);
-  const { token } = (await signedIn.json()) as { token: string };
+  return ((await signedIn.json()) as { token: string }).token;
+}
+
+export async function logOf(server: Server, token: string): Promise<Operation[]> {
   const operations: Operation[] = [];
   for (let since = 0, epoch = 0, more = true; more; ) {
     const page = await fetch(`${server.url}/api/pull?epoch=${epoch}&since=${since}`, {
-      headers: { ...headers, authorization: `Bearer ${token}` },
+      headers: { ...HEADERS, authorization: `Bearer ${token}` },
     });
     if (!page.ok) throw new Error(`pulling to compare: ${page.status}`);
     const pulled = (await page.json()) as { operations: Operation[]; since: number; epoch: number; more: boolean };

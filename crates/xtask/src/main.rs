@@ -1,5 +1,6 @@
 //! `cargo xtask`: everything a person or a machine does to Cardabelle from a shell.
 
+mod bench;
 mod browsers;
 mod client;
 mod command;
@@ -40,6 +41,11 @@ enum Task {
         #[arg(long, value_delimiter = ',', value_enum)]
         only: Vec<test::StageName>,
     },
+    /// Long runs and measures; see docs/benchmarks.md
+    Bench {
+        #[command(subcommand)]
+        bench: bench::Bench,
+    },
     /// The same checks on a machine nobody watches
     Ci,
     /// Make Trunk's output fit for a strict CSP and for offline use (Trunk's post_build hook)
@@ -51,6 +57,7 @@ fn main() -> ExitCode {
     let outcome = match Cli::parse().task {
         Task::Run { port, data } => run::run(port, &data),
         Task::Test { only } => test::test(&only, std::env::var_os("CI").is_some()),
+        Task::Bench { bench } => bench::bench(bench),
         Task::Ci => test::test(&[], true),
         Task::SealDist => seal::seal_staging(),
     };

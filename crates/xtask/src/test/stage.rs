@@ -5,6 +5,7 @@ use clap::ValueEnum;
 
 use super::counts::Counts;
 use super::{journeys, rust, store};
+use crate::bench;
 use crate::client::ensure_client;
 use crate::size;
 use crate::tools::ensure_tools;
@@ -21,11 +22,15 @@ pub enum StageName {
     StoreWebkit,
     Client,
     Journeys,
+    Loss,
     Size,
 }
 
+/// Enough to see a loss that is not rare; `cargo xtask bench loss` lives a thousand.
+const LIVES: u32 = 50;
+
 /// Quick answers first; the client just before what needs it.
-pub const STAGES: [StageName; 10] = [
+pub const STAGES: [StageName; 11] = [
     StageName::Format,
     StageName::ClippyHost,
     StageName::ClippyWasm,
@@ -35,6 +40,7 @@ pub const STAGES: [StageName; 10] = [
     StageName::StoreWebkit,
     StageName::Client,
     StageName::Journeys,
+    StageName::Loss,
     StageName::Size,
 ];
 
@@ -73,6 +79,7 @@ impl StageName {
             Self::StoreWebkit => "store-webkit",
             Self::Client => "client",
             Self::Journeys => "journeys",
+            Self::Loss => "loss",
             Self::Size => "size",
         }
     }
@@ -80,7 +87,7 @@ impl StageName {
     /// Stages whose failure makes this one pointless.
     pub fn needs(self) -> &'static [Self] {
         match self {
-            Self::Journeys | Self::Size => &[Self::Client],
+            Self::Journeys | Self::Loss | Self::Size => &[Self::Client],
             _ => &[],
         }
     }
@@ -109,6 +116,10 @@ impl StageName {
             Self::Journeys => {
                 ensure_client(&ensure_tools()?)?;
                 journeys::journeys(ci)
+            }
+            Self::Loss => {
+                ensure_client(&ensure_tools()?)?;
+                Ok(Outcome::of_check(bench::loss(LIVES, None)?))
             }
             Self::Size => {
                 ensure_client(&ensure_tools()?)?;

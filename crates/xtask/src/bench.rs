@@ -1,0 +1,66 @@
+//! `cargo xtask bench`: long runs and measures, in a real browser against the real server.
+
+use std::path::Path;
+use std::process::{Command, ExitCode};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use anyhow::{Context, Result, ensure};
+use clap::Subcommand;
+
+use crate::browsers;
+use crate::client::ensure_client;
+use crate::command::{cargo, run, run_and_hear};
+use crate::node::ensure_packages;
+use crate::tools::ensure_tools;
+use crate::workspace::{end2end, root, server_binary, target};
+
+#[derive(Clone, Copy, Debug, Subcommand)]
+pub enum Bench {
+    /// Kill browsers and server at random instants, on a bad network, and look for a lost save
+    Loss {
+        /// How many lives
+        #[arg(long, default_value_t = 1_000)]
+        runs: u32,
+        /// The first life; the following ones count up from it. Drawn from the clock if absent
+        #[arg(long)]
+        seed: Option<u32>,
+    },
+    /// Measure the exchange and the saving: bytes, round trips, times
+    Sync,
+}
+
+pub fn bench(bench: Bench) -> Result<ExitCode> {
+    ensure_client(&ensure_tools()?)?;
+    let success = match bench {
+        Bench::Loss { runs, seed } => loss(runs, seed)?,
+        Bench::Sync => {
+            // People are served by an optimised server: its time is in the figures.
+            run(cargo().current_dir(root()).args(["build", "--release", "-p", "server"]))?;
+            let server = target().join("release").join(server_binary().file_name().context("the server has a name")?);
+            run_and_hear(&mut playwright("sync.spec.ts", &server)?)?.success
+        }
+    };
+    Ok(if success { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Whether nothing was lost in so many lives of a notebook.
+pub fn loss(runs: u32, seed: Option<u32>) -> Result<bool> {
+    run(cargo().current_dir(root()).args(["build", "-p", "server"]))?;
+    let clock = || SystemTime::now().duration_since(UNIX_EPOCH).map_or(1, |now| now.as_secs() % 1_000_000);
+    let seed = seed.map_or_else(clock, u64::from);
+    let mut lives = playwright("loss.spec.ts", &server_binary())?;
+    lives.env("LOSS_RUNS", runs.to_string()).env("LOSS_SEED", seed.to_string());
+    Ok(run_and_hear(&mut lives)?.success)
+}
+
+fn playwright(spec: &str, server: &Path) -> Result<Command> {
+    ensure_packages()?;
+    ensure!(server.is_file(), "the build of the server left no binary");
+    let mut playwright = Command::new("npx");
+    playwright
+        .current_dir(end2end())
+        .args(["playwright", "test", "--config", "bench/playwright.config.ts", spec])
+        .env("CARDABELLE_BIN", server)
+        .env("CHROMIUM", browsers::chromium()?);
+    Ok(playwright)
+}
