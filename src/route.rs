@@ -8,7 +8,10 @@ use leptos_router::hooks::{use_navigate, use_params_map};
 use leptos_router::path;
 
 use crate::notebook::use_notebook;
-use crate::pages::{absent, form, list, more, new_person, people, person, record, start, today};
+use crate::pages::{
+    absent, deleted, form, history, list, merge, more, move_record, new_person, people, person, record, set_aside,
+    start, to_check, today,
+};
 use crate::ui::shell::Shell;
 
 pub const TODAY: &str = "/aujourdhui";
@@ -17,6 +20,32 @@ pub const NEW_PERSON: &str = "/personnes/nouvelle";
 pub const MORE: &str = "/plus";
 /// Where the waiting entries are told one by one.
 pub const WAITING: &str = "/plus#envois";
+
+/// What two people wrote without seeing each other.
+pub const TO_CHECK: &str = "/a-verifier";
+pub const DELETED: &str = "/plus/fiches-supprimees";
+/// What the server holds without applying it, for a coordinator.
+pub const SET_ASIDE: &str = "/plus/mises-de-cote";
+
+/// One thing to settle.
+pub fn dispute(record: RecordId, field: &str) -> String {
+    format!("{TO_CHECK}/{record}/{field}")
+}
+
+/// What was ever written of a record.
+pub fn history(id: RecordId) -> String {
+    format!("/fiche/{id}/historique")
+}
+
+/// Choosing the person a record should hang on.
+pub fn move_record(id: RecordId) -> String {
+    format!("/fiche/{id}/rattacher")
+}
+
+/// Choosing the other record of the same person.
+pub fn merge(id: RecordId) -> String {
+    format!("{PEOPLE}/{id}/fusionner")
+}
 
 /// The page of one person.
 pub fn person(id: RecordId) -> String {
@@ -65,11 +94,17 @@ pub fn Routed() -> impl IntoView {
                     <Route path=path!("/personnes") view=people::PeoplePage/>
                     <Route path=path!("/personnes/nouvelle") view=new_person::NewPersonPage/>
                     <Route path=path!("/personnes/:id") view=person::PersonPage/>
+                    <Route path=path!("/personnes/:id/fusionner") view=merge::MergePage/>
                     <Route path=path!("/liste/:list") view=list::ListPage/>
                     <Route path=path!("/nouveau/:kind") view=start::StartPage/>
                     <Route path=path!("/saisie/:record") view=form::FormPage/>
                     <Route path=path!("/fiche/:record") view=record::RecordPage/>
+                    <Route path=path!("/fiche/:record/historique") view=history::HistoryPage/>
+                    <Route path=path!("/fiche/:record/rattacher") view=move_record::MoveRecordPage/>
+                    <Route path=path!("/a-verifier/:record?/:field?") view=to_check::ToCheckPage/>
                     <Route path=path!("/plus") view=more::MorePage/>
+                    <Route path=path!("/plus/fiches-supprimees") view=deleted::DeletedPage/>
+                    <Route path=path!("/plus/mises-de-cote") view=set_aside::SetAsidePage/>
                 </FlatRoutes>
             </Shell>
         </Router>

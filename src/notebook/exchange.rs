@@ -1,16 +1,19 @@
-//! The exchange with the server: push until nothing waits, pull until there is no more, back off when it fails.
+//! The exchange with the server: read what is there once, then push until nothing waits, pull until there is no more,
+//! back off when it fails.
 
 use std::rc::Rc;
 
+use domain::Timestamp;
 use domain::id::RecordId;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use sync::{Store, StoreError};
+use sync::protocol::Check;
+use sync::{FirstPull, OperationKind, Record, Seq, Store, StoreError};
 
 use super::state::Session;
 use super::tabs::Word;
-use super::{Link, Notebook};
-use crate::platform::server::{self, Failure};
+use super::{Checked, Link, Notebook};
+use crate::platform::server::{self, Failure, Why};
 use crate::platform::{clock, page, random, watch};
 
 const PERIOD_MS: u32 = 60_000;
@@ -20,24 +23,38 @@ const MAX_RETRY_MS: u32 = 300_000;
 const TYPING_MS: f64 = 10_000.0;
 /// Waiting operations are counted at most this often.
 const COUNT_MS: u32 = 300;
+/// What this device holds is compared with the server this often, beside each opening.
+const CHECK_MS: i64 = 24 * 3_600_000;
+/// A clock this far from the server's misleads who reads its dates.
+const CLOCK_MS: i64 = 10 * 60_000;
+/// How often a round begins again by itself: once for a restored server, once for a difference.
+const TURNS: usize = 3;
+
+const OLDER_SERVER: &str = "Le serveur est plus ancien que ce que cet appareil a déjà reçu de lui. Vos saisies sont gardées \
+    ici. Prévenez la coordination.";
 
 /// Why a round stopped before its end.
-#[derive(Clone, Copy)]
 enum Halt {
-    Link(Link),
+    /// And what the server said of it.
+    Link(Link, Option<String>),
     /// The disk refused: nothing was sent or received that it did not note.
-    Store,
+    Store(StoreError),
 }
 
-impl From<Link> for Halt {
-    fn from(link: Link) -> Self {
-        Self::Link(link)
+impl From<Failure> for Halt {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Problem { status: 401, problem } => Self::Link(Link::Expired, Some(problem.message)),
+            Failure::Problem { problem, .. } => Self::Link(Link::Refused, Some(problem.message)),
+            Failure::Unreachable if !page::is_online() => Self::Link(Link::Offline, None),
+            Failure::Unreachable | Failure::Silent => Self::Link(Link::ServerSilent, None),
+        }
     }
 }
 
 impl From<StoreError> for Halt {
-    fn from(_: StoreError) -> Self {
-        Self::Store
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
     }
 }
 
@@ -59,7 +76,7 @@ impl Notebook {
             if online {
                 self.exchange_now();
             } else if self.session().is_some() {
-                self.tell_weather(Link::Offline);
+                self.tell_weather(Link::Offline, None);
             }
         })
         .forever();
@@ -96,14 +113,16 @@ impl Notebook {
             match round {
                 Ok(()) => {
                     session.exchange.failures.set(0);
-                    self.tell_weather(Link::Online);
+                    self.tell_weather(Link::Online, None);
                 }
+                // One row that cannot be read stops nobody: it is put apart, told, and the rest goes on.
+                Err(Halt::Store(StoreError::Corrupt(_))) if self.put_apart(&session).await => continue,
                 Err(halt) => {
+                    self.try_later(&session, &halt);
                     // A fault of the disk says nothing of the network.
-                    if let Halt::Link(link) = halt {
-                        self.tell_weather(link);
+                    if let Halt::Link(link, said) = halt {
+                        self.tell_weather(link, said);
                     }
-                    self.try_later(&session, halt);
                     break;
                 }
             }
@@ -117,63 +136,166 @@ impl Notebook {
     async fn round(self, session: &Rc<Session>) -> Result<(), Halt> {
         if !page::is_online() && !page::is_local() {
             // Nothing is offered: what is typed meanwhile goes on replacing what waits.
-            return Err(Link::Offline.into());
+            return Err(Halt::Link(Link::Offline, None));
         }
-        // A device that never pulled does not know the server's epoch, without which it trusts no acknowledgement.
-        let cursor = session.store().cursor().await?;
-        if cursor.epoch == 0 {
-            self.pull(session).await?;
-        }
-        let stuck = !self.push(session).await?;
-        self.pull(session).await?;
-        if stuck {
-            // The pull brought the new epoch: now the server's answers count.
+        for _ in 0..TURNS {
+            // A device that never read the server does not know its epoch, without which it trusts no acknowledgement.
+            self.first_pull(session).await?;
             self.push(session).await?;
+            self.pull(session).await?;
+            if !self.is_open(session) || session.replica.first_pull().await?.is_none() {
+                break;
+            }
+            // The server was restored, or the check found a difference: begins again at once.
+        }
+        self.keep_seal_key(session).await;
+        Ok(())
+    }
+
+    /// Reads the server's records from where the last attempt stopped; what was read shows at once.
+    async fn first_pull(self, session: &Rc<Session>) -> Result<(), Halt> {
+        let Some(mut first) = session.replica.first_pull().await? else { return Ok(()) };
+        self.tell_progress(session, &first);
+        let mut frames = server::snapshot(&session.token, first, session.exchange.why.take()).await?;
+        while self.is_open(session) {
+            let frame = frames.next().await?.ok_or(Failure::Unreachable)?;
+            self.heard(session, frame.server_time);
+            self.note_erased(session, frame.records.iter().filter(|record| record.is_erased()).map(|record| record.id))
+                .await?;
+            let changed = session.replica.framed(&frame).await?;
+            let next = session.replica.first_pull().await?;
+            if next == Some(first) {
+                return Err(Halt::Link(Link::Refused, Some(OLDER_SERVER.to_owned())));
+            }
+            session.exchange.failures.set(0);
+            self.show_changed(session, &changed).await?;
+            match next {
+                Some(next) => {
+                    self.tell_progress(session, &next);
+                    first = next;
+                }
+                None => break,
+            }
         }
         Ok(())
     }
 
-    /// Sends what waits; `false` when the server's answers were of another epoch, so that nothing left the outbox.
-    async fn push(self, session: &Rc<Session>) -> Result<bool, Halt> {
+    fn tell_progress(self, session: &Rc<Session>, first: &FirstPull) {
+        if !self.is_open(session) {
+            return;
+        }
+        self.exchange.update(|exchange| {
+            exchange.first_pull = Some((first.read, first.total));
+            exchange.all_sent = false;
+            if first.read > 0 {
+                exchange.link = Link::Online;
+            }
+        });
+        self.say_weather();
+    }
+
+    /// Sends what waits. Stops when the server's answers are of another epoch, so that nothing leaves the outbox: a first
+    /// pull will tell.
+    async fn push(self, session: &Rc<Session>) -> Result<(), Halt> {
         let mut last_offered = None;
         while self.is_open(session) {
             let typing = typing(session);
-            let offer = session.replica.offer(typing).await?;
-            let Some(offer) = offer else { return Ok(true) };
+            let Some(offer) = session.replica.offer(typing).await? else { break };
             let first = offer.operations.first().map(|operation| operation.op_id);
             if first == last_offered {
-                return Ok(false);
+                break;
             }
             last_offered = first;
             match server::push(&session.token, &offer).await {
                 Ok(reply) => {
+                    self.heard(session, reply.server_time);
                     let changed = session.replica.pushed(session.account.id, &reply).await;
                     self.show_changed(session, &changed?).await?;
                 }
                 Err(Failure::Problem { status: 400, problem }) => {
                     let unread = problem.position.and_then(|position| offer.operations.get(position));
-                    let Some(unread) = unread else { return Err(Link::ServerSilent.into()) };
+                    let Some(unread) = unread else { return Err(Halt::Link(Link::Refused, Some(problem.message))) };
                     session.replica.set_aside(unread.op_id).await?;
                     last_offered = None;
                     self.show_changed(session, &[unread.record_id]).await?;
                 }
-                Err(failure) => return Err(link_of(&failure).into()),
+                Err(failure) => return Err(failure.into()),
             }
         }
-        Ok(true)
+        Ok(())
     }
 
     async fn pull(self, session: &Rc<Session>) -> Result<(), Halt> {
         while self.is_open(session) {
             let cursor = session.store().cursor().await?;
-            let page = server::pull(&session.token, cursor).await.map_err(|failure| Halt::Link(link_of(&failure)))?;
+            if cursor.first.is_some() || cursor.epoch == 0 {
+                break;
+            }
+            let check = check_is_due(session);
+            let page = server::pull(&session.token, cursor, check).await?;
+            self.heard(session, page.server_time);
+            if page.epoch < cursor.epoch {
+                return Err(Halt::Link(Link::Refused, Some(OLDER_SERVER.to_owned())));
+            }
+            if !page.left.is_empty() {
+                // What is under the fingers is written first: it waits, and leaves before its record does.
+                self.flush().await;
+            }
+            let erasures = page.operations.iter().filter(|one| one.operation.kind == OperationKind::Erase);
+            let erased = erasures.map(|one| one.operation.record_id);
+            self.note_erased(session, erased.chain(page.entered.iter().filter(|one| one.is_erased()).map(id))).await?;
             let changed = session.replica.pulled(&page).await?;
             self.show_changed(session, &changed).await?;
-            if !page.more {
+            if !page.more && check {
+                session.exchange.asked.set(Some(clock::now()));
+            }
+            if !(page.entered.is_empty() && page.left.is_empty()) {
+                // What she may see changed: the server counts again.
+                session.exchange.asked.set(None);
+            } else if let Some(check) = &page.check {
+                self.compare(session, page.since, check).await?;
+            }
+            let asks_again = check_is_due(session) && !check;
+            if !page.more && !asks_again {
                 break;
             }
         }
         Ok(())
+    }
+
+    /// Compares what this device holds with what the server says it must. A difference is told, to her and to the
+    /// server's log, and mended by a first pull; once mended it is looked at again, once.
+    async fn compare(self, session: &Rc<Session>, since: Seq, check: &Check) -> Result<(), Halt> {
+        let agrees = session.replica.agrees(since, check).await?;
+        let before = self.exchange.with_untracked(|exchange| exchange.checked);
+        if !agrees {
+            session.exchange.why.set(Some(Why::Check));
+            if before.is_none_or(|before| before.agrees) {
+                session.exchange.asked.set(None);
+            }
+        }
+        if self.is_open(session) {
+            self.exchange.update(|exchange| {
+                let mended = agrees && before.is_some_and(|before| !before.agrees);
+                exchange.checked = Some(Checked { at: clock::now(), agrees, mended });
+                exchange.all_sent &= agrees;
+            });
+        }
+        Ok(())
+    }
+
+    /// A reply came, and says what time it is there.
+    fn heard(self, session: &Rc<Session>, server_time: Timestamp) {
+        if !self.is_open(session) {
+            // Locked meanwhile: it is no news for the next account.
+            return;
+        }
+        let now = clock::now();
+        let ahead = now.0 - server_time.0;
+        self.exchange.update(|exchange| {
+            exchange.last_success = Some(now);
+            exchange.clock_ahead = if ahead.abs() > CLOCK_MS { ahead / 60_000 } else { 0 };
+        });
     }
 
     async fn show_changed(self, session: &Rc<Session>, changed: &[RecordId]) -> Result<(), Halt> {
@@ -186,10 +308,10 @@ impl Notebook {
     }
 
     /// Exponential back-off from 1 s to 5 min, with jitter so that a town's tablets do not come back all at once.
-    fn try_later(self, session: &Rc<Session>, halt: Halt) {
+    fn try_later(self, session: &Rc<Session>, halt: &Halt) {
         let failures = session.exchange.failures.get();
         session.exchange.failures.set(failures.saturating_add(1));
-        if matches!(halt, Halt::Link(Link::Offline | Link::Expired)) {
+        if matches!(halt, Halt::Link(Link::Offline | Link::Expired, _)) {
             // The `online` event, or a sign-in, will tell; the period also tries.
             return;
         }
@@ -205,16 +327,13 @@ impl Notebook {
         });
     }
 
-    fn tell_weather(self, link: Link) {
+    fn tell_weather(self, link: Link, said: Option<String>) {
         self.exchange.update(|exchange| {
             exchange.link = link;
+            exchange.said = said;
             exchange.all_sent = exchange.all_sent && link == Link::Online;
-            if link == Link::Online {
-                exchange.last_success = Some(clock::now());
-            }
         });
-        let last_success = self.exchange.with_untracked(|exchange| exchange.last_success);
-        self.say(&Word::Weather(link, last_success));
+        self.say_weather();
         self.count_soon();
     }
 
@@ -229,12 +348,18 @@ impl Notebook {
             session.exchange.counting.set(false);
             let changes = session.exchange.changes.get();
             let counted = session.replica.waiting().await;
+            let first = session.replica.first_pull().await;
+            let erased = self.erased_with(&session).await;
             let moved = session.exchange.changes.get() != changes;
             let settled = !moved && session.typed.pending.borrow().is_empty();
-            if let (Ok(waiting), true) = (counted, self.is_open(&session)) {
+            if let (Ok(waiting), Ok(first), true) = (counted, first, self.is_open(&session)) {
                 self.exchange.update(|exchange| {
                     exchange.waiting = waiting;
-                    exchange.all_sent = settled && waiting.everything_sent() && exchange.link == Link::Online;
+                    exchange.first_pull = first.map(|first| (first.read, first.total));
+                    exchange.erased = erased;
+                    let agrees = exchange.checked.is_none_or(|checked| checked.agrees);
+                    let read = first.is_none() && agrees && exchange.unreadable == 0;
+                    exchange.all_sent = settled && read && waiting.everything_sent() && exchange.link == Link::Online;
                 });
                 if moved {
                     self.count_soon();
@@ -258,10 +383,10 @@ fn typing(session: &Session) -> Option<(RecordId, &'static str)> {
     (page::monotonic_ms() - at < TYPING_MS).then_some((record, field))
 }
 
-fn link_of(failure: &Failure) -> Link {
-    match failure {
-        Failure::Problem { status: 401, .. } => Link::Expired,
-        Failure::Unreachable if !page::is_online() => Link::Offline,
-        _ => Link::ServerSilent,
-    }
+fn check_is_due(session: &Session) -> bool {
+    session.exchange.asked.get().is_none_or(|at| (clock::now().0 - at.0).abs() >= CHECK_MS)
+}
+
+fn id(record: &Record) -> RecordId {
+    record.id
 }

@@ -3,14 +3,20 @@
 //! Pages read signals and call verbs; they never meet IndexedDB, keys or the network. Every verb that can fail
 //! answers a [`Trouble`] whose message a person can read.
 
+mod conflicts;
 mod consent;
 mod create;
 mod exchange;
+mod history;
+mod merge;
 mod open;
+mod outbox;
 mod passphrase;
 mod place;
 mod read;
+mod remove;
 mod save;
+mod shelf;
 mod state;
 mod tabs;
 mod trouble;
@@ -26,6 +32,7 @@ use sync::protocol::Account;
 use state::Inner;
 
 pub use consent::Consented;
+pub use outbox::{Exported, Standing, Waits};
 pub use trouble::{Trouble, TroubleKind};
 
 /// The handle pages hold: a few arena signals and a key into the arena, hence `Copy`.
@@ -38,7 +45,7 @@ pub struct Notebook {
     demo: RwSignal<bool>,
     evicted: RwSignal<bool>,
     persisted: RwSignal<Option<bool>>,
-    shown: RwSignal<read::Shelf>,
+    shown: RwSignal<shelf::Shelf>,
     saving: RwSignal<Saving>,
     exchange: RwSignal<Exchange>,
     update_ready: RwSignal<bool>,
@@ -79,6 +86,8 @@ pub enum Link {
     Offline,
     /// The network answers and the server does not, or a captive portal answers in its place.
     ServerSilent,
+    /// The server answers, and says why it takes nothing now: see [`Exchange::said`].
+    Refused,
     /// Only exchange waits for a full sign-in; saving never does.
     Expired,
 }
@@ -90,8 +99,30 @@ pub struct Exchange {
     /// Operations that have not reached the server.
     pub waiting: Waiting,
     pub last_success: Option<Timestamp>,
-    /// Empty outbox *and* the server acknowledged the last number this device drew, *and* the link is up.
+    /// Empty outbox *and* the server acknowledged the last number this device drew, *and* the link is up, *and* this
+    /// device has read the whole of what the server holds for it.
     pub all_sent: bool,
+    /// What the server said of its last refusal, in its own words.
+    pub said: Option<String>,
+    /// Records read and records in all, while a first pull is to be done.
+    pub first_pull: Option<(u64, u64)>,
+    /// The last comparison of what this device holds with what the server says it must.
+    pub checked: Option<Checked>,
+    /// Minutes by which this device's clock is ahead of the server's, when they matter; negative: behind.
+    pub clock_ahead: i64,
+    /// Entries never sent that went with a record erased at the person's request.
+    pub erased: u64,
+    /// Entries of this device that cannot be read any more; they are kept apart, and never sent.
+    pub unreadable: usize,
+}
+
+/// One comparison of this device with the server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Checked {
+    pub at: Timestamp,
+    pub agrees: bool,
+    /// The comparison before it did not agree.
+    pub mended: bool,
 }
 
 /// Makes the notebook, gives it to every component below and begins to open it. Called once, in the root component.
@@ -102,7 +133,7 @@ pub fn provide() -> Notebook {
         demo: RwSignal::new(false),
         evicted: RwSignal::new(false),
         persisted: RwSignal::new(None),
-        shown: RwSignal::new(read::Shelf::default()),
+        shown: RwSignal::new(shelf::Shelf::default()),
         saving: RwSignal::new(Saving::Idle),
         exchange: RwSignal::new(Exchange::unknown()),
         update_ready: RwSignal::new(false),
@@ -188,7 +219,19 @@ impl Notebook {
 }
 
 impl Exchange {
-    fn unknown() -> Self {
-        Self { link: Link::Offline, waiting: Waiting::default(), last_success: None, all_sent: false }
+    /// Before anything is known, nothing is promised.
+    pub(crate) fn unknown() -> Self {
+        Self {
+            link: Link::Offline,
+            waiting: Waiting::default(),
+            last_success: None,
+            all_sent: false,
+            said: None,
+            first_pull: None,
+            checked: None,
+            clock_ahead: 0,
+            erased: 0,
+            unreadable: 0,
+        }
     }
 }

@@ -7,16 +7,17 @@ use domain::id::DeviceId;
 use domain::order::sort_by_key;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use sync::Replica;
 use sync::protocol::{SignIn, SignedIn};
+use sync::{Replica, Store, StoreError};
 
 use super::passphrase::{normalise, strong};
 use super::state::{Credentials, Exchanging, Session, Typed};
 use super::tabs::Word;
-use super::{Exchange, Gate, Notebook, Saving, Trouble, TroubleKind, read};
+use super::{Exchange, Gate, Notebook, Saving, Trouble, TroubleKind, shelf};
 use crate::platform::crypto::{CryptoError, Key, ROUNDS};
 use crate::platform::idb::devices::Enrolled;
-use crate::platform::idb::{IdbStore, SEAL};
+use crate::platform::idb::{self, IdbStore, SEAL};
+use crate::platform::server::Why;
 use crate::platform::{page, random, server, storage};
 
 /// Name, in `localStorage`, of the mark that outlives an evicted database.
@@ -83,13 +84,15 @@ impl Notebook {
 
     async fn full_sign_in(self, login: String, password: String, device_name: String) -> Result<SignedIn, Trouble> {
         // Which account this is cannot be known before the answer: the last one used here is the likely one.
-        let likely = self.inner().enrolled.borrow().first().map(|device| device.device_id);
-        let mut request = SignIn { login, password, device_id: likely, device_name };
+        let likely = self.inner().enrolled.borrow().first().map(|device| (device.device_id, device.account_id));
+        let (device_id, account) = likely.unzip();
+        let mut request = SignIn { login, password, device_id, account, device_name };
         let signed = server::sign_in(&request).await?;
         let ours = self.find(|device| device.account_id == signed.account.id);
         match ours {
             Some(device) if device.device_id != signed.device_id => {
                 request.device_id = Some(device.device_id);
+                request.account = Some(device.account_id);
                 Ok(server::sign_in(&request).await?)
             }
             _ => Ok(signed),
@@ -128,10 +131,23 @@ impl Notebook {
             let salt = random::from_hex(&device.salt).unwrap_or_default();
             let wrapping = Key::from_passphrase(&passphrase, &salt, device.rounds).await?;
             if let Some(data_key) = unwrap(&wrapping, &device, &device.by_passphrase).await? {
+                let device = self.recoverable(device, &data_key).await?;
                 return self.open(device, Key::from_bytes(&data_key).await?).await;
             }
         }
         Err(TroubleKind::WrongPassphrase.into())
+    }
+
+    /// A full sign-in may have brought another recovery key: it must open this device from now on.
+    async fn recoverable(self, device: Enrolled, data_key: &[u8]) -> Result<Enrolled, Trouble> {
+        let arriving = self.inner().arriving.borrow().clone().filter(|signed| signed.device_id == device.device_id);
+        let Some(recovery) = arriving.and_then(|signed| random::from_hex(&signed.recovery_key)) else {
+            return Ok(device);
+        };
+        let by_recovery = Key::from_bytes(&recovery).await?.seal(&key_place(device.device_id), data_key).await?;
+        let device = Enrolled { by_recovery: random::to_hex(&by_recovery), ..device };
+        self.inner().devices.keep(&device).await?;
+        Ok(device)
     }
 
     /// A forgotten passphrase: a full sign-in gives the recovery key back, and a new passphrase wraps the same data key.
@@ -162,36 +178,53 @@ impl Notebook {
     async fn open(self, device: Enrolled, key: Key) -> Result<(), Trouble> {
         let inner = self.inner();
         let store = IdbStore::of(device.device_id, key);
-        let arriving = inner.arriving.borrow().clone();
-        if let Some(signed) = arriving.filter(|signed| signed.device_id == device.device_id) {
-            keep_credentials(&store, &signed).await?;
+        let arriving = inner.arriving.borrow().clone().filter(|signed| signed.device_id == device.device_id);
+        let kept = store.sealed::<Credentials>(Credentials::NAME).await;
+        if kept == Ok(None) && store.last_device_seq().await? == 0 {
+            return Err(self.lost(&store, &device).await);
         }
-        let Some(credentials) = store.sealed::<Credentials>(Credentials::NAME).await? else {
-            return Err(TroubleKind::StorageUnreadable.into());
+        let credentials = match (arriving, kept) {
+            (Some(signed), _) => keep_credentials(&store, &signed).await?,
+            (None, Ok(Some(credentials))) => credentials,
+            (None, Ok(None) | Err(StoreError::Corrupt(_))) => {
+                // A full sign-in brings them back.
+                self.gate.set(Gate::SignIn);
+                return Err(TroubleKind::StorageUnreadable.into());
+            }
+            (None, Err(error)) => return Err(error.into()),
         };
         let replica = Replica::new(store, device.device_id);
-        let contents = replica.contents().await?;
+        let contents = match replica.contents().await {
+            // The key is the right one, since it opened the credentials: some rows are spoilt, and the others open.
+            Err(StoreError::Corrupt(_)) => {
+                replica.store().put_apart().await?;
+                replica.contents().await?
+            }
+            contents => contents?,
+        };
+        let unreadable = replica.store().unreadable().await?;
         let used = inner.enrolled.borrow().iter().map(|device| device.used).max().unwrap_or(0) + 1;
         // Only the order of the list: a full disk must not keep her out.
         let _ = inner.devices.keep(&Enrolled { used, ..device.clone() }).await;
         *inner.enrolled.borrow_mut() = inner.devices.list().await?;
         inner.arriving.borrow_mut().take();
 
+        let why = self.evicted.get_untracked().then_some(Why::Evicted);
         let session = Rc::new(Session {
             device: device.device_id,
             account: credentials.account.clone(),
             token: credentials.token,
             replica,
             typed: Typed::default(),
-            exchange: Exchanging::default(),
+            exchange: Exchanging { why: Cell::new(why), ..Exchanging::default() },
             place: RefCell::new(None),
             place_writing: Cell::new(false),
             channel: RefCell::new(None),
             leadership: RefCell::new(None),
             leader: Cell::new(false),
         });
-        self.shown.set(read::Shelf::of(contents.shown));
-        self.exchange.update(|exchange| exchange.waiting = contents.waiting);
+        self.shown.set(shelf::Shelf::of(contents.shown));
+        self.exchange.update(|exchange| (exchange.waiting, exchange.unreadable) = (contents.waiting, unreadable));
         self.demo.set(credentials.demo);
         self.evicted.set(false);
         self.saving.set(Saving::Idle);
@@ -200,6 +233,21 @@ impl Notebook {
         self.gate.set(Gate::Open);
         self.join_tabs(&session);
         Ok(())
+    }
+
+    /// The list of devices is there and this device's notebook is not: the browser erased it. Its number is not used
+    /// again, for the server knows operations of that device which this browser has forgotten.
+    async fn lost(self, store: &IdbStore, device: &Enrolled) -> Trouble {
+        let inner = self.inner();
+        store.close();
+        // If the disk refuses, it is found empty again at the next opening.
+        let _ = inner.devices.forget(device.device_id).await;
+        let _ = idb::delete(&IdbStore::name(device.device_id)).await;
+        inner.enrolled.borrow_mut().retain(|one| one.device_id != device.device_id);
+        inner.arriving.borrow_mut().take();
+        self.evicted.set(true);
+        self.gate.set(Gate::SignIn);
+        TroubleKind::StorageUnreadable.into()
     }
 
     /// Writes what is typed, forgets the key and what it opened, and goes back to the lock, in every tab.
@@ -231,7 +279,7 @@ impl Notebook {
             session.store().close();
             self.gate.set(Gate::Locked);
             self.account.set(None);
-            self.shown.set(read::Shelf::default());
+            self.shown.set(shelf::Shelf::default());
             self.exchange.set(Exchange::unknown());
             self.saving.set(Saving::Idle);
         }
@@ -250,9 +298,11 @@ impl Notebook {
     }
 }
 
-async fn keep_credentials(store: &IdbStore, signed: &SignedIn) -> Result<(), Trouble> {
+async fn keep_credentials(store: &IdbStore, signed: &SignedIn) -> Result<Credentials, Trouble> {
     let SignedIn { account, token, demo, .. } = signed.clone();
-    Ok(store.keep_sealed(Credentials::NAME, &Credentials { account, token, demo }).await?)
+    let credentials = Credentials { account, token, demo };
+    store.keep_sealed(Credentials::NAME, &credentials).await?;
+    Ok(credentials)
 }
 
 /// Authenticated with a wrapped key, so that it does not open another device's.

@@ -1,57 +1,19 @@
-//! Reading: an in-memory shelf of what is shown, refreshed record by record.
+//! Reading: signals over the shelf, refreshed record by record.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use domain::id::{OpId, RecordId};
-use domain::order::sort_by_key;
 use leptos::prelude::*;
-use sync::{Shown, ShownField, StoreError};
+use sync::{Shown, ShownField, Store, StoreError};
 
 use super::Notebook;
+use super::shelf::Shelf;
 use super::state::{Session, Typing};
 use crate::platform::random;
 
-/// Every record of the open notebook. A record that did not change keeps its `Arc`: readers compare pointers.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Shelf(BTreeMap<RecordId, Arc<Shown>>);
-
-impl Shelf {
-    pub(super) fn of(shown: Vec<Shown>) -> Self {
-        let mut shelf = BTreeMap::new();
-        // Not `collect`, which sorts first and brings a sort of its own into the download.
-        shelf.extend(shown.into_iter().map(|shown| (shown.id, Arc::new(shown))));
-        Self(shelf)
-    }
-
-    pub(super) fn get(&self, id: RecordId) -> Option<&Arc<Shown>> {
-        self.0.get(&id)
-    }
-
-    /// Not deleted, newest first.
-    fn list(&self, keep: impl Fn(&Shown) -> bool) -> Vec<Arc<Shown>> {
-        let mut list: Vec<_> = self.0.values().filter(|shown| !shown.deleted && keep(shown)).cloned().collect();
-        sort_by_key(&mut list, |shown| std::cmp::Reverse((shown.created_at, shown.id)));
-        list
-    }
-
-    pub(super) fn children(&self, parent: RecordId, kind: &str) -> Vec<Arc<Shown>> {
-        self.list(|shown| shown.kind == kind && shown.parent() == Some(parent))
-    }
-
-    /// `false`: it was so already.
-    fn differs(&self, id: RecordId, shown: Option<&Shown>) -> bool {
-        self.get(id).map(AsRef::as_ref) != shown
-    }
-
-    fn put(&mut self, id: RecordId, shown: Option<Shown>) {
-        match shown {
-            Some(shown) => self.0.insert(id, Arc::new(shown)),
-            None => self.0.remove(&id),
-        };
-    }
-}
+/// Up to so many records are read one by one.
+const FEW: usize = 16;
 
 /// Two readings are the same when they hold the very same records.
 fn same(before: Option<&Vec<Arc<Shown>>>, now: Option<&Vec<Arc<Shown>>>) -> bool {
@@ -74,24 +36,25 @@ impl Notebook {
         .into()
     }
 
-    /// The records of a kind, not deleted, newest first.
+    /// The records of a kind, newest first. What is deleted, hangs on something deleted, or was merged into another is not
+    /// among them.
     #[must_use]
     pub fn records(self, kind: &'static str) -> Signal<Vec<Arc<Shown>>> {
-        Memo::new_with_compare(
-            move |_| self.shown.with(|shelf| shelf.list(|shown| shown.kind == kind)),
-            |before, now| !same(before, now),
-        )
-        .into()
+        self.select(move |shelf| shelf.list(|shown| shown.kind == kind))
     }
 
-    /// The records of a kind that belong to another, not deleted, newest first.
+    /// The records of a kind that belong to another, or to what was merged into it; as [`Notebook::records`].
     #[must_use]
     pub fn children(self, parent: RecordId, kind: &'static str) -> Signal<Vec<Arc<Shown>>> {
-        Memo::new_with_compare(
-            move |_| self.shown.with(|shelf| shelf.children(parent, kind)),
-            |before, now| !same(before, now),
-        )
-        .into()
+        self.select(move |shelf| shelf.children(parent, kind))
+    }
+
+    /// Some records of the shelf, told again only when one of them changes.
+    pub(super) fn select(
+        self,
+        choose: impl Fn(&Shelf) -> Vec<Arc<Shown>> + Send + Sync + 'static,
+    ) -> Signal<Vec<Arc<Shown>>> {
+        Memo::new_with_compare(move |_| self.shown.with(&choose), |before, now| !same(before, now)).into()
     }
 
     pub(super) fn peek(self, id: RecordId) -> Option<Arc<Shown>> {
@@ -111,14 +74,23 @@ impl Notebook {
 
     /// Puts what is being typed on the screen at once.
     pub(super) fn show_typed(self, session: &Rc<Session>, id: RecordId) {
-        if let Some(shown) = self.peek(id) {
+        if let Some(shown) = self.shown.with_untracked(|shelf| shelf.as_written(id).cloned()) {
             self.show(session, id, Some(Shown::clone(&shown)));
         }
     }
 
     /// Reads these records again.
     pub(super) async fn refresh(self, session: &Rc<Session>, ids: &[RecordId]) -> Result<(), StoreError> {
-        for id in ids {
+        let mut alone = ids;
+        if ids.len() > FEW {
+            let changes = session.exchange.changes.get();
+            let shown = self.read_many(session, ids).await?;
+            if session.exchange.changes.get() == changes {
+                self.show_many(session, shown);
+                alone = &[];
+            }
+        }
+        for id in alone {
             loop {
                 let changes = session.exchange.changes.get();
                 let shown = session.replica.shown(*id).await?;
@@ -129,6 +101,37 @@ impl Notebook {
             }
         }
         Ok(())
+    }
+
+    /// As [`sync::Replica::shown`], reading the outbox once for all of them.
+    async fn read_many(
+        self,
+        session: &Rc<Session>,
+        ids: &[RecordId],
+    ) -> Result<Vec<(RecordId, Option<Shown>)>, StoreError> {
+        // The outbox first: an operation acknowledged in between is then seen twice, never missed.
+        let outbox = session.store().outbox().await?;
+        let mut many = Vec::with_capacity(ids.len());
+        for id in ids {
+            let own: Vec<_> = outbox.iter().filter(|queued| queued.operation.record_id == *id).cloned().collect();
+            let stored = session.store().record(*id).await?;
+            many.push((*id, Shown::of(stored.as_ref().map(|stored| &stored.record), &own)));
+        }
+        Ok(many)
+    }
+
+    /// Shows many records at once: readers count again once, and not at each.
+    fn show_many(self, session: &Rc<Session>, many: Vec<(RecordId, Option<Shown>)>) {
+        if self.is_open(session) {
+            self.shown.update(|shelf| {
+                for (id, shown) in many {
+                    let shown = shown.map(|shown| overlay(shown, session));
+                    if shelf.differs(id, shown.as_ref()) {
+                        shelf.put(id, shown);
+                    }
+                }
+            });
+        }
     }
 }
 

@@ -4,8 +4,8 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use domain::Value;
 use domain::id::{DeviceId, OpId, RecordId};
+use domain::{Timestamp, Value};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use sync::Replica;
@@ -15,6 +15,7 @@ use super::Notebook;
 use crate::platform::channel::Channel;
 use crate::platform::idb::IdbStore;
 use crate::platform::idb::devices::{Devices, Enrolled};
+use crate::platform::server::Why;
 use crate::platform::watch::Guard;
 
 /// Shared by every copy of the handle; lives in the arena.
@@ -41,7 +42,7 @@ impl std::ops::Deref for Inner {
 }
 
 /// What is kept sealed about the account, under the name [`Credentials::NAME`].
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Credentials {
     pub(super) account: Account,
     pub(super) token: String,
@@ -103,6 +104,12 @@ pub(super) struct Exchanging {
     pub(super) counting: Cell<bool>,
     /// Grows with each change, so that a count begun before it is not believed.
     pub(super) changes: Cell<u64>,
+    /// When the server was last asked what this device must hold; `None`: to be asked.
+    pub(super) asked: Cell<Option<Timestamp>>,
+    /// Why this device begins again, for the server's log: told once.
+    pub(super) why: Cell<Option<Why>>,
+    /// The server's key for exports was asked for since this notebook was opened.
+    pub(super) key_asked: Cell<bool>,
 }
 
 impl Session {

@@ -2,14 +2,13 @@
 
 use std::rc::Rc;
 
-use domain::Timestamp;
 use domain::id::RecordId;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde::{Deserialize, Serialize};
 
 use super::state::Session;
-use super::{Link, Notebook};
+use super::{Exchange, Notebook};
 use crate::platform::channel::Channel;
 use crate::platform::{json, locks};
 
@@ -21,7 +20,7 @@ pub(super) enum Word {
     /// To the tab that exchanges: something waits.
     Exchange,
     /// From the tab that exchanges: how it goes.
-    Weather(Link, Option<Timestamp>),
+    Weather(Exchange),
 }
 
 impl Notebook {
@@ -55,6 +54,10 @@ impl Notebook {
         }
     }
 
+    pub(super) fn say_weather(self) {
+        self.say(&Word::Weather(self.exchange.get_untracked()));
+    }
+
     fn hear(self, word: Word) {
         let Some(session) = self.session() else { return };
         match word {
@@ -69,10 +72,16 @@ impl Notebook {
                 }
             }),
             Word::Exchange if session.leader.get() => {
+                // A tab that has just opened knows nothing yet, and a first pull may take minutes.
+                self.say_weather();
                 self.exchange_now();
             }
-            Word::Weather(link, last_success) if !session.leader.get() => {
-                self.exchange.update(|exchange| (exchange.link, exchange.last_success) = (link, last_success));
+            Word::Weather(told) if !session.leader.get() => {
+                // What waits, each tab counts by itself: it may be writing meanwhile.
+                self.exchange.update(|exchange| {
+                    let all_sent = exchange.all_sent && told.all_sent;
+                    *exchange = Exchange { waiting: exchange.waiting, all_sent, ..told };
+                });
                 self.count_soon();
             }
             Word::Exchange | Word::Weather(..) => {}

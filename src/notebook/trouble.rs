@@ -3,6 +3,7 @@
 use sync::{SaveError, StoreError};
 
 use crate::platform::crypto::CryptoError;
+use crate::platform::idb::NEWER;
 use crate::platform::server::Failure;
 
 /// Something that could not be done.
@@ -30,6 +31,15 @@ pub enum TroubleKind {
     StorageBlocked,
     StorageRefused,
     StorageUnreadable,
+    /// A newer version of the application was here.
+    StorageNewer,
+    /// The server's key was never received, so no file can be closed.
+    NoSealKey,
+    NothingToExport,
+    /// The browser downloads nothing.
+    Download,
+    /// Not a file of waiting entries.
+    WrongFile,
     /// The record was erased or refused meanwhile.
     Gone,
     /// The person took back her consent to be recorded.
@@ -83,6 +93,25 @@ impl TroubleKind {
                 "Une donnée de cet appareil ne peut pas être lue. Rien n’est effacé. Rechargez la page, et prévenez la \
                  coordination si cela continue."
             }
+            Self::StorageNewer => {
+                "Une version plus récente de Cardabelle a été ouverte ici. Rien n’est effacé. Rechargez la page avec du \
+                 réseau pour la retrouver."
+            }
+            Self::NoSealKey => {
+                "Cet appareil n’a pas encore reçu de quoi fermer le fichier. Vos saisies sont gardées ici. Ouvrez \
+                 l’application une fois avec du réseau, puis réessayez."
+            }
+            Self::NothingToExport => {
+                "Il n’y a rien à exporter. Rien n’est perdu\u{202f}: aucune saisie n’attend d’être envoyée."
+            }
+            Self::Download => {
+                "Ce navigateur n’enregistre pas de fichier. Vos saisies sont gardées ici. Essayez avec un autre navigateur \
+                 seulement si elles y ont été écrites."
+            }
+            Self::WrongFile => {
+                "Ce n’est pas un fichier de saisies. Rien n’a changé. Choisissez le fichier dont le nom commence par \
+                 «\u{a0}cardabelle-saisies\u{a0}»."
+            }
             Self::Gone => {
                 "Cette fiche n’existe plus sur cet appareil. Les autres saisies sont gardées. Revenez à la liste."
             }
@@ -103,6 +132,7 @@ impl From<StoreError> for Trouble {
             StoreError::Closed | StoreError::Moved => TroubleKind::StorageClosed,
             StoreError::Blocked => TroubleKind::StorageBlocked,
             StoreError::Refused => TroubleKind::StorageRefused,
+            StoreError::Failed(why) if why == NEWER => TroubleKind::StorageNewer,
             StoreError::Corrupt(_) | StoreError::Failed(_) => TroubleKind::StorageUnreadable,
         }
         .into()

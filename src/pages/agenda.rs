@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::{Days, NaiveDate, NaiveDateTime};
-use domain::french::{sentence_case, short_day, time};
+use domain::french::{counted, join, sentence_case, short_day, time};
 use domain::id::RecordId;
 use domain::order::sort_by_key;
 use domain::people::{Person, Purpose};
@@ -34,6 +34,8 @@ pub struct World<'a> {
     pub consents: &'a [Arc<Shown>],
     /// Records of every programme, drafts included.
     pub records: &'a [Arc<Shown>],
+    /// Whose values two people disagree on, once for each.
+    pub to_check: &'a [String],
 }
 
 /// One line of the agenda.
@@ -51,6 +53,8 @@ pub struct Item {
 pub enum When {
     /// Days of delay, negated so that the longest comes first.
     Late(i64),
+    /// Two people disagree.
+    ToCheck,
     /// A form begun and not finished.
     Begun(NaiveDateTime),
     /// A person whose consent is still to be asked.
@@ -63,6 +67,7 @@ impl When {
     pub fn words(&self, today: NaiveDate) -> (String, &'static str) {
         match self {
             Self::Late(days) => (format!("{}\u{a0}j", -days), "de retard"),
+            Self::ToCheck => (String::new(), "à vérifier"),
             Self::Begun(at) if at.date() == today => (time(*at), ""),
             Self::Begun(at) => (short_day(at.date(), today), ""),
             Self::Consent => (String::new(), "à demander"),
@@ -76,6 +81,7 @@ impl When {
 pub fn agenda(world: &World<'_>, today: NaiveDate, clock: Clock<'_>) -> Vec<Item> {
     let mut items: Vec<Item> =
         world.people.iter().filter(|person| person.held).map(|person| ask_consent(person)).collect();
+    items.extend(to_settle(world.to_check));
     let drafts = world.records.iter().filter(|record| finished_at(record).is_none());
     items.extend(drafts.filter_map(|draft| to_finish(draft, world, clock)));
     for task in PROGRAMMES.iter().flat_map(|programme| programme.tasks) {
@@ -94,6 +100,19 @@ fn ask_consent(shown: &Shown) -> Item {
         href: route::entry(shown.id),
         phone: String::new(),
     }
+}
+
+/// One line for all of them: they are settled on one page.
+fn to_settle(names: &[String]) -> Option<Item> {
+    let mut people = names.to_vec();
+    people.dedup();
+    (!names.is_empty()).then(|| Item {
+        when: When::ToCheck,
+        name: join(&people),
+        what: counted(names.len(), "valeur à choisir, notée deux fois", "valeurs à choisir, notées deux fois"),
+        href: route::TO_CHECK.to_owned(),
+        phone: String::new(),
+    })
 }
 
 fn to_finish(draft: &Shown, world: &World<'_>, clock: Clock<'_>) -> Option<Item> {
@@ -162,7 +181,7 @@ mod tests {
     }
 
     fn lines(people: &[Arc<Shown>], records: &[Arc<Shown>], today: NaiveDate) -> Vec<Item> {
-        agenda(&World { people, consents: &[], records }, today, &clock)
+        agenda(&World { people, consents: &[], records, to_check: &[] }, today, &clock)
     }
 
     fn later(day: NaiveDate, days: i64) -> NaiveDate {
@@ -202,10 +221,18 @@ mod tests {
 
     #[test]
     fn late_comes_first_the_longest_delay_before() {
-        let mut all =
-            [When::Due(NaiveDate::MIN), When::Consent, When::Late(-2), When::Begun(NaiveDateTime::MIN), When::Late(-9)];
+        let mut all = [When::Due(NaiveDate::MIN), When::Consent, When::Late(-2), When::ToCheck, When::Late(-9)];
         all.sort();
-        assert_eq!(all[..3], [When::Late(-9), When::Late(-2), When::Begun(NaiveDateTime::MIN)]);
+        assert_eq!(all[..3], [When::Late(-9), When::Late(-2), When::ToCheck]);
+    }
+
+    #[test]
+    fn all_that_is_to_settle_is_one_line() {
+        let names = ["Mme Salvan", "Mme Salvan", "M. Delpech"].map(str::to_owned);
+        let item = to_settle(&names).expect("a line");
+        assert_eq!((item.name.as_str(), item.href.as_str()), ("Mme Salvan et M. Delpech", route::TO_CHECK));
+        assert!(item.what.starts_with("3\u{a0}valeurs"));
+        assert_eq!(to_settle(&[]), None);
     }
 
     #[test]

@@ -10,6 +10,7 @@ use super::reading::finished_at;
 use crate::notebook::use_notebook;
 use crate::ui::form::consents;
 use crate::ui::typeset::typeset;
+use crate::ui::uncertain::{is_uncertain, mark};
 
 /// « Toutes les réponses », folded.
 #[component]
@@ -42,7 +43,7 @@ pub fn AllAnswers(record: RecordId, kind: &'static RecordKind, person: RecordId)
                         _ => fields.get(question.id).and_then(|value| question.read_back(value)),
                     };
                     let answer = answer.map_or_else(|| "Sans réponse".to_owned(), |answer| typeset(&answer));
-                    view! { <div><dt>{typeset(&question.label.on(today))}</dt><dd>{answer}</dd></div> }
+                    view! { <div><dt>{typeset(&question.label.on(today))}</dt><dd>{answer}{mark(is_uncertain(&shown, &[question.id]))}</dd></div> }
                 })
                 .collect_view();
             view! { <h3>{section.title}</h3><dl class="facts">{lines}</dl> }

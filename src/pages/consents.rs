@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::form::Answers;
-use domain::french::full_day;
+use domain::french::{full_day, uncapitalised};
 use domain::id::RecordId;
 use domain::people::consent::{ANSWER, GIVEN_BY, PURPOSE};
 use domain::people::{CONSENT, GivenBy, Purpose};
@@ -12,6 +12,7 @@ use sync::Shown;
 
 use super::reading::started_at;
 use crate::notebook::use_notebook;
+use crate::ui::uncertain::mark;
 
 /// What she answered to each purpose, when, and who answered.
 #[component]
@@ -30,9 +31,9 @@ pub fn Consents(id: RecordId) -> impl IntoView {
                 let answers = Answers(&fields);
                 let answer = if answers.is(ANSWER, "yes") { "oui" } else { "non" };
                 let on = full_day(notebook.local(started_at(&shown)).date());
-                let by = answers.code(GIVEN_BY).and_then(GivenBy::of).map(|by| format!(" ({})", lower(by.label())));
+                let by = answers.code(GIVEN_BY).and_then(GivenBy::of).map(|by| format!(" ({})", uncapitalised(by.label())));
                 view! {
-                    <div><dt>{purpose.label()}</dt><dd><b>{answer}</b>{format!(", le {on}{}", by.unwrap_or_default())}</dd></div>
+                    <div><dt>{purpose.label()}</dt><dd><b>{answer}</b>{format!(", le {on}{}", by.unwrap_or_default())}{mark(!shown.conflicts.is_empty())}</dd></div>
                 }
             }).collect_view();
             view! { <dl class="facts">{lines}</dl> }.into_any()
@@ -53,11 +54,6 @@ fn latest(consents: &[Arc<Shown>]) -> Vec<(Purpose, Arc<Shown>)> {
                 .map(|shown| (*purpose, shown.clone()))
         })
         .collect()
-}
-
-fn lower(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }
 
 #[cfg(test)]

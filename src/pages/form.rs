@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use sync::Shown;
 
 use super::absent::AbsentRecord;
+use super::removal::Removed;
 use crate::notebook::use_notebook;
 use crate::route;
 use crate::ui::band::{Band, Tone};
@@ -56,10 +57,17 @@ fn Opened(record: RecordId) -> impl IntoView {
     let notebook = use_notebook();
     let shown = notebook.record(record);
     // Once open it stays open: a record that is erased under her hands says so by itself.
+    let put_away = notebook.is_put_away(record);
     let opened = Memo::new(move |before: Option<&Option<Opening>>| {
         before.copied().flatten().or_else(|| shown.with(|shown| shown.as_deref().map(opening)))
     });
+    // A deleted record is not written in: it is brought back first.
+    let closed = Memo::new(move |before: Option<&bool>| match before {
+        Some(false) if opened.with(Option::is_some) => false,
+        _ => put_away.get(),
+    });
     move || match (opened.get(), shown.get_untracked()) {
+        (Some(_), _) if closed.get() => view! { <Page title="Fiche supprimée"><Removed record/></Page> }.into_any(),
         (Some(Opening::Form(kind, form)), Some(first)) => {
             view! { <FormView sheet=Sheet::open(notebook, &first, kind, form)/> }.into_any()
         }

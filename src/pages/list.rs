@@ -9,13 +9,14 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
 use super::absent::AbsentPage;
-use super::reading::{finished_at, may_write};
+use super::reading::{finished_at, may_write, tag};
 use super::rows::{Row, cell, keeps, rows};
 use crate::notebook::{Notebook, use_notebook};
 use crate::route;
 use crate::ui::icon::Icon;
 use crate::ui::line::{LineText, LinkLine};
 use crate::ui::page::Page;
+use crate::ui::uncertain::mark;
 
 #[component]
 pub fn ListPage() -> impl IntoView {
@@ -133,7 +134,8 @@ fn Table(list: &'static List, notebook: Notebook, rows: Vec<Row>) -> impl IntoVi
                 .map(|(rank, column)| {
                     let text = cell(column.value, &row, today, &|at| notebook.local(at));
                     if rank == 0 {
-                        view! { <th scope="row"><a href=href.clone()>{text}</a></th> }.into_any()
+                        let mark = mark(!row.record.conflicts.is_empty());
+                        view! { <th scope="row"><a href=href.clone()>{text}</a>{mark}</th> }.into_any()
                     } else {
                         view! { <td>{text}</td> }.into_any()
                     }
@@ -170,7 +172,7 @@ fn Lines(list: &'static List, notebook: Notebook, rows: Vec<Row>) -> impl IntoVi
                 .map(text)
                 .filter(|text| !text.is_empty())
                 .collect();
-            let text = LineText { name, second: rest.join(", "), tag: draft.then_some("à finir") };
+            let text = LineText { name, second: rest.join(", "), tag: tag(&row.record) };
             view! { <LinkLine href=address(&row) text/> }
         })
         .collect_view();

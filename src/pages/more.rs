@@ -1,16 +1,21 @@
 //! Who is signed in, what waits to be sent, how the screen looks, who to call, what this is.
 
 use domain::Glyph;
+use domain::french::counted;
 use domain::people::Role;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
 use super::about::About;
 use super::sending::Sending;
+use super::set_aside::coordinates;
+use super::to_check::use_items;
 use crate::notebook::use_notebook;
 use crate::platform::page;
+use crate::route;
 use crate::ui::emergency::EmergencyNumbers;
 use crate::ui::icon::Icon;
+use crate::ui::line::{LineText, LinkLine};
 use crate::ui::page::Page;
 
 #[component]
@@ -22,6 +27,7 @@ pub fn MorePage() -> impl IntoView {
             <header class="title"><h1 id="title" tabindex="-1">"Plus"</h1></header>
             <Account/>
             <Sending/>
+            <Records/>
             <Theme/>
             <h2 id="urgences">"Numéros d’urgence"</h2>
             <p class="second">"Ils s’appellent d’un geste, même hors connexion."</p>
@@ -61,6 +67,34 @@ fn Account() -> impl IntoView {
                 <Icon name=Glyph::Lock/>"Verrouiller maintenant"
             </button>
         </div>
+    }
+}
+
+/// What is put away, what is to be settled, and, for a coordinator, what the server could not place.
+#[component]
+fn Records() -> impl IntoView {
+    let notebook = use_notebook();
+    let removed = notebook.removed();
+    let disputes = use_items();
+    let line = |href: &'static str, name: &'static str, second: String| {
+        let text = LineText { name: name.to_owned(), second, tag: None };
+        view! { <LinkLine href=href.to_owned() text/> }
+    };
+    view! {
+        <h2>"Fiches"</h2>
+        <ul class="lines plain" role="list">
+            {move || line(route::TO_CHECK, "À vérifier", match disputes.with(Vec::len) {
+                0 => "Rien à vérifier".to_owned(),
+                count => counted(count, "valeur à choisir", "valeurs à choisir"),
+            })}
+            {move || line(route::DELETED, "Fiches supprimées", match removed.with(Vec::len) {
+                0 => "Aucune".to_owned(),
+                count => counted(count, "fiche, qui peut être remise", "fiches, qui peuvent être remises"),
+            })}
+            {move || coordinates(notebook).then(|| {
+                line(route::SET_ASIDE, "Saisies mises de côté", "Ce que le serveur garde sans pouvoir le ranger".to_owned())
+            })}
+        </ul>
     }
 }
 

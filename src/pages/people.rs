@@ -27,13 +27,20 @@ pub struct Found {
     pub id: RecordId,
     pub person: Person,
     pub held: bool,
+    /// Two people disagree on something of her record.
+    pub uncertain: bool,
 }
 
 /// Those who answer to what is typed, in the order of an address book.
 pub fn found(people: &[Arc<Shown>], typed: &str) -> Vec<Found> {
     let mut found: Vec<Found> = people
         .iter()
-        .map(|shown| Found { id: shown.id, person: person_of(shown), held: shown.held })
+        .map(|shown| Found {
+            id: shown.id,
+            person: person_of(shown),
+            held: shown.held,
+            uncertain: !shown.conflicts.is_empty(),
+        })
         .filter(|found| matches(typed, &format!("{} {}", found.person.name(), found.person.commune)))
         .collect();
     sort_by_key(&mut found, |found| found.person.sort_key());
@@ -45,7 +52,7 @@ pub fn line(found: &Found, today: chrono::NaiveDate) -> LineText {
     LineText {
         name: found.person.name(),
         second: age_and_commune(&found.person, today),
-        tag: found.held.then_some("accord à demander"),
+        tag: found.held.then_some("accord à demander").or(found.uncertain.then_some("à vérifier")),
     }
 }
 

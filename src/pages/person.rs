@@ -17,10 +17,13 @@ use sync::Shown;
 use super::absent::AbsentRecord;
 use super::agenda::next_due;
 use super::consents::Consents;
+use super::merge::Merged;
 use super::reading::{
-    age_and_commune, consents_of, finished_at, kinds_of_person, may_write, outcome, person_of, started_at, status,
+    age_and_commune, consents_of, finished_at, kinds_of_person, may_write, outcome, person_of, started_at, status, tag,
 };
+use super::removal::{Remove, Removed, may_remove};
 use super::starter::{Starter, draft_of};
+use super::to_check::use_items;
 use crate::notebook::{Notebook, Trouble, use_notebook};
 use crate::route;
 use crate::ui::band::{Band, Tone, TroubleBand};
@@ -28,6 +31,7 @@ use crate::ui::dialog::Dialog;
 use crate::ui::icon::Icon;
 use crate::ui::line::{LineText, LinkLine};
 use crate::ui::page::Page;
+use crate::ui::uncertain::{is_uncertain, mark};
 
 #[component]
 pub fn PersonPage() -> impl IntoView {
@@ -37,12 +41,13 @@ pub fn PersonPage() -> impl IntoView {
     let known = Memo::new(move |_| {
         let id = id.get()?;
         let shown = notebook.record(id).get();
-        shown.filter(|shown| !shown.deleted && shown.kind == PERSON.id).map(|_| id)
+        shown.filter(|shown| shown.kind == PERSON.id).map(|shown| (id, shown.deleted))
     });
     view! {
         <Page title="Fiche d’une personne">
             {move || match known.get() {
-                Some(id) => view! { <Sheet id/> }.into_any(),
+                Some((record, true)) => view! { <Removed record/> }.into_any(),
+                Some((id, false)) => view! { <Sheet id/> }.into_any(),
                 None => AbsentRecord().into_any(),
             }}
         </Page>
@@ -58,11 +63,15 @@ fn Sheet(id: RecordId) -> impl IntoView {
     let held = Memo::new(move |_| record.with(|shown| shown.as_ref().is_some_and(|shown| shown.held)));
     let account = notebook.account();
     let writes = move || account.with(|account| may_write(account.as_ref(), &PERSON));
+    let doubtful = move |fields: &'static [&'static str]| {
+        move || mark(record.with(|shown| shown.as_ref().is_some_and(|shown| is_uncertain(shown, fields))))
+    };
+    let merged = notebook.merged_into(id);
     view! {
         <header class="title">
             <a class="back" href=route::PEOPLE><Icon name=Glyph::Back/>"Personnes"</a>
-            <h1 id="title" class="name" tabindex="-1">{move || person.with(Person::name)}</h1>
-            <p class="second">{move || person.with(|person| age_and_commune(person, today))}</p>
+            <h1 id="title" class="name" tabindex="-1">{move || person.with(Person::name)}{doubtful(NAMES)}</h1>
+            <p class="second">{move || person.with(|person| age_and_commune(person, today))}{doubtful(&["birth_date", "commune"])}</p>
         </header>
         {move || held.get().then(|| view! {
             <Band tone=Tone::Notice glyph=Glyph::Lock
@@ -70,10 +79,12 @@ fn Sheet(id: RecordId) -> impl IntoView {
                 <a class="second-button" href=route::entry(id)>"Demander son accord"</a>
             </Band>
         })}
-        <Starts id/>
+        <Disputed id/>
+        <Merged id/>
+        {move || merged.get().is_none().then(|| view! { <Starts id/> })}
         <Done id person/>
         <h2>"Coordonnées"</h2>
-        {move || person.with(facts)}
+        {move || record.get().map(|shown| facts(&shown))}
         <div class="actions">
             {move || person.with(|person| (!person.phone.is_empty()).then(|| view! {
                 <a class="second-button" href=format!("tel:{}", person.phone)><Icon name=Glyph::Phone/>"Appeler"</a>
@@ -81,9 +92,48 @@ fn Sheet(id: RecordId) -> impl IntoView {
             {move || writes().then(|| view! {
                 <a class="second-button" href=route::entry(id)><Icon name=Glyph::Edit/>"Modifier la fiche"</a>
             })}
+            <a class="second-button" href=route::history(id)><Icon name=Glyph::Clock/>"Historique"</a>
         </div>
         <Consents id/>
         {move || (held.get() && writes()).then(|| view! { <Discard id/> })}
+        {move || (writes() && record.with(|shown| shown.as_ref().is_some_and(|shown| may_remove(shown)))).then(|| view! {
+            <h2>"Cette fiche"</h2>
+            <div class="actions">
+                {move || merged.get().is_none().then(|| view! {
+                    <a class="second-button" href=route::merge(id)><Icon name=Glyph::People/>"C’est la même personne que…"</a>
+                })}
+                <Remove record=id/>
+            </div>
+        })}
+    }
+}
+
+/// What makes the name one calls her by.
+const NAMES: &[&str] = &["civility", "given_name", "family_name"];
+
+/// Something of her record, or of what hangs on it, is to be settled first.
+#[component]
+fn Disputed(id: RecordId) -> impl IntoView {
+    let items = use_items();
+    let notebook = use_notebook();
+    let record = notebook.record(id);
+    let hanging = notebook.hanging(id);
+    let hers = Memo::new(move |_| {
+        let known = |of: RecordId| of == id || hanging.with(|hanging| hanging.iter().any(|shown| shown.id == of));
+        items.with(|items| items.iter().filter(|item| known(item.record)).cloned().collect::<Vec<_>>())
+    });
+    view! {
+        {move || record.with(Option::is_some).then(|| hers.get()).and_then(|hers| {
+            let first = hers.first()?;
+            let href = if hers.len() == 1 { route::dispute(first.record, &first.field) } else { route::TO_CHECK.to_owned() };
+            let what: Vec<String> = hers.iter().map(|item| item.what.clone()).collect();
+            let message = format!("À vérifier\u{a0}: {}. Rien n’est perdu. Choisissez avant de vous y fier.", what.join("\u{202f}; "));
+            Some(view! {
+                <Band tone=Tone::Notice glyph=Glyph::Alert message>
+                    <a class="second-button" href=href>"Vérifier"</a>
+                </Band>
+            })
+        })}
     }
 }
 
@@ -149,7 +199,7 @@ fn Done(id: RecordId, person: Memo<Person>) -> impl IntoView {
             let birth_date = person.with(|person| person.birth_date);
             let lines = all.get().into_iter().map(|shown| {
                 let text = record_line(notebook, &shown, &consents, birth_date, today);
-                let href = if text.tag.is_some() { route::entry(shown.id) } else { route::sheet(shown.id) };
+                let href = if finished_at(&shown).is_none() { route::entry(shown.id) } else { route::sheet(shown.id) };
                 view! { <LinkLine href text/> }
             }).collect_view();
             if all.with(Vec::is_empty) {
@@ -175,11 +225,12 @@ fn record_line(
     LineText {
         name: format!("{} du {on}", sentence_case(kind(&shown.kind).map_or("saisie", |kind| kind.one))),
         second: finished.then(headline).flatten().unwrap_or_else(|| sentence_case(&status(shown, consents))),
-        tag: (!finished).then_some("à finir"),
+        tag: tag(shown),
     }
 }
 
-fn facts(person: &Person) -> impl IntoView + use<> {
+fn facts(shown: &Shown) -> impl IntoView + use<> {
+    let person = &person_of(shown);
     let gp = match &person.gp {
         Gp::Unknown => String::new(),
         Gp::None => "N’a pas de médecin traitant".into(),
@@ -188,16 +239,16 @@ fn facts(person: &Person) -> impl IntoView + use<> {
     let born = person.birth_date.map(full_day).unwrap_or_default();
     let phone = PERSON.form().question("phone").and_then(|question| question.read_back(&person.phone.clone().into()));
     let known = [
-        ("Date de naissance", born),
-        ("Commune", person.commune.clone()),
-        ("Téléphone", phone.unwrap_or_default()),
-        ("Médecin traitant", gp),
+        ("Date de naissance", born, ["birth_date", ""]),
+        ("Commune", person.commune.clone(), ["commune", ""]),
+        ("Téléphone", phone.unwrap_or_default(), ["phone", ""]),
+        ("Médecin traitant", gp, ["gp", "gp_name"]),
     ];
     let lines = known
         .into_iter()
-        .map(|(label, value)| {
+        .map(|(label, value, fields)| {
             let value = if value.is_empty() { "non noté".to_owned() } else { value };
-            view! { <div><dt>{label}</dt><dd>{value}</dd></div> }
+            view! { <div><dt>{label}</dt><dd>{value}{mark(is_uncertain(shown, &fields))}</dd></div> }
         })
         .collect_view();
     view! { <dl class="facts">{lines}</dl> }

@@ -54,6 +54,17 @@ pub fn consents_of(person: RecordId, consents: &[Arc<Shown>]) -> Vec<(Purpose, b
     consent::latest(hers.iter().map(|(at, fields)| (*at, fields)))
 }
 
+/// What is to be noticed of a record in a list.
+pub fn tag(shown: &Shown) -> Option<&'static str> {
+    if !shown.conflicts.is_empty() {
+        Some("à vérifier")
+    } else if finished_at(shown).is_none() {
+        Some("à finir")
+    } else {
+        None
+    }
+}
+
 /// Sections done, sections in all. A section with nothing to ask is not counted.
 pub fn sections_done(shown: &Shown, consents: &[(Purpose, bool)]) -> Option<(usize, usize)> {
     let fields = shown.values();
@@ -89,6 +100,7 @@ pub fn age_and_commune(person: &Person, today: NaiveDate) -> String {
 /// Records for the tests of the pages: fictional, and short to write.
 #[cfg(test)]
 pub mod fixture {
+    use std::collections::BTreeMap;
     use std::sync::Arc;
 
     use domain::Timestamp;
@@ -119,6 +131,7 @@ pub mod fixture {
             deleted: false,
             waiting: 0,
             held: false,
+            conflicts: BTreeMap::new(),
         })
     }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::Glyph;
-use domain::form::{Missing, Outcome, Subject};
+use domain::form::{Missing, Outcome, Subject, field_label};
 use domain::french::{full_day, sentence_case, short_day, years};
 use domain::id::RecordId;
 use domain::people::{PERSON, Person};
@@ -16,9 +16,11 @@ use sync::Shown;
 
 use super::absent::AbsentRecord;
 use super::form::Newer;
+use super::removal::{Remove, Removed, may_remove};
 use super::{answers, reading};
 use crate::notebook::{Notebook, use_notebook};
 use crate::route;
+use crate::ui::band::{Band, Tone};
 use crate::ui::icon::Icon;
 use crate::ui::outcome::{self, Before};
 use crate::ui::page::Page;
@@ -58,7 +60,9 @@ fn Opened(record: RecordId) -> impl IntoView {
             Some((kind_of(shown)?, shown.parent().unwrap_or(shown.id), known))
         })
     });
+    let put_away = notebook.is_put_away(record);
     move || match place.get() {
+        Some(_) if put_away.get() => view! { <Page title="Fiche supprimée"><Removed record/></Page> }.into_any(),
         Some((Kind(kind), person, _)) if kind.id == PERSON.id => {
             let navigate = use_navigate();
             let options = NavigateOptions { replace: true, ..NavigateOptions::default() };
@@ -113,6 +117,7 @@ fn Result(record: RecordId, kind: &'static RecordKind, person: RecordId) -> impl
         <Page title="Résultat" side=move || view! { {move || read.get().map(|read| side(notebook, kind, &read))} }>
             {move || read.get().map(|read| main(notebook, kind, &read))}
             <answers::AllAnswers record kind person/>
+            <Manage record kind/>
         </Page>
     }
 }
@@ -156,10 +161,28 @@ fn main(notebook: Notebook, kind: &'static RecordKind, read: &Read) -> AnyView {
                 <p><b>{format!("{} à finir.", sentence_case(kind.one))}</b>" Ce qui suit ne tient compte que des réponses données."</p>
             </div>
         })}
+        {disputed(&read.shown)}
         {findings}
         <div class="actions">{action}</div>
     }
     .into_any()
+}
+
+/// The result rests on answers that are still to be settled: said before it is read.
+fn disputed(shown: &Shown) -> Option<AnyView> {
+    let form = reading::form_of(shown);
+    let fields: Vec<&String> = shown.conflicts.keys().collect();
+    let first = fields.first()?;
+    let labels: Vec<String> = fields.iter().map(|field| typeset(field_label(form, field))).collect();
+    let href = if fields.len() == 1 { route::dispute(shown.id, first) } else { route::TO_CHECK.to_owned() };
+    let message =
+        format!("À vérifier\u{a0}: {}. Ce résultat peut changer. Rien n’est perdu.", labels.join("\u{202f}; "));
+    Some(
+        view! {
+            <Band tone=Tone::Notice glyph=Glyph::Alert message><a class="second-button" href=href>"Vérifier"</a></Band>
+        }
+        .into_any(),
+    )
 }
 
 fn side(notebook: Notebook, kind: &'static RecordKind, read: &Read) -> AnyView {
@@ -185,6 +208,26 @@ fn side(notebook: Notebook, kind: &'static RecordKind, read: &Read) -> AnyView {
         {next}
     }
     .into_any()
+}
+
+/// What is done to the record itself, apart from its answers.
+#[component]
+fn Manage(record: RecordId, kind: &'static RecordKind) -> impl IntoView {
+    let notebook = use_notebook();
+    let (account, shown) = (notebook.account(), notebook.record(record));
+    let may = move || {
+        account.with(|account| reading::may_write(account.as_ref(), kind))
+            && shown.with(|shown| shown.as_ref().is_some_and(|shown| may_remove(shown)))
+    };
+    view! {
+        <div class="actions manage">
+            <a class="second-button" href=route::history(record)><Icon name=Glyph::Clock/>"Historique"</a>
+            {move || may().then(|| view! {
+                <a class="second-button" href=route::move_record(record)><Icon name=Glyph::People/>"Rattacher à une autre personne"</a>
+                <Remove record/>
+            })}
+        </div>
+    }
 }
 
 /// What could not be decided, by finding, as links to the questions.

@@ -12,9 +12,11 @@ use sync::Shown;
 
 use super::agenda::{Item, When, World, agenda};
 use super::reading::{kinds_of_person, may_write};
+use super::to_check::use_items;
 use crate::notebook::{Link, Saving, use_notebook};
 use crate::route;
 use crate::ui::band::{Band, Tone};
+use crate::ui::clock::ClockBand;
 use crate::ui::icon::Icon;
 use crate::ui::page::Page;
 
@@ -25,9 +27,11 @@ pub fn TodayPage() -> impl IntoView {
     let people = notebook.records(PERSON.id);
     let consents = notebook.records(CONSENT.id);
     let records = all_records();
+    let disputes = use_items();
     let items = Memo::new(move |_| {
         let (people, consents, records) = (people.read(), consents.read(), records.read());
-        let world = World { people: &people, consents: &consents, records: &records };
+        let to_check: Vec<String> = disputes.with(|items| items.iter().map(|item| item.name.clone()).collect());
+        let world = World { people: &people, consents: &consents, records: &records, to_check: &to_check };
         agenda(&world, today, &|at| notebook.local(at))
     });
     let nobody = Memo::new(move |_| people.with(Vec::is_empty));
@@ -99,7 +103,7 @@ fn Bands() -> impl IntoView {
                 };
                 view! { <Band tone=Tone::Notice glyph=Glyph::Alert message/> }.into_any()
             } else {
-                ().into_any()
+                view! { <ClockBand/> }.into_any()
             }
         }}
     }
@@ -117,8 +121,10 @@ fn Agenda(items: Vec<Item>, today: NaiveDate) -> impl IntoView {
         .enumerate()
         .map(|(rank, item)| {
             let late = matches!(item.when, When::Late(_));
+            let check = item.when == When::ToCheck;
             let class = match (late, rank == next) {
                 (true, _) => "late",
+                (false, _) if check => "check",
                 (false, true) => "next",
                 (false, false) => "",
             };

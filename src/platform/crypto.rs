@@ -4,7 +4,7 @@ use js_sys::{Array, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CryptoKey, SubtleCrypto};
 
-use super::js::{object, settled, window};
+use super::js::{get, object, settled, window};
 use super::random;
 
 /// PBKDF2-SHA-256 rounds of a new passphrase; each wrapped key remembers its own.
@@ -42,15 +42,13 @@ impl Key {
             .import_key_with_str("raw", &Uint8Array::from(passphrase.as_bytes()), "PBKDF2", false, &usages)
             .map_err(unavailable)?;
         let password: CryptoKey = settled(promise).await.map_err(unavailable)?.unchecked_into();
-        let algorithm = object(&[
+        let algorithm = [
             ("name", "PBKDF2".into()),
             ("hash", "SHA-256".into()),
             ("iterations", rounds.into()),
             ("salt", Uint8Array::from(salt).into()),
-        ]);
-        let promise = subtle().derive_bits_with_object(&algorithm, &password, 256).map_err(unavailable)?;
-        let bits = settled(promise).await.map_err(unavailable)?;
-        Self::from_bytes(&Uint8Array::new(&bits).to_vec()).await
+        ];
+        Self::from_bytes(&bits(&algorithm, &password).await?.to_vec()).await
     }
 
     /// Encrypts under a fresh random 96-bit IV, put in front. `place` is authenticated, not stored.
@@ -73,6 +71,54 @@ impl Key {
             .map_err(|_| CryptoError::Unavailable)?;
         settled(promise).await.map(|clear| Uint8Array::new(&clear).to_vec()).map_err(|_| CryptoError::Refused)
     }
+}
+
+/// What only the holder of the private half of a key can open.
+pub struct SealedTo {
+    /// The public half of a key made for this seal alone, uncompressed.
+    pub key: Vec<u8>,
+    pub iv: Vec<u8>,
+    pub content: Vec<u8>,
+}
+
+/// Seals to an ECDH P-256 public key (uncompressed point): AES-256-GCM under HKDF-SHA-256 of the shared secret.
+pub async fn seal_to(public: &[u8], info: &str, clear: &[u8]) -> Result<SealedTo, CryptoError> {
+    let unavailable = |_| CryptoError::Unavailable;
+    let curve = object(&[("name", "ECDH".into()), ("namedCurve", "P-256".into())]);
+    let derive = Array::of1(&"deriveBits".into());
+    let theirs = subtle()
+        .import_key_with_object("raw", &Uint8Array::from(public), &curve, true, &Array::new())
+        .map_err(unavailable)?;
+    let theirs = settled(theirs).await.map_err(unavailable)?;
+    let pair = subtle().generate_key_with_object(&curve, false, &derive).map_err(unavailable)?;
+    let pair = settled(pair).await.map_err(unavailable)?;
+    let (ours, published): (CryptoKey, CryptoKey) =
+        (get(&pair, "privateKey").unchecked_into(), get(&pair, "publicKey").unchecked_into());
+    let published = settled(subtle().export_key("raw", &published).map_err(unavailable)?).await.map_err(unavailable)?;
+    let shared = bits(&[("name", "ECDH".into()), ("public", theirs)], &ours).await?;
+    let shared = subtle().import_key_with_str("raw", &shared, "HKDF", false, &derive).map_err(unavailable)?;
+    let shared: CryptoKey = settled(shared).await.map_err(unavailable)?.unchecked_into();
+    let key = bits(
+        &[
+            ("name", "HKDF".into()),
+            ("hash", "SHA-256".into()),
+            ("salt", Uint8Array::new_with_length(0).into()),
+            ("info", Uint8Array::from(info.as_bytes()).into()),
+        ],
+        &shared,
+    )
+    .await?;
+    // An empty place adds nothing to what is authenticated.
+    let mut iv = Key::from_bytes(&key.to_vec()).await?.seal("", clear).await?;
+    let content = iv.split_off(IV);
+    Ok(SealedTo { key: Uint8Array::new(&published).to_vec(), iv, content })
+}
+
+/// 256 bits derived from a key.
+async fn bits(algorithm: &[(&str, JsValue)], key: &CryptoKey) -> Result<Uint8Array, CryptoError> {
+    let promise =
+        subtle().derive_bits_with_object(&object(algorithm), key, 256).map_err(|_| CryptoError::Unavailable)?;
+    settled(promise).await.map(|bits| Uint8Array::new(&bits)).map_err(|_| CryptoError::Unavailable)
 }
 
 fn subtle() -> SubtleCrypto {
@@ -123,5 +169,36 @@ mod tests {
         assert_eq!(right.open("key", &sealed).await.unwrap(), b"data key");
         assert_eq!(wrong.open("key", &sealed).await, Err(CryptoError::Refused));
         assert_eq!(salted.open("key", &sealed).await, Err(CryptoError::Refused));
+    }
+
+    /// As the server opens it, step by step: the private half and the public half that came with the seal.
+    #[wasm_bindgen_test]
+    async fn what_is_sealed_to_a_key_opens_with_its_private_half_only() {
+        let curve = object(&[("name", "ECDH".into()), ("namedCurve", "P-256".into())]);
+        let derive = Array::of1(&"deriveBits".into());
+        let mut pairs = Vec::new();
+        for _ in 0..2 {
+            pairs.push(settled(subtle().generate_key_with_object(&curve, true, &derive).unwrap()).await.unwrap());
+        }
+        let public: CryptoKey = get(&pairs[0], "publicKey").unchecked_into();
+        let public = settled(subtle().export_key("raw", &public).unwrap()).await.unwrap();
+        let sealed = seal_to(&Uint8Array::new(&public).to_vec(), "test", b"Odette").await.unwrap();
+        assert_eq!((sealed.key.len(), sealed.iv.len(), sealed.content.len()), (65, 12, 6 + 16));
+        let body = [sealed.iv, sealed.content].concat();
+        for (pair, opened) in pairs.iter().zip([Ok(b"Odette".to_vec()), Err(CryptoError::Refused)]) {
+            let theirs = Uint8Array::from(sealed.key.as_slice());
+            let theirs = subtle().import_key_with_object("raw", &theirs, &curve, true, &Array::new()).unwrap();
+            let theirs = settled(theirs).await.unwrap();
+            let private: CryptoKey = get(pair, "privateKey").unchecked_into();
+            let shared = bits(&[("name", "ECDH".into()), ("public", theirs)], &private).await.unwrap();
+            let shared = subtle().import_key_with_str("raw", &shared, "HKDF", false, &derive).unwrap();
+            let shared: CryptoKey = settled(shared).await.unwrap().unchecked_into();
+            let none = Uint8Array::new_with_length(0);
+            let info = Uint8Array::from("test".as_bytes());
+            let hkdf =
+                [("name", "HKDF".into()), ("hash", "SHA-256".into()), ("salt", none.into()), ("info", info.into())];
+            let key = Key::from_bytes(&bits(&hkdf, &shared).await.unwrap().to_vec()).await.unwrap();
+            assert_eq!(key.open("", &body).await, opened);
+        }
     }
 }

@@ -34,6 +34,12 @@ pub(super) fn call(target: &JsValue, name: &str, arguments: &[JsValue]) -> Resul
     Reflect::apply(&method, target, &arguments.iter().collect())
 }
 
+/// A new object of one of the page's classes; `None` when this browser lacks it.
+pub(super) fn construct(class: &str, arguments: &[JsValue]) -> Option<JsValue> {
+    let class: Function = get(&window(), class).dyn_into().ok()?;
+    Reflect::construct(&class, &arguments.iter().collect()).ok()
+}
+
 /// Waits for a promise.
 pub(super) async fn settled(promise: Promise) -> Result<JsValue, JsValue> {
     JsFuture::from(promise).await

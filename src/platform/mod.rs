@@ -3,6 +3,9 @@
 pub mod channel;
 pub mod clock;
 pub mod crypto;
+pub mod file;
+mod gzip;
+mod http;
 pub mod idb;
 mod js;
 pub mod json;

@@ -1,24 +1,24 @@
-//! The server, over HTTPS: JSON, the device's token in a header, no cookie.
+//! The server, over HTTPS.
 
-use gloo_net::http::{Request, RequestBuilder, Response};
+use domain::id::RecordId;
+use gloo_net::http::Request;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use sync::Cursor;
-use sync::protocol::{HEADER, Problem, Pulled, Push, Pushed, SignIn, SignedIn, VERSION};
-use web_sys::AbortSignal;
+use sync::protocol::{
+    AppliedAgain, ApplyAgain, Brought, Frame, History, Problem, Pulled, Push, Pushed, SealKey, Sealed, SetAside,
+    SignIn, SignedIn,
+};
+use sync::{Cursor, FirstPull};
 
+use super::http::{Reply, send};
 use super::json;
-
-const TIMEOUT_MS: u32 = 15_000;
-/// Bytes a millisecond (kB a second) under which the network is taken for dead.
-const SLOWEST: u32 = 4;
 
 /// Why there is no answer to use. None of these is a reason to lose anything.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Failure {
-    /// No network, or nobody at the other end.
+    /// No network, or nobody at the other end, or the line was cut.
     Unreachable,
-    /// Something answered that is not our server, or it is in trouble: captive portal, 5xx, not our JSON.
+    /// Something answered that is not our server: captive portal, not our JSON.
     Silent,
     /// Our server says no, and why.
     Problem { status: u16, problem: Problem },
@@ -32,48 +32,99 @@ pub async fn push(token: &str, push: &Push) -> Result<Pushed, Failure> {
     post("/api/push", Some(token), push).await
 }
 
-pub async fn pull(token: &str, cursor: Cursor) -> Result<Pulled, Failure> {
-    let query = [("epoch", cursor.epoch.to_string()), ("since", cursor.since.to_string())];
-    let query = query.iter().map(|(name, value)| (*name, value.as_str()));
-    let request =
-        prepare(Request::get("/api/pull").query(query), Some(token), 0).build().map_err(|_| Failure::Unreachable)?;
-    answer(request.send().await.map_err(|_| Failure::Unreachable)?).await
+/// What happened since; with `check`, what the caller must hold afterwards too.
+pub async fn pull(token: &str, cursor: Cursor, check: bool) -> Result<Pulled, Failure> {
+    let mut url = format!("/api/pull?epoch={}&since={}", cursor.epoch, cursor.since);
+    if check {
+        url.push_str("&check=true");
+    }
+    fetch(&url, Some(token)).await
+}
+
+/// The key to which an outbox is sealed before it leaves by other means.
+pub async fn seal_key() -> Result<SealKey, Failure> {
+    fetch("/api/seal-key", None).await
+}
+
+/// Hands over an outbox that left a device by other means.
+pub async fn bring(token: &str, sealed: &Sealed) -> Result<Brought, Failure> {
+    post("/api/sealed", Some(token), sealed).await
+}
+
+/// What was ever written of one record.
+pub async fn history(token: &str, record: RecordId) -> Result<History, Failure> {
+    fetch(&format!("/api/history?record={record}"), Some(token)).await
+}
+
+/// What the territory's server holds without applying it.
+pub async fn set_aside(token: &str) -> Result<SetAside, Failure> {
+    fetch("/api/set-aside", Some(token)).await
+}
+
+/// Judges again what a device wrote on a record.
+pub async fn apply_again(token: &str, what: &ApplyAgain) -> Result<AppliedAgain, Failure> {
+    post("/api/set-aside/apply", Some(token), what).await
+}
+
+/// Why a device begins again, told to the server's log: a difference was found, or the browser erased the notebook.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Why {
+    Check,
+    Evicted,
+}
+
+/// A first pull, from where it stands.
+pub async fn snapshot(token: &str, first: FirstPull, why: Option<Why>) -> Result<Frames, Failure> {
+    let mut url = format!("/api/snapshot?epoch={}&at={}", first.epoch, first.at);
+    if let Some(after) = first.after {
+        url.push_str(&format!("&after={after}"));
+    }
+    url.push_str(match why {
+        Some(Why::Check) => "&why=check",
+        Some(Why::Evicted) => "&why=evicted",
+        None => "",
+    });
+    let reply = send(Request::get(&url), Some(token), None).await?;
+    if reply.ok() { Ok(Frames(reply)) } else { Err(refused(reply).await) }
+}
+
+/// Frames on their way, one a line.
+pub struct Frames(Reply);
+
+impl Frames {
+    /// The next frame; `None` at the end of what the server sent.
+    pub async fn next(&mut self) -> Result<Option<Frame>, Failure> {
+        match self.0.line().await? {
+            Some(line) => json::read(&line).ok_or(Failure::Silent).map(Some),
+            None => Ok(None),
+        }
+    }
+}
+
+async fn fetch<T: DeserializeOwned>(url: &str, token: Option<&str>) -> Result<T, Failure> {
+    answer(send(Request::get(url), token, None).await?).await
 }
 
 async fn post<T: DeserializeOwned>(url: &str, token: Option<&str>, body: &impl Serialize) -> Result<T, Failure> {
     let body = json::write(body).ok_or(Failure::Silent)?;
-    let request = prepare(Request::post(url), token, body.len())
-        .header("Content-Type", "application/json")
-        .body(body)
-        .map_err(|_| Failure::Unreachable)?;
-    answer(request.send().await.map_err(|_| Failure::Unreachable)?).await
+    answer(send(Request::post(url), token, Some(body)).await?).await
 }
 
-/// `bytes` of body: a full outbox must have the time to leave by a poor network.
-fn prepare(request: RequestBuilder, token: Option<&str>, bytes: usize) -> RequestBuilder {
-    let timeout = TIMEOUT_MS + u32::try_from(bytes).unwrap_or(u32::MAX / 2) / SLOWEST;
-    let request = request
-        .header(HEADER, &VERSION.to_string())
-        .credentials(web_sys::RequestCredentials::Omit)
-        .abort_signal(Some(&AbortSignal::timeout_with_u32(timeout)));
-    match token {
-        Some(token) => request.header("Authorization", &format!("Bearer {token}")),
-        None => request,
+async fn answer<T: DeserializeOwned>(reply: Reply) -> Result<T, Failure> {
+    if !reply.ok() {
+        return Err(refused(reply).await);
     }
+    json::read(&reply.whole().await?).ok_or(Failure::Silent)
 }
 
-async fn answer<T: DeserializeOwned>(response: Response) -> Result<T, Failure> {
-    let (ok, status) = (response.ok(), response.status());
-    let body = response.binary().await.map_err(|_| Failure::Silent)?;
-    if ok {
-        return json::read(&body).ok_or(Failure::Silent);
-    }
-    match json::read::<Problem>(&body) {
-        Some(problem) if status < 500 => Err(Failure::Problem { status, problem }),
-        _ => Err(Failure::Silent),
+/// What the server says of its refusal, if it is ours.
+async fn refused(reply: Reply) -> Failure {
+    let status = reply.status();
+    match reply.whole().await {
+        Ok(body) => json::read(&body).map_or(Failure::Silent, |problem| Failure::Problem { status, problem }),
+        Err(failure) => failure,
     }
 }
-
 /// The words to draw a passphrase from, one per line; precached with the application.
 pub async fn passphrase_words() -> Result<Vec<String>, Failure> {
     let request = Request::get("/passphrase-words.txt").send().await.map_err(|_| Failure::Unreachable)?;

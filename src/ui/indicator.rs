@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use domain::Glyph;
-use domain::french::counted;
+use domain::french::{counted, decimal};
 use leptos::prelude::*;
 use sync::protocol::Account;
 
@@ -28,6 +28,12 @@ impl Words {
         let nothing = || "Rien en attente".to_owned();
         let (weather, first, second) = match exchange.link {
             Link::Online if exchange.all_sent => (Weather::Open, "Tout est envoyé".to_owned(), String::new()),
+            Link::Online if exchange.first_pull.is_some() => {
+                let (read, total) = exchange.first_pull.unwrap_or_default();
+                let number = |number: u64| decimal(i64::try_from(number).unwrap_or(i64::MAX), 0);
+                let second = format!("{} sur {}", number(read), number(total));
+                (Weather::HalfClosed, "Vos fiches arrivent".to_owned(), if total > 0 { second } else { String::new() })
+            }
             Link::Online if count > 0 => {
                 let kept = if count == 1 { "Gardée sur cet appareil" } else { "Gardées sur cet appareil" };
                 (Weather::HalfClosed, waiting, kept.to_owned())
@@ -40,8 +46,17 @@ impl Words {
                 let aside = counted(exchange.waiting.set_aside, "saisie mise de côté", "saisies mises de côté");
                 (Weather::HalfClosed, aside, "Rien n’est effacé".to_owned())
             }
+            Link::Online if exchange.unreadable > 0 => {
+                let unreadable = counted(exchange.unreadable, "saisie illisible", "saisies illisibles");
+                (Weather::HalfClosed, unreadable, "Rien n’est effacé".to_owned())
+            }
+            Link::Online if exchange.checked.is_some_and(|checked| !checked.agrees) => {
+                (Weather::HalfClosed, "Vérification à refaire".to_owned(), nothing())
+            }
             // Nothing left in the outbox, but the server has not confirmed the last number yet.
             Link::Online => (Weather::HalfClosed, "Envoi à confirmer".to_owned(), nothing()),
+            Link::Refused if count > 0 => (Weather::HalfClosed, "Envoi en pause".to_owned(), waiting),
+            Link::Refused => (Weather::HalfClosed, "Envoi en pause".to_owned(), nothing()),
             Link::Expired if count > 0 => (Weather::Closed, "Connexion à refaire".to_owned(), waiting),
             Link::Expired => (Weather::Closed, "Connexion à refaire".to_owned(), nothing()),
             _ if count > 0 => (Weather::Closed, "Hors connexion".to_owned(), waiting),
@@ -156,11 +171,14 @@ fn short_name(account: &Account) -> String {
 
 #[cfg(test)]
 mod tests {
+    use domain::Timestamp;
+
     use super::*;
+    use crate::notebook::Checked;
 
     fn exchange(link: Link, count: usize, all_sent: bool) -> Exchange {
         let waiting = sync::Waiting { count, ..sync::Waiting::default() };
-        Exchange { link, waiting, last_success: None, all_sent }
+        Exchange { link, waiting, all_sent, ..Exchange::unknown() }
     }
 
     #[test]
@@ -172,6 +190,13 @@ mod tests {
             exchange(Link::Offline, 0, false),
             exchange(Link::ServerSilent, 0, false),
             exchange(Link::Expired, 0, false),
+            exchange(Link::Refused, 0, false),
+            Exchange { first_pull: Some((1_200, 5_000)), ..exchange(Link::Online, 0, false) },
+            Exchange {
+                checked: Some(Checked { at: Timestamp(0), agrees: false, mended: false }),
+                ..exchange(Link::Online, 0, false)
+            },
+            Exchange { unreadable: 1, ..exchange(Link::Online, 0, false) },
         ] {
             let words = Words::of(&doubtful);
             assert_ne!(words.first, "Tout est envoyé");
@@ -185,6 +210,14 @@ mod tests {
         assert_eq!(Words::of(&exchange(Link::Offline, 3, false)).second, "3\u{a0}saisies en attente");
         assert_eq!(Words::of(&exchange(Link::Offline, 0, false)).second, "Rien en attente");
         assert_eq!(Words::of(&exchange(Link::Expired, 3, false)).second, "3\u{a0}saisies en attente");
+    }
+
+    #[test]
+    fn the_first_pull_is_counted() {
+        let words = Words::of(&Exchange { first_pull: Some((1_200, 5_000)), ..exchange(Link::Online, 3, false) });
+        assert_eq!(words.second, "1\u{202f}200 sur 5\u{202f}000");
+        let begun = Words::of(&Exchange { first_pull: Some((0, 0)), ..exchange(Link::Online, 0, false) });
+        assert_eq!((begun.first.as_str(), begun.second.as_str()), ("Vos fiches arrivent", ""));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What pages are drawn with. Nothing here knows a programme, and no programme knows what is here.
 
 pub mod band;
+pub mod clock;
 pub mod dialog;
 pub mod emergency;
 pub mod entry_field;
@@ -9,6 +10,7 @@ pub mod form;
 pub mod icon;
 pub mod indicator;
 pub mod line;
+pub mod line_chart;
 pub mod outcome;
 pub mod page;
 pub mod previous;
@@ -17,3 +19,4 @@ pub mod search_box;
 pub mod shell;
 pub mod thistle;
 pub mod typeset;
+pub mod uncertain;

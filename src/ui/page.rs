@@ -17,23 +17,29 @@ pub fn Page(
     #[prop(optional)]
     home: bool,
     #[prop(optional, into)] side: Option<ViewFn>,
+    /// A list beside the main part; where there is room for one of them only, the list until something is open.
+    #[prop(optional, into)]
+    list: Option<ViewFn>,
+    #[prop(optional, into)] open: Signal<bool>,
     /// What receives the focus on arrival.
     #[prop(default = "title")]
     focus: &'static str,
     children: Children,
 ) -> impl IntoView {
     arrive(title, focus);
-    let class = match (&side, home) {
-        (Some(_), _) => "page with-side",
-        (None, true) => "page home",
-        (None, false) => "page",
+    let class = match (&side, &list, home) {
+        (Some(_), ..) => "page with-side",
+        (None, Some(_), _) => "page with-list",
+        (None, None, true) => "page home",
+        (None, None, false) => "page",
     };
     view! {
-        <div class=class>
+        <div class=class class:detail-open=open>
             <header class="top">
                 <StateLink/>
                 <span class="top-actions"><EmergencyButton/><AccountButton/></span>
             </header>
+            {list.map(|list| view! { <section class="list-pane">{list.run()}</section> })}
             <main id="main" class="main" tabindex="-1">{children()}</main>
             {side.map(|side| view! { <aside class="side">{side.run()}</aside> })}
         </div>

@@ -47,6 +47,7 @@ mod tests {
             deleted: false,
             waiting: 0,
             held: false,
+            conflicts: BTreeMap::new(),
         })
     }
 

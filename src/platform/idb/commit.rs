@@ -16,7 +16,6 @@ use super::database::{self, store_error};
 use super::row::{self, whole};
 use super::store::{COUNTERS, CURSOR, IdbStore, KEPT, LAST_DEVICE_SEQ, OUTBOX, RECORDS, operation_place, place};
 use crate::platform::js::object;
-use crate::platform::json;
 
 /// A commit whose contents are sealed.
 pub(super) struct Prepared {
@@ -103,8 +102,15 @@ impl Prepared {
         // Everything is read before anything is written: Safari does not undo what was awaited.
         let moving: BTreeSet<RecordId> = self.records.keys().chain(&self.touch).copied().collect();
         let mut there = BTreeMap::new();
-        for id in self.expect.iter().map(|(id, _)| *id).chain(moving.iter().copied()) {
-            there.insert(id, get(&records, &id.to_string()).await?);
+        let concerned: BTreeSet<RecordId> =
+            self.expect.iter().map(|(id, _)| *id).chain(moving.iter().copied()).collect();
+        // All are asked for before the first answer is awaited: a frame of a first pull has hundreds.
+        let asked: Vec<_> = concerned
+            .iter()
+            .map(|id| records.get::<JsValue, _, _>(id.to_string()).primitive().map_err(store_error))
+            .collect::<Result<_, _>>()?;
+        for (id, found) in concerned.into_iter().zip(asked) {
+            there.insert(id, found.await.map_err(store_error)?);
         }
         let revision = |id: &RecordId| match there.get(id) {
             Some(Some(found)) => row::number(found, row::REV),
@@ -137,12 +143,7 @@ impl Prepared {
         }
         put(&counters, LAST_DEVICE_SEQ, object(&[(row::DEVICE_SEQ, whole(queue.last))]).into())?;
         if let Some(cursor) = self.cursor {
-            let value = object(&[
-                ("epoch", whole(cursor.epoch)),
-                ("since", whole(cursor.since)),
-                ("first", cursor.first.and_then(|first| json::write(&first)).map_or(JsValue::NULL, JsValue::from)),
-            ]);
-            put(&counters, CURSOR, value.into())?;
+            put(&counters, CURSOR, row::cursor(cursor))?;
         }
         if let Some(seq) = self.backed_up {
             // Arrays sort after numbers and texts, so an array as second key stands above every operation of `seq`.
@@ -278,10 +279,10 @@ async fn get(store: &ObjectStore<'_>, key: &str) -> Result<Option<JsValue>, Stor
 }
 
 /// The request leaves when built; its failure aborts the transaction, which the commit reports.
-fn put(store: &ObjectStore<'_>, key: &str, value: JsValue) -> Result<(), StoreError> {
+pub(super) fn put(store: &ObjectStore<'_>, key: &str, value: JsValue) -> Result<(), StoreError> {
     store.put(value).with_key(key).primitive().map(drop).map_err(store_error)
 }
 
-fn delete(store: &ObjectStore<'_>, key: JsValue) -> Result<(), StoreError> {
+pub(super) fn delete(store: &ObjectStore<'_>, key: JsValue) -> Result<(), StoreError> {
     store.delete(key).primitive().map(drop).map_err(store_error)
 }

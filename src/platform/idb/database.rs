@@ -2,7 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::future::{Future, poll_fn};
-use std::pin::pin;
+use std::pin::Pin;
 use std::rc::{Rc, Weak};
 use std::task::{Poll, Waker};
 
@@ -27,11 +27,13 @@ struct Inner {
     name: String,
     stores: &'static [&'static str],
     open: RefCell<Option<Database>>,
+    /// An opening waits for another tab to let go; the browser answers no other before it.
+    blocked: Cell<bool>,
 }
 
 impl Connection {
     pub(super) fn new(name: String, stores: &'static [&'static str]) -> Self {
-        Self(Rc::new(Inner { name, stores, open: RefCell::new(None) }))
+        Self(Rc::new(Inner { name, stores, open: RefCell::new(None), blocked: Cell::new(false) }))
     }
 
     /// The open database; opens it if it is not, or no longer.
@@ -39,10 +41,25 @@ impl Connection {
         if let Some(open) = self.0.open.borrow().clone() {
             return Ok(open);
         }
-        let database = open(&self.0.name, self.0.stores).await?;
-        watch(&database, Rc::downgrade(&self.0));
-        *self.0.open.borrow_mut() = Some(database.clone());
-        Ok(database)
+        if self.0.blocked.get() {
+            return Err(StoreError::Blocked);
+        }
+        match open(&self.0.name, self.0.stores).await? {
+            Opening::Done(database) => Ok(self.0.keep(database)),
+            Opening::Blocked(opening) => {
+                self.0.blocked.set(true);
+                let inner = Rc::downgrade(&self.0);
+                // Abandoned, it would go on in the browser and complete nothing: the stores would be missing for ever.
+                wasm_bindgen_futures::spawn_local(async move {
+                    let opened = opening.await;
+                    if let Some(inner) = inner.upgrade() {
+                        inner.blocked.set(false);
+                        drop(opened.map(|database| inner.keep(database)));
+                    }
+                });
+                Err(StoreError::Blocked)
+            }
+        }
     }
 
     /// Forgets the connection, closing it: the next use opens another.
@@ -78,6 +95,28 @@ impl Connection {
     }
 }
 
+impl Inner {
+    /// Keeps a connection, or the one another caller opened meanwhile.
+    fn keep(self: &Rc<Self>, database: Database) -> Database {
+        if let Some(open) = self.open.borrow().clone() {
+            database.close();
+            return open;
+        }
+        watch(&database, Rc::downgrade(self));
+        *self.open.borrow_mut() = Some(database.clone());
+        database
+    }
+}
+
+/// A connection nobody holds any more would still keep another tab's upgrade waiting.
+impl Drop for Inner {
+    fn drop(&mut self) {
+        if let Some(database) = self.open.get_mut().take() {
+            database.close();
+        }
+    }
+}
+
 /// Lets go when another tab upgrades or erases the database, or when the browser closes it.
 fn watch(database: &Database, inner: Weak<Inner>) {
     let let_go = Closure::<dyn Fn()>::new(move || {
@@ -92,13 +131,30 @@ fn watch(database: &Database, inner: Weak<Inner>) {
     database.as_sys().set_onclose(Some(let_go.unchecked_ref()));
 }
 
-async fn open(name: &str, stores: &'static [&'static str]) -> Result<Database, StoreError> {
+/// What became of an opening.
+enum Opening {
+    Done(Database),
+    /// Another tab holds an older version: goes on when it lets go.
+    Blocked(Pin<Box<dyn Future<Output = Result<Database, StoreError>>>>),
+}
+
+async fn open(name: &str, stores: &'static [&'static str]) -> Result<Opening, StoreError> {
     let blocked = Rc::new(Flag::default());
-    let seen = Rc::clone(&blocked);
-    let request = Database::open(name)
+    let mut opening = Box::pin(opened(name.to_owned(), stores, Rc::clone(&blocked)));
+    let done = poll_fn(|context| match opening.as_mut().poll(context) {
+        Poll::Pending if blocked.is_raised(context.waker()) => Poll::Ready(None),
+        Poll::Pending => Poll::Pending,
+        Poll::Ready(opened) => Poll::Ready(Some(opened)),
+    })
+    .await;
+    done.map_or_else(|| Ok(Opening::Blocked(opening)), |done| done.map(Opening::Done))
+}
+
+async fn opened(name: String, stores: &'static [&'static str], blocked: Rc<Flag>) -> Result<Database, StoreError> {
+    let request = Database::open(name.as_str())
         .with_version(VERSION)
         .with_on_blocked(move |_| {
-            seen.raise();
+            blocked.raise();
             Ok(())
         })
         .with_on_upgrade_needed(move |_, database| {
@@ -109,24 +165,19 @@ async fn open(name: &str, stores: &'static [&'static str]) -> Result<Database, S
             }
             Ok(())
         });
-    let mut opening = pin!(request.into_future());
-    let opened = poll_fn(|context| match opening.as_mut().poll(context) {
-        Poll::Pending if blocked.is_raised(context.waker()) => Poll::Ready(None),
-        Poll::Pending => Poll::Pending,
-        Poll::Ready(opened) => Poll::Ready(Some(opened)),
-    })
-    .await;
-    match opened {
-        None => Err(StoreError::Blocked),
-        Some(Ok(database)) => Ok(database),
-        Some(Err(OpenDbError::Base(error))) if name_of(&error).as_deref() == Some("VersionError") => newer(name).await,
-        Some(Err(OpenDbError::Base(error))) => Err(match store_error(error) {
+    match request.await {
+        Ok(database) => Ok(database),
+        Err(OpenDbError::Base(error)) if name_of(&error).as_deref() == Some("VersionError") => newer(&name).await,
+        Err(OpenDbError::Base(error)) => Err(match store_error(error) {
             StoreError::Full => StoreError::Full,
             _ => StoreError::Refused,
         }),
-        Some(Err(_)) => Err(StoreError::Refused),
+        Err(_) => Err(StoreError::Refused),
     }
 }
+
+/// What the failure says when a newer version of the application wrote the database.
+pub const NEWER: &str = "a newer version of the application wrote this database";
 
 /// A newer build was here: its database still serves if it is of the same hundred.
 async fn newer(name: &str) -> Result<Database, StoreError> {
@@ -135,7 +186,7 @@ async fn newer(name: &str) -> Result<Database, StoreError> {
         Ok(database)
     } else {
         database.close();
-        Err(StoreError::Failed("a newer version of the application wrote this database".into()))
+        Err(StoreError::Failed(NEWER.into()))
     }
 }
 

@@ -69,6 +69,18 @@ impl Devices {
         self.put(DEVICES, &device.device_id.to_string(), &text).await
     }
 
+    /// Takes a device off the list.
+    pub async fn forget(&self, device: DeviceId) -> Result<(), StoreError> {
+        self.0
+            .run(async |database: Database| {
+                let transaction = write(&database, &[DEVICES])?;
+                let rows = transaction.object_store(DEVICES).map_err(store_error)?;
+                rows.delete::<String, _>(device.to_string()).primitive().map_err(store_error)?;
+                commit(transaction).await
+            })
+            .await
+    }
+
     /// The random mark that is also kept outside IndexedDB: a mark there and none here means the browser erased us.
     pub async fn mark(&self) -> Result<Option<String>, StoreError> {
         self.0

@@ -3,9 +3,13 @@
 //! `cardabelle` lists the devices enrolled here (see [`devices`]); `cardabelle-<device>` keeps one device's records
 //! and operations, sealed (see [`IdbStore`]). In clear: random ids, counters, phases, cursor.
 
+mod apart;
 mod commit;
 mod database;
 pub mod devices;
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test stops at the first fault")]
+mod faults;
 mod row;
 mod sealed;
 mod store;
@@ -13,11 +17,11 @@ mod store;
 #[expect(clippy::unwrap_used, reason = "a test stops at the first fault")]
 mod tests;
 
-pub use database::delete;
+pub use database::{NEWER, delete};
 pub use store::IdbStore;
 
 /// Version of both databases. A new hundred breaks yesterday's builds, anything below is compatible with them.
-pub const VERSION: u32 = 100;
+pub const VERSION: u32 = 101;
 
 /// The shape of what is sealed, in the associated data: a compatible version of the database opens what an older one wrote.
 pub const SEAL: u32 = VERSION / 100;

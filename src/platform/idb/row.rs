@@ -1,10 +1,10 @@
 //! Rows as they lie in the database: plain objects, a few clear properties and the sealed bytes.
 
 use js_sys::{Object, Reflect, Uint8Array};
-use sync::{Aside, Phase, StoreError};
+use sync::{Aside, Cursor, Phase, StoreError};
 use wasm_bindgen::{JsCast, JsValue};
 
-use crate::platform::js::get;
+use crate::platform::js::{get, object};
 use crate::platform::json;
 
 pub(super) const REV: &str = "rev";
@@ -77,6 +77,12 @@ pub(super) fn read_phase(row: &JsValue) -> Result<Phase, StoreError> {
         }
         _ => Err(corrupt(PHASE)),
     }
+}
+
+/// The row of a cursor.
+pub(super) fn cursor(cursor: Cursor) -> JsValue {
+    let first = cursor.first.and_then(|first| json::write(&first)).map_or(JsValue::NULL, JsValue::from);
+    object(&[("epoch", whole(cursor.epoch)), ("since", whole(cursor.since)), ("first", first)]).into()
 }
 
 pub(super) fn corrupt(what: &str) -> StoreError {

@@ -21,7 +21,8 @@ pub(super) const OUTBOX: &str = "outbox";
 pub(super) const KEPT: &str = "kept";
 pub(super) const SEALED: &str = "sealed";
 pub(super) const COUNTERS: &str = "counters";
-const STORES: &[&str] = &[RECORDS, OUTBOX, KEPT, SEALED, COUNTERS];
+pub(super) const UNREADABLE: &str = "unreadable";
+const STORES: &[&str] = &[RECORDS, OUTBOX, KEPT, SEALED, COUNTERS, UNREADABLE];
 
 /// Key, in `counters`, of the last number drawn and of the cursor.
 pub(super) const LAST_DEVICE_SEQ: &str = "deviceSeq";
@@ -89,7 +90,7 @@ impl IdbStore {
             .await
     }
 
-    async fn stored(&self, row: &JsValue) -> Result<Option<Stored>, StoreError> {
+    pub(super) async fn stored(&self, row: &JsValue) -> Result<Option<Stored>, StoreError> {
         if row::sealed(row).is_none() {
             return Ok(None);
         }
@@ -98,7 +99,7 @@ impl IdbStore {
         Ok(Some(Stored { rev: row::number(row, row::REV)?, record }))
     }
 
-    async fn operation(&self, row: &JsValue) -> Result<Operation, StoreError> {
+    pub(super) async fn operation(&self, row: &JsValue) -> Result<Operation, StoreError> {
         let mut operation: Operation = self.unseal(&operation_place(&row::text(row, row::OP)?), row).await?;
         // The number was drawn after the operation was sealed.
         operation.device_seq = row::number(row, row::DEVICE_SEQ)?;

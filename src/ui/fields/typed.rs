@@ -68,7 +68,8 @@ pub fn input(typing: Typing) -> AnyView {
         text.set(typed);
     };
     let on_blur = move || {
-        if !typing_now.get_value() {
+        // A field that is taken away while it has the focus is left too, after its values are gone.
+        if typing_now.try_get_value() != Some(true) {
             return;
         }
         typing_now.set_value(false);

@@ -1,7 +1,7 @@
 //! Who it is about, whether it is saved, whether it is sent. Does not move.
 
 use domain::Glyph;
-use domain::french::years;
+use domain::french::{uncapitalised, years};
 use domain::people::Person;
 use leptos::prelude::*;
 
@@ -11,13 +11,18 @@ use crate::ui::icon::Icon;
 use crate::ui::indicator::use_words;
 use crate::ui::saved::use_saved_words;
 use crate::ui::thistle::Thistle;
+use crate::ui::uncertain::{is_uncertain, mark};
 
 #[component]
 pub fn Header() -> impl IntoView {
     let sheet = use_sheet();
-    let person = sheet.notebook.record(sheet.person);
+    let record = sheet.notebook.record(sheet.person);
     let person = Memo::new(move |_| {
-        person.with(|person| person.as_ref().map(|person| Person::of(&person.values()))).unwrap_or_default()
+        record.with(|person| person.as_ref().map(|person| Person::of(&person.values()))).unwrap_or_default()
+    });
+    let doubtful = Memo::new(move |_| {
+        let fields = ["civility", "given_name", "family_name", "birth_date", "commune"];
+        record.with(|shown| shown.as_ref().is_some_and(|shown| is_uncertain(shown, &fields)))
     });
     let second = move || {
         let person = person.get();
@@ -47,7 +52,7 @@ pub fn Header() -> impl IntoView {
         <header class="form-head">
             <a class="round bare" href=sheet.back() aria-label="Revenir à la fiche de la personne"><Icon name=Glyph::Back/></a>
             <div class="who">
-                <h1 class="name" id="title" tabindex="-1">{move || person.with(Person::name)}</h1>
+                <h1 class="name" id="title" tabindex="-1">{move || person.with(Person::name)}{move || mark(doubtful.get())}</h1>
                 <p class="second">{second}</p>
             </div>
             <div class="saved">
@@ -57,10 +62,4 @@ pub fn Header() -> impl IntoView {
             <EmergencyButton/>
         </header>
     }
-}
-
-/// « Gardée ici » in the middle of a sentence.
-fn uncapitalised(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }

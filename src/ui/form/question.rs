@@ -6,9 +6,11 @@ use leptos::prelude::*;
 
 use super::current::{control_id, question_id};
 use super::sheet::{Mode, use_sheet};
+use crate::route;
 use crate::ui::fields;
 use crate::ui::icon::Icon;
 use crate::ui::typeset::typeset;
+use crate::ui::uncertain::{is_uncertain, mark_link};
 
 #[component]
 pub fn QuestionView(section: &'static Section, question: &'static Question) -> impl IntoView {
@@ -22,6 +24,9 @@ pub fn QuestionView(section: &'static Section, question: &'static Question) -> i
     };
     let mode = Memo::new(move |_| sheet.mode());
     let current = Memo::new(move |_| sheet.current.get() == Some(question.id) && mode.get() != Mode::Reading);
+    let disputed = Memo::new(move |_| {
+        sheet.shown.with(|shown| shown.as_ref().is_some_and(|shown| is_uncertain(shown, &[question.id])))
+    });
     let today = sheet.notebook.today();
     let label = typeset(&question.label.on(today));
     let class = if question.spoken { "q-text" } else { "q-text plain" };
@@ -58,6 +63,7 @@ pub fn QuestionView(section: &'static Section, question: &'static Question) -> i
             {label}
             {help}
             {body}
+            {move || disputed.get().then(|| mark_link(route::dispute(sheet.record, question.id)))}
             <FieldError question/>
         </div>
     }

@@ -1,0 +1,146 @@
+//! Values, dates and people as sentences tell them, whatever the field: for what is to be verified and for the history.
+
+use chrono::{NaiveDate, NaiveDateTime};
+use domain::form::Form;
+use domain::french::{NBSP, sentence_case, short_day, time, weekday};
+use domain::id::RecordId;
+use domain::people::PERSON;
+use domain::record::{FINISHED_AT, MERGED_INTO, PARENT, STARTED_AT, Value};
+use domain::{Timestamp, programmes};
+use leptos::prelude::*;
+use sync::Shown;
+use sync::protocol::Quarantine;
+
+use super::reading::{Clock, person_of, started_at};
+use crate::notebook::Notebook;
+use crate::ui::typeset::typeset;
+
+/// Names of the people this device holds.
+pub type Names<'a> = &'a dyn Fn(RecordId) -> Option<String>;
+
+/// Beyond so many letters, a value is not repeated in a button.
+const SHORT: usize = 24;
+
+/// The value of a field as a person reads it, whatever the field.
+pub fn value(form: Option<&Form>, field: &str, value: &Value, names: Names<'_>, clock: Clock<'_>) -> String {
+    if value.is_null() || value.as_str() == Some("") {
+        return "Sans réponse".into();
+    }
+    let told = match field {
+        PARENT | MERGED_INTO => value
+            .as_str()
+            .and_then(|text| text.parse().ok())
+            .map(|id| names(id).unwrap_or_else(|| "Une personne qui n’est pas sur cet appareil".into())),
+        FINISHED_AT | STARTED_AT => value.as_i64().map(|at| full_moment(clock(Timestamp(at)))),
+        _ => form.and_then(|form| form.question(field)).and_then(|question| question.read_back(value)),
+    };
+    told.map_or_else(|| "Une valeur que cette version ne sait pas lire".into(), |told| typeset(&told))
+}
+
+/// « Garder 68,4 kg », « Garder « Oui » », « Garder cette réponse ».
+pub fn keep_words(told: &str) -> String {
+    if told.starts_with(|letter: char| letter.is_ascii_digit()) && told.chars().count() <= SHORT {
+        format!("Garder {told}")
+    } else if told.chars().count() <= SHORT {
+        format!("Garder «{NBSP}{told}{NBSP}»")
+    } else {
+        "Garder cette réponse".into()
+    }
+}
+
+/// « lundi 23 nov. à 9 h 50 »
+pub fn moment(at: NaiveDateTime, today: NaiveDate) -> String {
+    format!("{} {} à {}", weekday(at.date()), short_day(at.date(), today), time(at))
+}
+
+fn full_moment(at: NaiveDateTime) -> String {
+    format!("{} à {}", domain::french::full_day(at.date()), time(at))
+}
+
+/// « aujourd’hui », « hier », « le 22 nov. »
+pub fn since(on: NaiveDate, today: NaiveDate) -> String {
+    match (today - on).num_days() {
+        0 => "aujourd’hui".into(),
+        1 => "hier".into(),
+        _ => format!("le {}", short_day(on, today)),
+    }
+}
+
+/// « Repérage du 22 nov. », « Fiche » for what hangs on nothing.
+pub fn what(shown: &Shown, today: NaiveDate, clock: Clock<'_>) -> String {
+    let kind = programmes::kind(&shown.kind);
+    if kind.is_some_and(|kind| kind.parent.is_none()) {
+        return "Fiche".into();
+    }
+    let one = sentence_case(kind.map_or("saisie", |kind| kind.one));
+    format!("{one} du {}", short_day(clock(started_at(shown)).date(), today))
+}
+
+/// The name of the person a record is about, herself or her parent; from what this device holds.
+pub fn owner(notebook: Notebook, shown: &Shown) -> String {
+    if shown.kind == PERSON.id {
+        return person_of(shown).name();
+    }
+    let parent = shown.parent().and_then(|parent| notebook.record(parent).get());
+    parent.map_or_else(|| "Personne sans nom".into(), |parent| person_of(&parent).name())
+}
+
+/// Why the server holds an entry without applying it, and what to do.
+pub fn set_aside(reason: Quarantine) -> &'static str {
+    match reason {
+        Quarantine::NoRight => "Son auteur n’a pas le droit d’écrire sur cette fiche",
+        Quarantine::UnknownRecord => "La fiche n’est pas connue du serveur",
+        Quarantine::UnknownKind => "Cette sorte de fiche n’est pas connue du serveur",
+        Quarantine::UnknownForm => "La version du formulaire n’est pas connue du serveur",
+        Quarantine::InvalidValue => "Une réponse n’est pas acceptée par les règles du formulaire",
+        Quarantine::Behind => "Elle attend une saisie d’avant, mise de côté",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::reading::fixture::{DAY, child, id, person};
+    use super::super::reading::kinds_of_person;
+    use super::*;
+
+    fn clock(at: Timestamp) -> NaiveDateTime {
+        at.local(0)
+    }
+
+    fn told(field: &str, what: Value) -> String {
+        let names = |asked: RecordId| (asked == id(1)).then(|| "Mme\u{a0}Odette Salvan".to_owned());
+        value(Some(PERSON.form()), field, &what, &names, &clock)
+    }
+
+    #[test]
+    fn every_field_is_told() {
+        assert_eq!(told("phone", json!("0536490112")), "05\u{a0}36\u{a0}49\u{a0}01\u{a0}12");
+        assert_eq!(told("lives_alone", json!("yes")), "Oui");
+        assert_eq!(told("commune", Value::Null), "Sans réponse");
+        assert_eq!(told(PARENT, json!(id(1).to_string())), "Mme\u{a0}Odette Salvan");
+        assert_eq!(told(MERGED_INTO, json!(id(2).to_string())), "Une personne qui n’est pas sur cet appareil");
+        assert_eq!(told(FINISHED_AT, json!(DAY)), "2\u{a0}janv.\u{a0}1970 à 0\u{a0}h");
+        assert_eq!(told("of_a_newer_version", json!(3)), "Une valeur que cette version ne sait pas lire");
+    }
+
+    #[test]
+    fn a_button_repeats_what_is_short() {
+        assert_eq!(keep_words("68,4\u{a0}kg"), "Garder 68,4\u{a0}kg");
+        assert_eq!(keep_words("Oui"), "Garder «\u{a0}Oui\u{a0}»");
+        assert_eq!(keep_words("Une remarque bien trop longue pour un bouton"), "Garder cette réponse");
+    }
+
+    #[test]
+    fn records_and_days_are_told() {
+        let today = clock(Timestamp(3 * DAY)).date();
+        let kind = kinds_of_person().next().expect("a kind").id;
+        assert!(what(&child(2, kind, 1, DAY, None), today, &clock).ends_with(" du 2\u{a0}janv."));
+        assert_eq!(what(&person(1, "Odette", "Salvan"), today, &clock), "Fiche");
+        assert_eq!(since(today, today), "aujourd’hui");
+        assert_eq!(since(today - chrono::TimeDelta::days(1), today), "hier");
+        assert_eq!(since(today - chrono::TimeDelta::days(3), today), "le 1er\u{a0}janv.");
+        assert_eq!(moment(clock(Timestamp(DAY + 35_400_000)), today), "vendredi 2\u{a0}janv. à 9\u{a0}h\u{a0}50");
+    }
+}
