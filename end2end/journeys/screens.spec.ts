@@ -140,7 +140,7 @@ test('a form, its words and its stopwatch', async ({ server, tablet }) => {
 test('an empty notebook', async ({ server, tablet }) => {
   const { page, hand, console } = await listened(await arrive(tablet, `${server.url}/`));
   // Nothing arrives: the network is lost between the sign-in and the first exchange.
-  await page.route('**/api/pull**', (route) => route.abort());
+  await page.route(/\/api\/(snapshot|pull)/, (route) => route.abort());
   await enrol(hand, KARIM);
   console.offline = true;
   await hand.see('Votre journée s’écrira ici');

@@ -1,10 +1,14 @@
+import { spawnSync } from 'node:child_process';
+
 import type { Page } from '@playwright/test';
 
 import { ChromiumTablet } from '../support/browser.js';
 import { unlock, type Hand } from '../support/hand.js';
 import { expect, settleIn, test } from '../support/journey.js';
 import { Console, everySize } from '../support/screen.js';
-import { CLAIRE, everythingOf, fieldsOf, type Server } from '../support/server.js';
+import { CLAIRE, everythingOf, fieldsOf, type Account, type Server } from '../support/server.js';
+
+const NADIA: Account = { login: 'nadia.ferran', password: 'demo-nadia-2026', name: 'Nadia Ferran' };
 
 test('two tablets without network disagree, one settles it, both agree', async ({ server, tablet }) => {
   const other = new ChromiumTablet();
@@ -20,6 +24,13 @@ test('two tablets without network disagree, one settles it, both agree', async (
     await server.stop();
     await correctWeight(one, '68,4', 'chiffre mal lu');
     await correctWeight(two, '64,8', 'balance du cabinet');
+
+    // Without the network, the history says what this device knows.
+    await one.hand.touch('Historique');
+    await one.hand.see('L’historique complet se lit avec le réseau.');
+    await one.hand.see('Vous, pas encore envoyé');
+    await one.hand.see('Motif : chiffre mal lu');
+    await everySize(one.page, 'history-offline');
     await server.resume();
     await sendAll(one.hand);
     await sendAll(two.hand);
@@ -208,6 +219,40 @@ test('a screening written for the wrong person is moved, with a reason', async (
   await personOf({ page, hand }, 'Roques');
   expect(await page.locator('main a[href^="/fiche/"].line').count()).toBe(0);
 });
+
+test('a coordinator sees what could not be placed, and tries again', async ({ server, tablet }) => {
+  const added = spawnSync(process.env.CARDABELLE_BIN!, ['user', 'add', '--data', server.data, '--login', NADIA.login, '--name', NADIA.name,
+    '--profession', 'Coordinatrice', '--role', 'coordinator', '--password-stdin'], { input: NADIA.password, encoding: 'utf8' });
+  expect(added.status, added.stderr).toBe(0);
+  await pushUnknownForm(server);
+  const { page, hand } = await settleIn(tablet, server.url, NADIA);
+  await hand.touch('Plus', 'nav');
+  await page.getByRole('link', { name: 'Saisies mises de côté' }).click();
+  await hand.see('Personne, 1 saisie');
+  await hand.see('La version du formulaire n’est pas connue du serveur.');
+  await hand.see('Claire Vidal');
+  await hand.until(`!text(document.body).includes('Auterive')`, 'a value is shown');
+  await everySize(page, 'set-aside');
+  await page.getByRole('button', { name: 'Réessayer les saisies de Claire Vidal' }).click();
+  await hand.see('Aucune saisie n’a pu être rangée. La suivante reste de côté');
+});
+
+/** As an older or newer application would: the server keeps it without placing it. */
+async function pushUnknownForm(server: Server): Promise<void> {
+  const post = async (path: string, body: unknown, token?: string) => {
+    const headers = { 'content-type': 'application/json', 'cardabelle-protocol': '2', ...(token && { authorization: `Bearer ${token}` }) };
+    const answer = await fetch(`${server.url}${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
+    expect(answer.ok, await answer.clone().text()).toBe(true);
+    return answer.json();
+  };
+  const { token, device_id } = await post('/api/sign-in', { login: CLAIRE.login, password: CLAIRE.password, device_id: null, device_name: 'Ancienne tablette' });
+  const operation = {
+    op_id: crypto.randomUUID(), device_id, device_seq: 1, record_id: crypto.randomUUID(), record_kind: 'person', form_version: '1999.1',
+    kind: 'create', fields: { commune: { value: 'Auterive', base: null } }, device_time: Date.now(),
+  };
+  const { fates } = await post('/api/push', { operations: [operation] }, token);
+  expect(fates[0][1]).toMatchObject({ fate: 'quarantined', reason: 'unknown-form' });
+}
 
 type Seat = { page: Page; hand: Hand };
 

@@ -60,7 +60,7 @@ fn Account() -> impl IntoView {
         {facts}
         <p class="second">"Vos saisies sont chiffrées sur cet appareil. Votre phrase de passe les ouvre, avec ou sans réseau."</p>
         {move || may_erase().then(|| view! {
-            <p>"Ce navigateur n’a pas promis de tout garder. Installez l’application depuis son menu pour l’en assurer."</p>
+            <p>"Ce navigateur n’a pas promis de tout garder. Installez l’application sur l’écran d’accueil pour l’en assurer."</p>
         })}
         <div class="actions">
             <button type="button" class="second-button" on:click=move |_| notebook.lock()>

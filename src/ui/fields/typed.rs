@@ -1,7 +1,7 @@
 //! A field that is typed in: what is right is saved at each keystroke, what is not stays on the screen and nowhere else.
 
 use domain::Value;
-use domain::form::Question;
+use domain::form::{Kind, Question};
 use domain::identifiers::may_become_nir;
 use leptos::prelude::*;
 
@@ -54,8 +54,10 @@ pub fn input(typing: Typing) -> AnyView {
     };
     let on_input = move |typed: String| {
         begin();
-        // What may become a social security number waits for its end: not one digit of it may reach the disk.
-        let taken = if may_become_nir(&typed) { Err(None) } else { take(&typed).map_err(Some) };
+        // In free text, what may become a social security number waits for its end: its digits must not reach the disk.
+        // A date or a telephone number is kept only once it is whole, and is none.
+        let waits = matches!(question.kind, Kind::Text { .. }) && may_become_nir(&typed);
+        let taken = if waits { Err(None) } else { take(&typed).map_err(Some) };
         if let Err(reason) = taken {
             sheet.put(question.id, before.get_value());
             // While she types, an unfinished value is no error; one already shown is kept true.
