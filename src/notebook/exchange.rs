@@ -140,6 +140,7 @@ impl Notebook {
         }
         for _ in 0..TURNS {
             // A device that never read the server does not know its epoch, without which it trusts no acknowledgement.
+            self.show_changed(session, &[]).await?;
             self.first_pull(session).await?;
             self.push(session).await?;
             self.pull(session).await?;
@@ -156,19 +157,20 @@ impl Notebook {
     async fn first_pull(self, session: &Rc<Session>) -> Result<(), Halt> {
         let Some(mut first) = session.replica.first_pull().await? else { return Ok(()) };
         self.tell_progress(session, &first);
-        let mut frames = server::snapshot(&session.token, first, session.exchange.why.take()).await?;
+        let mut frames = server::snapshot(&session.token, first, session.exchange.why.get()).await?;
+        session.exchange.why.set(None);
         while self.is_open(session) {
             let frame = frames.next().await?.ok_or(Failure::Unreachable)?;
             self.heard(session, frame.server_time);
             self.note_erased(session, frame.records.iter().filter(|record| record.is_erased()).map(|record| record.id))
                 .await?;
             let changed = session.replica.framed(&frame).await?;
+            self.show_changed(session, &changed).await?;
             let next = session.replica.first_pull().await?;
             if next == Some(first) {
                 return Err(Halt::Link(Link::Refused, Some(OLDER_SERVER.to_owned())));
             }
             session.exchange.failures.set(0);
-            self.show_changed(session, &changed).await?;
             match next {
                 Some(next) => {
                     self.tell_progress(session, &next);
@@ -298,10 +300,17 @@ impl Notebook {
         });
     }
 
+    /// Shows what was received, and what an earlier failure left unshown: it is on the disk, and no pull will bring it again.
     async fn show_changed(self, session: &Rc<Session>, changed: &[RecordId]) -> Result<(), Halt> {
-        self.refresh(session, changed).await?;
+        session.exchange.to_show.borrow_mut().extend(changed.iter().copied());
         if !changed.is_empty() && self.is_open(session) {
+            // The other tabs read by themselves.
             self.say(&Word::Changed(changed.to_vec()));
+        }
+        let ids: Vec<_> = session.exchange.to_show.borrow().iter().copied().collect();
+        self.refresh(session, &ids).await?;
+        session.exchange.to_show.borrow_mut().retain(|id| !ids.contains(id));
+        if !ids.is_empty() && self.is_open(session) {
             self.count_soon();
         }
         Ok(())
@@ -347,8 +356,9 @@ impl Notebook {
             page::sleep(COUNT_MS).await;
             session.exchange.counting.set(false);
             let changes = session.exchange.changes.get();
-            let counted = session.replica.waiting().await;
+            // Before what waits: the last frame of a first pull may put entries back among it.
             let first = session.replica.first_pull().await;
+            let counted = session.replica.waiting().await;
             let erased = self.erased_with(&session).await;
             let moved = session.exchange.changes.get() != changes;
             let settled = !moved && session.typed.pending.borrow().is_empty();

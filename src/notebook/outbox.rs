@@ -187,11 +187,14 @@ impl Notebook {
     /// Puts apart what cannot be read of this device's notebook, so that the rest goes on; `false`: there was nothing.
     pub(super) async fn put_apart(self, session: &Rc<Session>) -> bool {
         let moved = session.store().put_apart().await.unwrap_or_default();
-        let unreadable = session.store().unreadable().await.unwrap_or_default();
-        self.exchange.update(|exchange| {
-            exchange.unreadable = unreadable;
-            exchange.all_sent &= unreadable == 0;
-        });
+        let unreadable = session.store().unreadable().await.ok();
+        if self.is_open(session) {
+            self.exchange.update(|exchange| {
+                // If they cannot be counted: never fewer than there are.
+                exchange.unreadable = unreadable.unwrap_or(exchange.unreadable + moved);
+                exchange.all_sent &= exchange.unreadable == 0;
+            });
+        }
         moved > 0
     }
 }

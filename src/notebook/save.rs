@@ -112,10 +112,12 @@ impl Notebook {
         while session.typed.writing.replace(true) {
             page::sleep(5).await;
         }
-        let mut wrote = false;
+        let (mut wrote, mut gone) = (false, false);
         let outcome = loop {
             let next = session.typed.pending.borrow().first_key_value().map(|(key, typing)| (*key, typing.clone()));
-            let Some(((record, field), Typing { value, seen, reason })) = next else { break Ok(()) };
+            let Some(((record, field), Typing { value, seen, reason })) = next else {
+                break if gone { Err(SaveError::Gone) } else { Ok(()) };
+            };
             let fields = vec![(field.to_owned(), value.clone())];
             let seen = BTreeMap::from([(field.to_owned(), seen)]);
             let saved = self.set(&session, record, OperationKind::Set, fields, seen, reason).await;
@@ -131,10 +133,12 @@ impl Notebook {
                     }
                 }
             }
-            if let Err(error) = saved {
-                break Err(error);
+            match saved {
+                Ok(()) => wrote = true,
+                // One record that is gone does not keep the others from the disk.
+                Err(SaveError::Gone) => gone = true,
+                Err(error) => break Err(error),
             }
-            wrote = true;
         };
         session.typed.writing.set(false);
         match outcome {
@@ -149,10 +153,13 @@ impl Notebook {
                 true
             }
             Err(error) => {
-                let gone = error == SaveError::Gone;
+                let goes_on = error == SaveError::Gone;
+                if wrote {
+                    let _ = self.tell_saved(Ok(()));
+                }
                 let _ = self.tell_saved(Err(error));
                 // What is gone cannot be written later: the message stays, nothing is tried again.
-                if !gone {
+                if !goes_on {
                     self.retry_later(&session);
                 }
                 false

@@ -1,7 +1,7 @@
 //! What the notebook holds that no signal shows: the session, its keys, the keystrokes not written yet.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use domain::id::{DeviceId, OpId, RecordId};
@@ -104,6 +104,8 @@ pub(super) struct Exchanging {
     pub(super) counting: Cell<bool>,
     /// Grows with each change, so that a count begun before it is not believed.
     pub(super) changes: Cell<u64>,
+    /// Received and on the disk, not shown yet: reading them failed.
+    pub(super) to_show: RefCell<BTreeSet<RecordId>>,
     /// When the server was last asked what this device must hold; `None`: to be asked.
     pub(super) asked: Cell<Option<Timestamp>>,
     /// Why this device begins again, for the server's log: told once.

@@ -61,11 +61,18 @@ impl Notebook {
     fn hear(self, word: Word) {
         let Some(session) = self.session() else { return };
         match word {
-            Word::Changed(ids) => spawn_local(async move {
-                // A record that cannot be read now is read again at the next word or opening.
-                let _ = self.refresh(&session, &ids).await;
-                self.count_soon();
-            }),
+            Word::Changed(ids) => {
+                // Another tab wrote: what was counted before is not believed any more.
+                if !ids.is_empty() {
+                    self.not_all_sent(&session);
+                }
+                spawn_local(async move {
+                    if self.refresh(&session, &ids).await.is_err() {
+                        session.exchange.to_show.borrow_mut().extend(ids);
+                    }
+                    self.count_soon();
+                });
+            }
             Word::Locked => spawn_local(async move {
                 if self.flush().await {
                     self.forget_session();

@@ -84,7 +84,14 @@ pub fn ToCheckPage() -> impl IntoView {
         params.with(|params| -> Option<Place> { Some((params.get("record")?.parse().ok()?, params.get("field")?)) })
     });
     let first = move || items.with(|items| items.first().map(|item| (item.record, item.field.clone())));
-    let current = Memo::new(move |_| chosen.get().or_else(|| stays.get()).or_else(first));
+    // What is shown stays while it is to be settled: nothing that arrives may take its place under her finger.
+    let current = Memo::new(move |before: Option<&Option<Place>>| {
+        let open = |(record, field): &Place| {
+            items.with(|items| items.iter().any(|item| item.record == *record && item.field == *field))
+        };
+        let still = before.cloned().flatten().filter(open);
+        chosen.get().or_else(|| stays.get()).or(still).or_else(first)
+    });
     let open = Memo::new(move |_| chosen.with(Option::is_some));
     Effect::new(move |before: Option<Option<Place>>| {
         let now = chosen.get();

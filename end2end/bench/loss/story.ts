@@ -110,8 +110,10 @@ export class Story {
   private async strike(device: Device, page: Page, { what, after, lasts }: NonNullable<Step['disaster']>): Promise<void> {
     if (what === 'browser at the save' || what === 'server at the push') {
       // Whatever the push carries, whatever the save holds: at once, or a few milliseconds later.
+      let begun = false;
       const struck = new Promise<void>((done) => {
         const strike = () => {
+          begun = true;
           this.atSave = null;
           this.faults.onPush = null;
           setTimeout(() => (what === 'server at the push' ? this.killServer(lasts) : device.kill()).then(() => done()), after % 25);
@@ -120,6 +122,10 @@ export class Story {
         else this.atSave = strike;
       });
       await Promise.race([struck, sleep(1_500)]);
+      // The moment never came; or it has come, and the blow must not fall after the run is mended.
+      if (begun) return struck;
+      this.atSave = null;
+      this.faults.onPush = null;
       return;
     }
     await sleep(after);
@@ -145,6 +151,8 @@ export class Story {
 
   /** What fails because the browser died under it is what was meant to happen. */
   private async whileAlive(device: Device, work: () => Promise<void>): Promise<void> {
+    // It may have died since the step began.
+    if (!device.isAlive) return;
     const kills = device.kills;
     await work().catch((error) => {
       if (device.kills === kills) throw error;

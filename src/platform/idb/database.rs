@@ -254,8 +254,9 @@ fn name_of(error: &Error) -> Option<String> {
 pub(super) fn store_error(error: Error) -> StoreError {
     match name_of(&error).as_deref() {
         Some("QuotaExceededError") => StoreError::Full,
-        Some("InvalidStateError" | "AbortError" | "TransactionInactiveError") => StoreError::Closed,
-        Some("SecurityError" | "NotAllowedError" | "UnknownError") => StoreError::Refused,
+        // WebKit answers `UnknownError` once it has lost its database server in the background.
+        Some("InvalidStateError" | "AbortError" | "TransactionInactiveError" | "UnknownError") => StoreError::Closed,
+        Some("SecurityError" | "NotAllowedError") => StoreError::Refused,
         Some(name) => StoreError::Failed(name.to_owned()),
         None => StoreError::Failed("unexpected answer of the database".into()),
     }

@@ -33,6 +33,9 @@ pub fn input(typing: Typing) -> AnyView {
     // The value before she began to type: a refused attempt must not leave its first keystrokes behind.
     let before = StoredValue::new(Value::Null);
     let typing_now = StoredValue::new(false);
+    // What is in the field was taken already. Taking it again when the field is left would put it over what another tab
+    // of this device wrote meanwhile.
+    let taken = StoredValue::new(false);
 
     Effect::new(move |_| {
         let written = answer.get().map(|value| write(question, &value)).unwrap_or_default();
@@ -57,8 +60,9 @@ pub fn input(typing: Typing) -> AnyView {
         // In free text, what may become a social security number waits for its end: its digits must not reach the disk.
         // A date or a telephone number is kept only once it is whole, and is none.
         let waits = matches!(question.kind, Kind::Text { .. }) && may_become_nir(&typed);
-        let taken = if waits { Err(None) } else { take(&typed).map_err(Some) };
-        if let Err(reason) = taken {
+        let outcome = if waits { Err(None) } else { take(&typed).map_err(Some) };
+        taken.set_value(outcome.is_ok());
+        if let Err(reason) = outcome {
             sheet.put(question.id, before.get_value());
             // While she types, an unfinished value is no error; one already shown is kept true.
             if let Some(reason) =
@@ -75,7 +79,7 @@ pub fn input(typing: Typing) -> AnyView {
             return;
         }
         typing_now.set_value(false);
-        match take(&text.get_untracked()) {
+        match if taken.get_value() { Ok(()) } else { take(&text.get_untracked()) } {
             Ok(()) => text.set(sheet.value_now(question.id).map(|value| write(question, &value)).unwrap_or_default()),
             Err(reason) => sheet.refuse(question, reason),
         }

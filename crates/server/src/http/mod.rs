@@ -20,7 +20,6 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::routing::{get, post};
 use axum::{Router, middleware};
@@ -56,7 +55,7 @@ pub fn router(store: Store, territory: Territory, proxy: Option<IpAddr>) -> Rout
         .route("/set-aside", get(set_aside::list))
         .route("/set-aside/apply", post(set_aside::apply))
         .route("/seal-key", get(sealed::key))
-        .route("/sealed", post(sealed::sealed).layer(DefaultBodyLimit::max(sealed::MAX_SEALED)))
+        .route("/sealed", post(sealed::sealed))
         .fallback(async || problem::NOT_FOUND)
         .method_not_allowed_fallback(async || problem::NOT_ALLOWED)
         .layer(middleware::from_fn(protocol::check))

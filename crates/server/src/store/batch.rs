@@ -166,7 +166,10 @@ impl<'a> Batch<'a> {
     async fn may_begin(&mut self, operation: &Operation) -> Result<bool, StoreError> {
         let Caller { territory, account, .. } = *self.author;
         match operation.kind {
-            OperationKind::Create => Ok(true),
+            // Whoever learns the identifier of what a colleague could not begin does not begin it in her place.
+            OperationKind::Create => {
+                Ok(!operation::is_created_by_another(self.connection, territory, operation.record_id, account).await?)
+            }
             OperationKind::Erase => {
                 operation::is_created_by(self.connection, territory, operation.record_id, account).await
             }

@@ -42,6 +42,9 @@ impl Store {
         if owner != Some(caller.account) {
             entries.retain(|entry| entry.by.author == caller.account && entry.set_aside.is_some());
         }
+        // What others offered before the record began, and could not be applied, is theirs alone.
+        let begun = entries.iter().find(|entry| entry.set_aside.is_none()).map_or(0, |entry| entry.seq);
+        entries.retain(|entry| entry.set_aside.is_none() || entry.by.author == caller.account || entry.seq > begun);
         Ok((!entries.is_empty()).then_some(History { entries }))
     }
 }

@@ -98,6 +98,24 @@ pub async fn is_created_by(
     .await?)
 }
 
+/// Whether somebody else than this account offered the creation of a record, applied or set aside.
+pub async fn is_created_by_another(
+    transaction: &mut SqliteConnection,
+    territory: TerritoryId,
+    record: RecordId,
+    author: AccountId,
+) -> Result<bool, StoreError> {
+    Ok(sqlx::query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM operation INDEXED BY operation_of_record
+         WHERE territory = ? AND record = ? AND author <> ? AND json_extract(body, '$.kind') = 'create')",
+    )
+    .bind(territory.to_string())
+    .bind(record.to_string())
+    .bind(author.to_string())
+    .fetch_one(transaction)
+    .await?)
+}
+
 /// Everybody who wrote on a record, applied or set aside.
 pub async fn authors(
     transaction: &mut SqliteConnection,

@@ -27,15 +27,18 @@ pub async fn is_held_behind(
     .await?)
 }
 
-/// Where operations are set aside because a record they name did not exist, by record and device.
+/// Where operations of a record's owner are set aside because that record did not exist, by record and device. Those of
+/// anybody else would not be applied either.
 pub async fn for_want_of(
     transaction: &mut SqliteConnection,
     territory: TerritoryId,
     record: RecordId,
 ) -> Result<Vec<(RecordId, DeviceId)>, StoreError> {
     sqlx::query(
-        "SELECT DISTINCT record, device FROM operation INDEXED BY operation_set_aside
-         WHERE territory = ? AND quarantine = ? AND instr(body, ?) > 0 ORDER BY record, device",
+        "SELECT DISTINCT operation.record, operation.device FROM operation INDEXED BY operation_set_aside
+         JOIN record ON record.territory = operation.territory AND record.owner = operation.author
+         WHERE operation.territory = ? AND operation.quarantine = ? AND record.record = ?
+         AND instr(operation.body, record.record) > 0 ORDER BY operation.record, operation.device",
     )
     .bind(territory.to_string())
     .bind(code(Quarantine::UnknownRecord)?)

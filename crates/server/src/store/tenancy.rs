@@ -8,7 +8,7 @@ use super::*;
 const WHICH: &str = "SELECT territory, name, demo FROM territory ORDER BY territory LIMIT 1";
 
 /// What is done to the file as a whole: a backup holds every territory, whoever they are.
-const WHOLE: [&str; 2] = ["VACUUM INTO ?", "PRAGMA integrity_check(1)"];
+const WHOLE: [&str; 4] = ["VACUUM INTO ?", "PRAGMA integrity_check(1)", "PRAGMA page_count", "PRAGMA page_size"];
 
 /// Ways to SQL that the test could not read.
 const UNREAD: [&str; 9] = [

@@ -9,7 +9,8 @@ use domain::order::sort_by_key;
 use super::{Replica, TRIES};
 use crate::protocol::{Check, Fate, Pulled, Pushed, Quarantine};
 use crate::{
-    Aside, Commit, Cursor, FirstPull, Operation, Phase, Queued, Record, Seq, Sequenced, Store, StoreError, Stored,
+    Aside, Commit, Cursor, FirstPull, Operation, OperationKind, Phase, Queued, Record, Seq, Sequenced, Store,
+    StoreError, Stored,
 };
 
 /// Server states being rebuilt, with the revisions they were read at.
@@ -209,10 +210,17 @@ impl<S: Store> Replica<S> {
             }
             commit.expect.push((id, rev));
             if record.is_erased() {
-                commit.forget.extend(self.store.outbox_of(id).await?.iter().map(|queued| queued.operation.op_id));
+                // The erasure itself is kept until a backup holds it: a restored server must hear of it again.
+                let acknowledged =
+                    |operation: &Operation| commit.acknowledge.iter().any(|(op_id, _)| *op_id == operation.op_id);
+                let outbox = self.store.outbox_of(id).await?;
+                let unsent = outbox.iter().map(|queued| &queued.operation);
+                let unsent = unsent.filter(|own| own.kind != OperationKind::Erase || !acknowledged(own));
+                let mut gone: Vec<_> = unsent.map(|own| own.op_id).collect();
                 let kept = self.store.kept().await?;
-                let of_it = kept.iter().filter(|(_, operation)| operation.record_id == id);
-                commit.forget.extend(of_it.map(|(_, operation)| operation.op_id));
+                let of_it = kept.iter().map(|(_, own)| own).filter(|own| own.record_id == id);
+                gone.extend(of_it.filter(|own| own.kind != OperationKind::Erase).map(|own| own.op_id));
+                commit.forget.extend(gone);
             }
             if record.left && self.nothing_waits(id, &commit).await? {
                 commit.remove.push(id);

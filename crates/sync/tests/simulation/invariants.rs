@@ -3,7 +3,7 @@
 use domain::id::RecordId;
 use pollster::block_on;
 use sync::protocol::{MAX_BYTES, MAX_OPERATIONS, Push};
-use sync::{Operation, Phase, Queued, Record, Store};
+use sync::{Operation, OperationKind, Phase, Queued, Record, Store};
 
 use crate::server::{FORBIDDEN, Line};
 use crate::world::World;
@@ -87,7 +87,9 @@ impl World {
             let waits = outbox.iter().map(|queued| &queued.operation).find(of(*id));
             assert!(!left || waits.is_some(), "nothing of a record that left stays once nothing of it waits");
             if stored.record.is_erased() {
-                let there = waits.or(kept.iter().map(|(_, operation)| operation).find(of(*id)));
+                // The erasure itself is kept: a restored server must hear of it again.
+                let own = outbox.iter().map(|queued| &queued.operation).chain(kept.iter().map(|(_, own)| own));
+                let there = own.filter(of(*id)).find(|own| own.kind != OperationKind::Erase);
                 assert!(fields.is_empty() && there.is_none(), "nothing stays of an erased record");
             }
             for (name, field) in fields.iter().filter(|_| settled) {
