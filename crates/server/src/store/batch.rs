@@ -165,16 +165,15 @@ impl<'a> Batch<'a> {
     /// Whether a record may begin with this operation: its creation, or the erasure of one whose creation is set aside.
     async fn may_begin(&mut self, operation: &Operation) -> Result<bool, StoreError> {
         let Caller { territory, account, .. } = *self.author;
-        match operation.kind {
-            // Whoever learns the identifier of what a colleague could not begin does not begin it in her place.
-            OperationKind::Create => {
-                Ok(!operation::is_created_by_another(self.connection, territory, operation.record_id, account).await?)
-            }
-            OperationKind::Erase => {
-                operation::is_created_by(self.connection, territory, operation.record_id, account).await
-            }
-            _ => Ok(false),
+        if !matches!(operation.kind, OperationKind::Create | OperationKind::Erase) {
+            return Ok(false);
         }
+        let creators = operation::creators(self.connection, territory, operation.record_id).await?;
+        Ok(match operation.kind {
+            // Whoever learns the identifier of what a colleague could not begin does not begin it in her place.
+            OperationKind::Create => creators.iter().all(|creator| *creator == account),
+            _ => creators.contains(&account),
+        })
     }
 
     async fn apply(&mut self, sequenced: &mut Sequenced) -> Result<Fate, StoreError> {

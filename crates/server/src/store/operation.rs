@@ -80,40 +80,23 @@ pub async fn append(
     Ok(())
 }
 
-/// Whether this account once asked for the creation of this record, set aside or not.
-pub async fn is_created_by(
+/// Who once asked for the creation of a record, set aside or not.
+pub async fn creators(
     transaction: &mut SqliteConnection,
     territory: TerritoryId,
     record: RecordId,
-    author: AccountId,
-) -> Result<bool, StoreError> {
-    Ok(sqlx::query_scalar(
-        "SELECT EXISTS (SELECT 1 FROM operation INDEXED BY operation_of_record
-         WHERE territory = ? AND record = ? AND author = ? AND json_extract(body, '$.kind') = 'create')",
+) -> Result<BTreeSet<AccountId>, StoreError> {
+    sqlx::query_scalar::<_, String>(
+        "SELECT DISTINCT author FROM operation INDEXED BY operation_of_record
+         WHERE territory = ? AND record = ? AND json_extract(body, '$.kind') = 'create'",
     )
     .bind(territory.to_string())
     .bind(record.to_string())
-    .bind(author.to_string())
-    .fetch_one(transaction)
-    .await?)
-}
-
-/// Whether somebody else than this account offered the creation of a record, applied or set aside.
-pub async fn is_created_by_another(
-    transaction: &mut SqliteConnection,
-    territory: TerritoryId,
-    record: RecordId,
-    author: AccountId,
-) -> Result<bool, StoreError> {
-    Ok(sqlx::query_scalar(
-        "SELECT EXISTS (SELECT 1 FROM operation INDEXED BY operation_of_record
-         WHERE territory = ? AND record = ? AND author <> ? AND json_extract(body, '$.kind') = 'create')",
-    )
-    .bind(territory.to_string())
-    .bind(record.to_string())
-    .bind(author.to_string())
-    .fetch_one(transaction)
-    .await?)
+    .fetch_all(transaction)
+    .await?
+    .iter()
+    .map(|author| parsed(author))
+    .collect()
 }
 
 /// Everybody who wrote on a record, applied or set aside.
