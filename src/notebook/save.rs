@@ -147,7 +147,10 @@ impl Notebook {
                 if wrote {
                     // Cannot fail: it only repeats that it went well.
                     let _ = self.tell_saved(Ok(()));
-                } else if matches!(self.saving.get_untracked(), Saving::Failed(_)) {
+                } else if let Saving::Failed(trouble) = self.saving.get_untracked()
+                    && trouble.kind != TroubleKind::Gone
+                {
+                    // Nothing waits any more. What is gone waits for nothing: its message outlives the field being left.
                     self.saving.set(Saving::Idle);
                 }
                 true

@@ -46,6 +46,12 @@ pub fn focus(id: &str) {
     }
 }
 
+/// Whether a field one writes in has the focus.
+#[must_use]
+pub fn is_writing() -> bool {
+    document().active_element().is_some_and(|element| matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA"))
+}
+
 /// Brings the element to the middle of the window, without movement for those who asked for none.
 pub fn scroll_to(id: &str) {
     scroll(id, ScrollLogicalPosition::Center);

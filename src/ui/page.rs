@@ -47,8 +47,13 @@ pub fn Page(
 }
 
 /// Names the window, and gives the focus to the element of this id once it is there: a screen reader then says where
-/// one has come, and the keyboard starts from the top of the page.
+/// one has come, and the keyboard starts from the top of the page. A hand quicker than the page keeps the field it writes in:
+/// its keys must not fall beside it.
 pub fn arrive(title: &str, id: &'static str) {
     page::set_title(&format!("{title} · Cardabelle"));
-    request_animation_frame(move || page::focus(id));
+    request_animation_frame(move || {
+        if !page::is_writing() {
+            page::focus(id);
+        }
+    });
 }

@@ -2,6 +2,7 @@
 //!
 //! No I/O, no clock, no randomness: time and ids are arguments.
 
+pub mod annuaire;
 pub mod form;
 pub mod french;
 mod glyph;
@@ -18,4 +19,4 @@ mod time;
 pub use glyph::Glyph;
 pub use record::{Fields, Value};
 pub use tasks::{Due, due};
-pub use time::{Timestamp, day_of};
+pub use time::{Day, Timestamp, day_of};

@@ -93,6 +93,11 @@ export class Story {
       await page.locator(`#i-${step.field}`).evaluate((input: HTMLInputElement) => (input.focus(), input.select()));
       await page.keyboard.type(value, { delay: step.pace });
     }
+    // What is not on her screen was never typed: keys that fell beside the field are a fault, and not a lost save.
+    const shown = choice
+      ? await question.locator('label:has(input:checked)').innerText()
+      : await page.locator(`#i-${step.field}`).inputValue();
+    if (shown.trim() !== value) throw new Error(`« ${value} » was typed in ${step.field}, the screen shows « ${shown} »`);
     // A save said from the next minute on has this value in it.
     this.minute += 1;
     const minute = this.minute;
