@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 
-import { PASSPHRASE } from '../support/hand.js';
-import { arrive, expect, test } from '../support/journey.js';
+import { PASSPHRASE, unlock } from '../support/hand.js';
+import { arrive, expect, handOn, settleIn, test } from '../support/journey.js';
 import { CLAIRE, everythingOf, fieldsOf } from '../support/server.js';
 
 test('a screening without a mouse', async ({ server, tablet }) => {
@@ -74,6 +74,25 @@ test('a screening without a mouse', async ({ server, tablet }) => {
   await expect(page.locator('#title')).toBeFocused();
   await hand.see('Tout est envoyé', 60_000);
   expect(fieldsOf(await everythingOf(server, CLAIRE), record)).toMatchObject({ place: 'office', chair_safe: 'yes', chair_result: 'done' });
+});
+
+test('a hand quicker than the page keeps the field it writes in', async ({ server, tablet }) => {
+  const { page } = await settleIn(tablet, server.url, CLAIRE);
+  const person = (await everythingOf(server, CLAIRE)).find((operation) => operation.fields?.family_name?.value === 'Pons');
+  await page.addInitScript(() => {
+    // The instant the field is there, before the page has taken its breath.
+    new MutationObserver((_, observer) => {
+      const field = document.getElementById('i-commune');
+      if (!field) return;
+      observer.disconnect();
+      field.focus();
+    }).observe(document, { subtree: true, childList: true });
+  });
+  await page.goto(`${server.url}/saisie/${person?.record_id}`);
+  await unlock(handOn(page));
+  await page.locator('#i-commune').waitFor();
+  await page.waitForTimeout(1_000);
+  await expect(page.locator('#i-commune')).toBeFocused();
 });
 
 /** Presses Tab until the focus is there, and checks that the focus is seen. */

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use domain::id::{OpId, RecordId};
 use leptos::prelude::*;
-use sync::{Shown, ShownField, Store, StoreError};
+use sync::{Shown, ShownField, Store, StoreError, Stored};
 
 use super::Notebook;
 use super::shelf::Shelf;
@@ -111,13 +111,12 @@ impl Notebook {
     ) -> Result<Vec<(RecordId, Option<Shown>)>, StoreError> {
         // The outbox first: an operation acknowledged in between is then seen twice, never missed.
         let outbox = session.store().outbox().await?;
-        let mut many = Vec::with_capacity(ids.len());
-        for id in ids {
+        let some = session.store().some(ids).await?;
+        let shown = |(id, stored): (&RecordId, Option<Stored>)| {
             let own: Vec<_> = outbox.iter().filter(|queued| queued.operation.record_id == *id).cloned().collect();
-            let stored = session.store().record(*id).await?;
-            many.push((*id, Shown::of(stored.as_ref().map(|stored| &stored.record), &own)));
-        }
-        Ok(many)
+            (*id, Shown::of(stored.as_ref().map(|stored| &stored.record), &own))
+        };
+        Ok(ids.iter().zip(some).map(shown).collect())
     }
 
     /// Shows many records at once: readers count again once, and not at each.

@@ -1,5 +1,7 @@
 //! Encryption at rest, by the browser's own WebCrypto.
 
+use std::future::Future;
+
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CryptoKey, SubtleCrypto};
@@ -51,25 +53,29 @@ impl Key {
         Self::from_bytes(&bits(&algorithm, &password).await?.to_vec()).await
     }
 
-    /// Encrypts under a fresh random 96-bit IV, put in front. `place` is authenticated, not stored.
-    pub async fn seal(&self, place: &str, clear: &[u8]) -> Result<Vec<u8>, CryptoError> {
+    /// Encrypts under a fresh random 96-bit IV, put in front. `place` is authenticated, not stored. Begins at the call, so
+    /// that many may be under way together: the browser does them beside the page.
+    pub fn seal(&self, place: &str, clear: &[u8]) -> impl Future<Output = Result<Vec<u8>, CryptoError>> + use<> {
         let iv: [u8; IV] = random::bytes();
-        let promise = subtle()
-            .encrypt_with_object_and_js_u8_array(&parameters(&iv, place), &self.0, &Uint8Array::from(clear))
-            .map_err(|_| CryptoError::Unavailable)?;
-        let body = Uint8Array::new(&settled(promise).await.map_err(|_| CryptoError::Unavailable)?);
-        let mut sealed = iv.to_vec();
-        sealed.extend(body.to_vec());
-        Ok(sealed)
+        let begun =
+            subtle().encrypt_with_object_and_js_u8_array(&parameters(&iv, place), &self.0, &Uint8Array::from(clear));
+        async move {
+            let body = settled(begun.map_err(|_| CryptoError::Unavailable)?).await;
+            let body = Uint8Array::new(&body.map_err(|_| CryptoError::Unavailable)?);
+            let mut sealed = iv.to_vec();
+            sealed.extend(body.to_vec());
+            Ok(sealed)
+        }
     }
 
-    /// Opens what [`Key::seal`] made for the same place.
-    pub async fn open(&self, place: &str, sealed: &[u8]) -> Result<Vec<u8>, CryptoError> {
-        let (iv, body) = sealed.split_at_checked(IV).ok_or(CryptoError::Refused)?;
-        let promise = subtle()
-            .decrypt_with_object_and_js_u8_array(&parameters(iv, place), &self.0, &Uint8Array::from(body))
-            .map_err(|_| CryptoError::Unavailable)?;
-        settled(promise).await.map(|clear| Uint8Array::new(&clear).to_vec()).map_err(|_| CryptoError::Refused)
+    /// Opens what [`Key::seal`] made for the same place. Begins at the call too.
+    pub fn open(&self, place: &str, sealed: &[u8]) -> impl Future<Output = Result<Vec<u8>, CryptoError>> + use<> {
+        let begun = sealed.split_at_checked(IV).ok_or(CryptoError::Refused).and_then(|(iv, body)| {
+            subtle()
+                .decrypt_with_object_and_js_u8_array(&parameters(iv, place), &self.0, &Uint8Array::from(body))
+                .map_err(|_| CryptoError::Unavailable)
+        });
+        async move { settled(begun?).await.map(|clear| Uint8Array::new(&clear).to_vec()).map_err(|_| CryptoError::Refused) }
     }
 }
 

@@ -1,9 +1,11 @@
 //! The page itself: focus, scrolling, title, theme, printing.
 
+use leptos::prelude::request_animation_frame;
+use js_sys::Promise;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{HtmlElement, ScrollBehavior, ScrollIntoViewOptions, ScrollLogicalPosition};
+use web_sys::{Element, HtmlElement, ScrollBehavior, ScrollIntoViewOptions, ScrollLogicalPosition};
 
-use super::js::{call, document, get, settled, window};
+use super::js::{call, document, get, object, settled, window};
 use super::storage;
 
 pub use super::clock::monotonic_ms;
@@ -28,6 +30,12 @@ pub fn is_local() -> bool {
     host == "localhost" || host == "127.0.0.1" || host == "[::1]"
 }
 
+/// The path of the address, without its query.
+#[must_use]
+pub fn path() -> String {
+    window().location().pathname().unwrap_or_default()
+}
+
 /// Whether the page can be seen.
 #[must_use]
 pub fn is_shown() -> bool {
@@ -46,10 +54,15 @@ pub fn focus(id: &str) {
     }
 }
 
-/// Whether a field one writes in has the focus.
-#[must_use]
-pub fn is_writing() -> bool {
-    document().active_element().is_some_and(|element| matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA"))
+/// Moves the focus, or the page, once it is drawn; unless a hand quicker than the page writes in a field already: its keys
+/// must not fall beside it.
+pub fn when_no_hand_writes(move_there: impl FnOnce() + 'static) {
+    request_animation_frame(move || {
+        let writes = |element: Element| matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA");
+        if !document().active_element().is_some_and(writes) {
+            move_there();
+        }
+    });
 }
 
 /// Brings the element to the middle of the window, without movement for those who asked for none.
@@ -117,6 +130,30 @@ pub async fn copy(text: &str) -> bool {
         Err(_) => false,
     }
 }
+
+/// Hands a text to another application; `None`: this browser has no such thing, `Some(false)`: she changed her mind.
+pub async fn share(title: &str, text: &str) -> Option<bool> {
+    let what = object(&[("title", title.into()), ("text", text.into())]);
+    let promise = call(&window().navigator(), "share", &[what.into()]).ok()?.dyn_into().ok()?;
+    Some(settled(promise).await.is_ok())
+}
+
+/// Latitude and longitude of this device, asked of the person by the browser; `None`: refused, or not found in time.
+pub async fn position() -> Option<(f64, f64)> {
+    let geolocation = get(&window().navigator(), "geolocation");
+    let promise = Promise::new(&mut |found, failed| {
+        let options = object(&[("timeout", POSITION_MS.into()), ("maximumAge", POSITION_MS.into())]);
+        if call(&geolocation, "getCurrentPosition", &[found.into(), failed.clone().into(), options.into()]).is_err() {
+            // A promise nobody settles would wait for ever.
+            let _ = failed.call0(&JsValue::UNDEFINED);
+        }
+    });
+    let coordinates = get(&settled(promise).await.ok()?, "coords");
+    Some((get(&coordinates, "latitude").as_f64()?, get(&coordinates, "longitude").as_f64()?))
+}
+
+/// A position older than that, or longer to come, serves nobody.
+const POSITION_MS: u32 = 20_000;
 
 const THEME: &str = "cardabelle-theme";
 

@@ -47,13 +47,8 @@ pub fn Page(
 }
 
 /// Names the window, and gives the focus to the element of this id once it is there: a screen reader then says where
-/// one has come, and the keyboard starts from the top of the page. A hand quicker than the page keeps the field it writes in:
-/// its keys must not fall beside it.
+/// one has come, and the keyboard starts from the top of the page.
 pub fn arrive(title: &str, id: &'static str) {
     page::set_title(&format!("{title} · Cardabelle"));
-    request_animation_frame(move || {
-        if !page::is_writing() {
-            page::focus(id);
-        }
-    });
+    page::when_no_hand_writes(move || page::focus(id));
 }

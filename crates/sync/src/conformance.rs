@@ -172,6 +172,8 @@ pub async fn revisions_grow_once_per_commit<S: Store>(store: &S) {
     assert_eq!(stored, Some(Stored { rev: 3, record: state(1, 1) }), "touching keeps the state");
     store.commit(Commit { touch: vec![record(2)], ..Commit::default() }).await.expect("a commit");
     assert_eq!(store.record(record(2)).await, Ok(None), "touching makes no state");
+    let some = store.some(&[record(2), record(1), record(3)]).await.expect("a read");
+    assert_eq!(some, [None, stored.clone(), None], "in the order they were asked for");
 }
 
 /// Numbered operations by number, then held ones by id.

@@ -83,9 +83,9 @@ impl Store for MemoryStore {
         Ok(disk.now.records.values().map(|record| disk.now.stored(record)).collect())
     }
 
-    async fn record(&self, id: RecordId) -> Result<Option<Stored>, StoreError> {
+    async fn some(&self, ids: &[RecordId]) -> Result<Vec<Option<Stored>>, StoreError> {
         let disk = self.disk();
-        Ok(disk.now.records.get(&id).map(|record| disk.now.stored(record)))
+        Ok(ids.iter().map(|id| disk.now.records.get(id).map(|record| disk.now.stored(record))).collect())
     }
 
     async fn ids(&self, after: Option<RecordId>, up_to: Option<RecordId>) -> Result<Vec<RecordId>, StoreError> {

@@ -137,8 +137,12 @@ pub enum StoreError {
 pub trait Store {
     /// Every record, in no order.
     fn records(&self) -> impl Future<Output = Result<Vec<Stored>, StoreError>>;
+    /// These records, in this order, in one reading.
+    fn some(&self, ids: &[RecordId]) -> impl Future<Output = Result<Vec<Option<Stored>>, StoreError>>;
     /// One record.
-    fn record(&self, id: RecordId) -> impl Future<Output = Result<Option<Stored>, StoreError>>;
+    fn record(&self, id: RecordId) -> impl Future<Output = Result<Option<Stored>, StoreError>> {
+        async move { Ok(self.some(&[id]).await?.pop().flatten()) }
+    }
     /// Identifiers of the records, and of those known only by their operations, above `after` and not above `up_to`,
     /// in no order. `None`: no bound.
     fn ids(

@@ -2,6 +2,7 @@
 //! written in one strict transaction.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::future::Future;
 
 use domain::id::{OpId, RecordId};
 use indexed_db_futures::KeyRange;
@@ -9,7 +10,7 @@ use indexed_db_futures::database::Database;
 use indexed_db_futures::object_store::ObjectStore;
 use indexed_db_futures::prelude::*;
 use js_sys::Array;
-use sync::{Commit, Cursor, DeviceSeq, Operation, Phase, Seq, StoreError};
+use sync::{Commit, Cursor, DeviceSeq, Operation, Phase, Queued, Record, Seq, StoreError};
 use wasm_bindgen::JsValue;
 
 use super::database::{self, store_error};
@@ -42,10 +43,27 @@ struct SealedOperation {
 }
 
 impl SealedOperation {
-    async fn new(store: &IdbStore, operation: &Operation, phase: Phase) -> Result<Self, StoreError> {
-        let sealed = store.seal(&operation_place(&operation.op_id.to_string()), operation).await?;
+    /// Begins at the call.
+    fn new(
+        store: &IdbStore,
+        operation: &Operation,
+        phase: Phase,
+    ) -> impl Future<Output = Result<Self, StoreError>> + use<> {
+        let sealed = store.seal(&operation_place(&operation.op_id.to_string()), operation);
         let (op_id, record, device_seq) = (operation.op_id, operation.record_id, operation.device_seq);
-        Ok(Self { op_id, record, phase, device_seq, sealed })
+        async move { Ok(Self { op_id, record, phase, device_seq, sealed: sealed.await? }) }
+    }
+
+    async fn all<'a>(
+        store: &IdbStore,
+        operations: impl Iterator<Item = (&'a Operation, Phase)>,
+    ) -> Result<Vec<Self>, StoreError> {
+        let sealing: Vec<_> = operations.map(|(operation, phase)| Self::new(store, operation, phase)).collect();
+        let mut sealed = Vec::with_capacity(sealing.len());
+        for operation in sealing {
+            sealed.push(operation.await?);
+        }
+        Ok(sealed)
     }
 
     fn row(&self, phase: Phase, device_seq: DeviceSeq) -> JsValue {
@@ -61,20 +79,15 @@ impl SealedOperation {
 
 impl Prepared {
     pub(super) async fn seal(store: &IdbStore, commit: Commit) -> Result<Self, StoreError> {
+        let seal = |record: &Record| (record.id, store.seal(&place(RECORDS, &record.id.to_string()), record));
+        let sealing: Vec<_> = commit.records.iter().map(seal).collect();
         let mut records = BTreeMap::new();
-        for record in &commit.records {
-            records.insert(record.id, store.seal(&place(RECORDS, &record.id.to_string()), record).await?);
+        for (id, sealed) in sealing {
+            records.insert(id, sealed.await?);
         }
-        let mut add = Vec::new();
-        for new in &commit.add {
-            add.push(SealedOperation::new(store, &new.operation, new.phase).await?);
-        }
-        let (mut replace, mut release) = (Vec::new(), Vec::new());
-        for (queue, sealed) in [(&commit.replace, &mut replace), (&commit.release, &mut release)] {
-            for queued in queue {
-                sealed.push(SealedOperation::new(store, &queued.operation, queued.phase).await?);
-            }
-        }
+        let add = SealedOperation::all(store, commit.add.iter().map(|new| (&new.operation, new.phase))).await?;
+        let replace = SealedOperation::all(store, commit.replace.iter().map(both)).await?;
+        let release = SealedOperation::all(store, commit.release.iter().map(both)).await?;
         let Commit { expect, touch, acknowledge, reopen, forget, remove, cursor, backed_up, .. } = commit;
         Ok(Self {
             expect,
@@ -153,6 +166,10 @@ impl Prepared {
         database::commit(transaction).await?;
         Ok(drawn)
     }
+}
+
+fn both(queued: &Queued) -> (&Operation, Phase) {
+    (&queued.operation, queued.phase)
 }
 
 /// The rows of operations this commit moves, as they are in the transaction.

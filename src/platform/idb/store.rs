@@ -1,5 +1,7 @@
 //! The store of one device: every record and operation sealed under its data key.
 
+use std::future::Future;
+
 use domain::id::{DeviceId, OpId, RecordId};
 use domain::order::sort_by_key;
 use indexed_db_futures::database::Database;
@@ -57,15 +59,30 @@ impl IdbStore {
         self.connection.close();
     }
 
-    pub(super) async fn seal<T: Serialize>(&self, place: &str, content: &T) -> Result<Vec<u8>, StoreError> {
-        let clear = serde_json::to_vec(content).map_err(|_| row::corrupt("content that cannot be written"))?;
-        self.key.seal(place, &clear).await.map_err(crypto_error)
+    /// Begins at the call: many rows are sealed together.
+    pub(super) fn seal<T: Serialize>(
+        &self,
+        place: &str,
+        content: &T,
+    ) -> impl Future<Output = Result<Vec<u8>, StoreError>> + use<T> {
+        let begun = serde_json::to_vec(content)
+            .map(|clear| self.key.seal(place, &clear))
+            .map_err(|_| row::corrupt("content that cannot be written"));
+        async move { begun?.await.map_err(crypto_error) }
     }
 
-    pub(super) async fn unseal<T: DeserializeOwned>(&self, place: &str, row: &JsValue) -> Result<T, StoreError> {
-        let sealed = row::sealed(row).ok_or_else(|| row::corrupt(row::SEALED))?;
-        let clear = self.key.open(place, &sealed).await.map_err(crypto_error)?;
-        serde_json::from_slice(&clear).map_err(|_| row::corrupt("content of another version"))
+    /// Begins at the call: many rows are opened together.
+    pub(super) fn unseal<T: DeserializeOwned>(
+        &self,
+        place: &str,
+        row: &JsValue,
+    ) -> impl Future<Output = Result<T, StoreError>> + use<T> {
+        let begun =
+            row::sealed(row).map(|sealed| self.key.open(place, &sealed)).ok_or_else(|| row::corrupt(row::SEALED));
+        async move {
+            let clear = begun?.await.map_err(crypto_error)?;
+            serde_json::from_slice(&clear).map_err(|_| row::corrupt("content of another version"))
+        }
     }
 
     pub(super) async fn one(&self, store: &str, key: &str) -> Result<Option<JsValue>, StoreError> {
@@ -90,28 +107,42 @@ impl IdbStore {
             .await
     }
 
-    pub(super) async fn stored(&self, row: &JsValue) -> Result<Option<Stored>, StoreError> {
-        if row::sealed(row).is_none() {
-            return Ok(None);
+    /// The state in a row, `None` for a record known only by its operations. Begins at the call.
+    pub(super) fn stored(&self, row: &JsValue) -> impl Future<Output = Result<Option<Stored>, StoreError>> + use<> {
+        let begun = row::sealed(row).map(|_| {
+            let place = place(RECORDS, &row::text(row, row::RECORD)?);
+            Ok((row::number(row, row::REV)?, self.unseal::<Record>(&place, row)))
+        });
+        async move {
+            match begun.transpose()? {
+                Some((rev, record)) => Ok(Some(Stored { rev, record: record.await? })),
+                None => Ok(None),
+            }
         }
-        let place = place(RECORDS, &row::text(row, row::RECORD)?);
-        let record: Record = self.unseal(&place, row).await?;
-        Ok(Some(Stored { rev: row::number(row, row::REV)?, record }))
     }
 
-    pub(super) async fn operation(&self, row: &JsValue) -> Result<Operation, StoreError> {
-        let mut operation: Operation = self.unseal(&operation_place(&row::text(row, row::OP)?), row).await?;
-        // The number was drawn after the operation was sealed.
-        operation.device_seq = row::number(row, row::DEVICE_SEQ)?;
-        Ok(operation)
+    /// Begins at the call.
+    pub(super) fn operation(&self, row: &JsValue) -> impl Future<Output = Result<Operation, StoreError>> + use<> {
+        let begun = row::text(row, row::OP).and_then(|op| {
+            // The number was drawn after the operation was sealed.
+            Ok((row::number(row, row::DEVICE_SEQ)?, self.unseal::<Operation>(&operation_place(&op), row)))
+        });
+        async move {
+            let (device_seq, operation) = begun?;
+            Ok(Operation { device_seq, ..operation.await? })
+        }
     }
 
     async fn queue(&self, keep: impl Fn(&str) -> bool) -> Result<Vec<Queued>, StoreError> {
-        let mut queue = Vec::new();
+        let mut opening = Vec::new();
         for row in self.all(OUTBOX).await? {
             if keep(&row::text(&row, row::RECORD)?) {
-                queue.push(Queued { operation: self.operation(&row).await?, phase: row::read_phase(&row)? });
+                opening.push((row::read_phase(&row)?, self.operation(&row)));
             }
+        }
+        let mut queue = Vec::with_capacity(opening.len());
+        for (phase, operation) in opening {
+            queue.push(Queued { operation: operation.await?, phase });
         }
         sort_by_key(&mut queue, |queued| {
             let number = queued.operation.device_seq;
@@ -131,7 +162,7 @@ pub(super) fn operation_place(op: &str) -> String {
     place("operations", op)
 }
 
-fn crypto_error(error: CryptoError) -> StoreError {
+pub(super) fn crypto_error(error: CryptoError) -> StoreError {
     match error {
         CryptoError::Refused => row::corrupt("sealed bytes that do not open"),
         CryptoError::Unavailable => StoreError::Failed("cryptography".into()),
@@ -140,18 +171,38 @@ fn crypto_error(error: CryptoError) -> StoreError {
 
 impl Store for IdbStore {
     async fn records(&self) -> Result<Vec<Stored>, StoreError> {
-        let mut records = Vec::new();
-        for row in self.all(RECORDS).await? {
-            records.extend(self.stored(&row).await?);
+        let opening: Vec<_> = self.all(RECORDS).await?.iter().map(|row| self.stored(row)).collect();
+        let mut records = Vec::with_capacity(opening.len());
+        for stored in opening {
+            records.extend(stored.await?);
         }
         Ok(records)
     }
 
-    async fn record(&self, id: RecordId) -> Result<Option<Stored>, StoreError> {
-        match self.one(RECORDS, &id.to_string()).await? {
-            Some(row) => self.stored(&row).await,
-            None => Ok(None),
+    async fn some(&self, ids: &[RecordId]) -> Result<Vec<Option<Stored>>, StoreError> {
+        let rows = self
+            .connection
+            .run(async |database: Database| {
+                let transaction = read(&database, &[RECORDS])?;
+                let store = transaction.object_store(RECORDS).map_err(store_error)?;
+                let ask = |id: &RecordId| store.get::<JsValue, _, _>(id.to_string()).primitive().map_err(store_error);
+                let asked: Vec<_> = ids.iter().map(ask).collect::<Result<_, _>>()?;
+                let mut rows = Vec::with_capacity(asked.len());
+                for row in asked {
+                    rows.push(row.await.map_err(store_error)?);
+                }
+                Ok(rows)
+            })
+            .await?;
+        let opening: Vec<_> = rows.iter().map(|row| row.as_ref().map(|row| self.stored(row))).collect();
+        let mut some = Vec::with_capacity(opening.len());
+        for stored in opening {
+            some.push(match stored {
+                Some(stored) => stored.await?,
+                None => None,
+            });
         }
+        Ok(some)
     }
 
     async fn ids(&self, after: Option<RecordId>, up_to: Option<RecordId>) -> Result<Vec<RecordId>, StoreError> {
@@ -190,9 +241,13 @@ impl Store for IdbStore {
     }
 
     async fn kept(&self) -> Result<Vec<(Seq, Operation)>, StoreError> {
-        let mut kept = Vec::new();
+        let mut opening = Vec::new();
         for row in self.all(KEPT).await? {
-            kept.push((row::number(&row, row::SEQ)?, self.operation(&row).await?));
+            opening.push((row::number(&row, row::SEQ)?, self.operation(&row)));
+        }
+        let mut kept = Vec::with_capacity(opening.len());
+        for (seq, operation) in opening {
+            kept.push((seq, operation.await?));
         }
         sort_by_key(&mut kept, |(seq, _)| *seq);
         Ok(kept)

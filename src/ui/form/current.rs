@@ -92,7 +92,13 @@ impl Sheet {
         let begun = self.asked.with_untracked(|asked| asked.iter().any(|one| one.answered));
         let filling = untrack(|| self.mode() == Mode::Filling);
         match named.or(next.filter(|_| begun && filling)) {
-            Some(question) => self.go_to(question),
+            Some(question) => {
+                self.current.set(Some(question));
+                page::when_no_hand_writes(move || {
+                    page::focus(&control_id(question));
+                    page::scroll_to(&question_id(question));
+                });
+            }
             None => self.current.set(next),
         }
     }

@@ -48,9 +48,9 @@ impl Store for Pausing {
         self.pause().await;
         self.store.records().await
     }
-    async fn record(&self, id: RecordId) -> Result<Option<Stored>, StoreError> {
+    async fn some(&self, ids: &[RecordId]) -> Result<Vec<Option<Stored>>, StoreError> {
         self.pause().await;
-        self.store.record(id).await
+        self.store.some(ids).await
     }
     async fn ids(&self, after: Option<RecordId>, up_to: Option<RecordId>) -> Result<Vec<RecordId>, StoreError> {
         self.pause().await;

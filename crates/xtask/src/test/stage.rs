@@ -84,12 +84,6 @@ impl StageName {
         }
     }
 
-    /// Whether it runs without being named. The lives are not routine yet: about one in sixty ends with a complaint that
-    /// the same seed does not bring back (`docs/benchmarks.md`), and nobody heeds a stage that fails by chance.
-    pub fn is_routine(self) -> bool {
-        self != Self::Loss
-    }
-
     /// Stages whose failure makes this one pointless.
     pub fn needs(self) -> &'static [Self] {
         match self {
