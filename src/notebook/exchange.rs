@@ -27,6 +27,8 @@ const COUNT_MS: u32 = 300;
 const CHECK_MS: i64 = 24 * 3_600_000;
 /// A clock this far from the server's misleads who reads its dates.
 const CLOCK_MS: i64 = 10 * 60_000;
+/// Frames of a first pull come faster than a list can be drawn again: the first at once, then this often.
+const SHOW_MS: f64 = 700.0;
 /// How often a round begins again by itself: once for a restored server, once for a difference.
 const TURNS: usize = 3;
 
@@ -159,14 +161,19 @@ impl Notebook {
         self.tell_progress(session, &first);
         let mut frames = server::snapshot(&session.token, first, session.exchange.why.get()).await?;
         session.exchange.why.set(None);
+        let mut shown_at = None;
         while self.is_open(session) {
             let frame = frames.next().await?.ok_or(Failure::Unreachable)?;
             self.heard(session, frame.server_time);
             self.note_erased(session, frame.records.iter().filter(|record| record.is_erased()).map(|record| record.id))
                 .await?;
             let changed = session.replica.framed(&frame).await?;
-            self.show_changed(session, &changed).await?;
             let next = session.replica.first_pull().await?;
+            session.exchange.to_show.borrow_mut().extend(changed);
+            if next.is_none() || shown_at.is_none_or(|at| page::monotonic_ms() - at > SHOW_MS) {
+                self.show_changed(session, &[]).await?;
+                shown_at = Some(page::monotonic_ms());
+            }
             if next == Some(first) {
                 return Err(Halt::Link(Link::Refused, Some(OLDER_SERVER.to_owned())));
             }
@@ -303,11 +310,11 @@ impl Notebook {
     /// Shows what was received, and what an earlier failure left unshown: it is on the disk, and no pull will bring it again.
     async fn show_changed(self, session: &Rc<Session>, changed: &[RecordId]) -> Result<(), Halt> {
         session.exchange.to_show.borrow_mut().extend(changed.iter().copied());
-        if !changed.is_empty() && self.is_open(session) {
-            // The other tabs read by themselves.
-            self.say(&Word::Changed(changed.to_vec()));
-        }
         let ids: Vec<_> = session.exchange.to_show.borrow().iter().copied().collect();
+        if !ids.is_empty() && self.is_open(session) {
+            // The other tabs read by themselves.
+            self.say(&Word::Changed(ids.clone()));
+        }
         self.refresh(session, &ids).await?;
         session.exchange.to_show.borrow_mut().retain(|id| !ids.contains(id));
         if !ids.is_empty() && self.is_open(session) {

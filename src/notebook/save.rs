@@ -50,6 +50,13 @@ impl Notebook {
         }
     }
 
+    /// Writes at once what is whole from the first touch; it leaves with its field.
+    pub fn write_now(self) {
+        spawn_local(async move {
+            self.flush().await;
+        });
+    }
+
     /// Writes at once and lets it leave: the field lost focus, the page hides, another page comes.
     pub fn settle(self) {
         if let Some(session) = self.session() {

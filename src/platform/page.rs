@@ -1,7 +1,7 @@
 //! The page itself: focus, scrolling, title, theme, printing.
 
-use leptos::prelude::request_animation_frame;
 use js_sys::Promise;
+use leptos::prelude::request_animation_frame;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, HtmlElement, ScrollBehavior, ScrollIntoViewOptions, ScrollLogicalPosition};
 

@@ -42,7 +42,7 @@ pub async fn bring(store: &Store, territory: TerritoryId, text: &[u8], now: Time
     }
     let content = store.seal_secret(territory, now).await?.open(&sealed).ok_or(BringError::Closed)?;
     let inside: Inside<'_> = serde_json::from_slice(&content).map_err(|_| BringError::Unreadable)?;
-    let device = store.device_by_token(territory, &inside.token).await?.ok_or(BringError::Unknown)?;
+    let device = store.device_once(territory, &inside.token).await?.ok_or(BringError::Unknown)?;
     let caller = Caller { territory, account: device.account.id, device: device.id, roles: device.account.roles };
 
     let (operations, unread) = read(&inside.operations, device.id);

@@ -28,12 +28,12 @@ export function held(page: Page): Promise<Held> {
   });
 }
 
-/** Before the application: times each tap, the beginning of the transaction that keeps it, and its end on the disk. */
+/** Before the application: times each answer from the event the finger made, to the transaction that keeps it, to the disk. */
 export function watchTaps(): void {
   const taps: { began: number; durable: number }[] = [];
   Object.assign(window, { taps });
   let tapped: number | null = null;
-  addEventListener('pointerdown', () => (tapped = performance.now()), true);
+  addEventListener('change', () => (tapped = performance.now()), true);
   const transaction = IDBDatabase.prototype.transaction;
   IDBDatabase.prototype.transaction = function (...given: Parameters<typeof transaction>) {
     const began = performance.now();

@@ -25,6 +25,7 @@ impl Sheet {
             self.refuse(question, reason);
             return;
         }
+        self.notebook.write_now();
         if let Some(former) = former.and_then(|former| question.read_back(&former)) {
             let now = self.notebook.now();
             self.changed.update(|changed| drop(changed.insert(question.id, (now, former))));

@@ -56,6 +56,8 @@ pub async fn snapshot(
         let (state, caller) = (state.clone(), caller.clone());
         async move {
             let Some(reached) = next else { return Ok(None) };
+            // What was made is sent once the connection has to wait: a fault that came at once would take it along.
+            tokio::task::yield_now().await;
             let frame = state.store.frame(&caller, Some(reached), clock::now()).await.inspect_err(|error| {
                 tracing::error!(%error, "a first pull was cut");
             })?;

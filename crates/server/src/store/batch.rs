@@ -1,10 +1,11 @@
 //! Operations of one device on their way into the log, inside one transaction.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use domain::Timestamp;
 use domain::id::{AccountId, RecordId};
+use domain::record::PARENT;
 use sqlx::SqliteConnection;
 use sync::protocol::{Fate, Quarantine};
 use sync::{Operation, OperationKind, Record, Seq, Sequenced};
@@ -123,6 +124,9 @@ impl<'a> Batch<'a> {
             // Nothing is left to be judged, nor kept aside: it is emptied like the rest.
             return Ok(Ok(()));
         }
+        if self.hangs_on_erased(operation).await? {
+            return Ok(Ok(()));
+        }
         // An erasure waits behind nothing: whatever is set aside is blanked with the rest.
         // Nor does a creation, without which what is set aside would wait for ever.
         let begins = operation.kind == OperationKind::Create && self.record(operation.record_id).await?.is_none();
@@ -178,12 +182,16 @@ impl<'a> Batch<'a> {
 
     async fn apply(&mut self, sequenced: &mut Sequenced) -> Result<Fate, StoreError> {
         let id = sequenced.operation.record_id;
+        let orphan = self.hangs_on_erased(&sequenced.operation).await?;
         let known = self.record(id).await?.cloned();
         if known.is_none() {
             self.created.push(id);
         }
         let mut owned =
             known.unwrap_or_else(|| Owned { owner: self.author.account, record: Record::of(&sequenced.operation) });
+        if orphan {
+            self.erase_with(&mut owned, sequenced).await?;
+        }
         let erased = owned.record.is_erased();
         if erased || sequenced.operation.kind == OperationKind::Erase {
             operation::blank_values(&mut sequenced.operation);
@@ -207,16 +215,71 @@ impl<'a> Batch<'a> {
         Ok(if fields.is_empty() { Fate::Applied { seq } } else { Fate::Conflict { seq, fields } })
     }
 
-    /// Blanks what the log holds of a record, and tells whoever else once saw it or wrote on it.
+    /// Whether an operation begins a record of somebody who was erased: it came late, and speaks of the same person.
+    async fn hangs_on_erased(&mut self, operation: &Operation) -> Result<bool, StoreError> {
+        let parent = operation.fields.get(PARENT).and_then(|edit| edit.value.as_str()?.parse().ok());
+        let Some(parent) = parent.filter(|_| operation.kind == OperationKind::Create) else { return Ok(false) };
+        Ok(self.record(parent).await?.is_some_and(|owned| owned.record.is_erased()))
+    }
+
+    /// Blanks what the log holds of a record, tells whoever else once saw it or wrote on it, and erases what hangs on it:
+    /// who asked may not have known all of it.
     async fn erase(&mut self, sequenced: &Sequenced, owner: AccountId) -> Result<(), StoreError> {
-        let (territory, id) = (self.author.territory, sequenced.operation.record_id);
+        self.blank(sequenced, owner, owner).await?;
+        let mut above = vec![sequenced.operation.record_id];
+        while let Some(parent) = above.pop() {
+            for id in self.children(parent).await? {
+                let Some(mut owned) = self.record(id).await?.filter(|owned| !owned.record.is_erased()).cloned() else {
+                    continue;
+                };
+                self.erase_with(&mut owned, sequenced).await?;
+                self.records.insert(id, (Some(owned), true));
+                above.push(id);
+            }
+        }
+        Ok(())
+    }
+
+    /// Erases a record because of another: there is no operation of its own that devices could read, so all of them are
+    /// told of its end.
+    async fn erase_with(&mut self, owned: &mut Owned, cause: &Sequenced) -> Result<(), StoreError> {
+        let Record { id, kind, form_version, .. } = owned.record.clone();
+        let mut operation = Operation {
+            record_id: id,
+            record_kind: kind,
+            form_version,
+            kind: OperationKind::Erase,
+            ..cause.operation.clone()
+        };
+        operation::blank_values(&mut operation);
+        let erasure = Sequenced::new(cause.seq, cause.author, cause.received_at, operation);
+        owned.record.apply(&erasure);
+        self.scope.push((self.author.account, cause.seq, id));
+        self.blank(&erasure, owned.owner, self.author.account).await
+    }
+
+    /// Blanks the values of one record, and tells everybody who once saw it but `told`.
+    async fn blank(&mut self, erasure: &Sequenced, owner: AccountId, told: AccountId) -> Result<(), StoreError> {
+        let (territory, id) = (self.author.territory, erasure.operation.record_id);
         operation::blank(self.connection, territory, id).await?;
         let mut others = operation::authors(self.connection, territory, id).await?;
         others.extend(scope::accounts(self.connection, territory, id).await?);
-        others.remove(&owner);
-        self.scope.extend(others.into_iter().map(|account| (account, sequenced.seq, id)));
-        self.erased.push(Erased::by(&sequenced.operation, owner, sequenced.received_at));
+        others.insert(owner);
+        others.retain(|account| *account != told);
+        self.scope.extend(others.into_iter().map(|account| (account, erasure.seq, id)));
+        self.erased.push(Erased::by(&erasure.operation, owner, erasure.received_at));
         Ok(())
+    }
+
+    /// What hangs on a record, in the database or in this very batch.
+    async fn children(&mut self, parent: RecordId) -> Result<BTreeSet<RecordId>, StoreError> {
+        let mut children = record::children(self.connection, self.author.territory, parent).await?;
+        for (id, (owned, _)) in &self.records {
+            if owned.as_ref().is_some_and(|owned| record::parent(&owned.record) == Some(parent)) {
+                children.insert(*id);
+            }
+        }
+        Ok(children)
     }
 
     async fn record(&mut self, id: RecordId) -> Result<Option<&Owned>, StoreError> {

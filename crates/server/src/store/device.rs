@@ -3,6 +3,7 @@
 use domain::Timestamp;
 use domain::id::{AccountId, DeviceId, TerritoryId};
 use sqlx::Row;
+use sqlx::sqlite::SqliteRow;
 use uuid::Uuid;
 
 use super::account::account;
@@ -36,6 +37,15 @@ pub struct Enrolled {
     pub recovery_key: String,
 }
 
+fn device(row: &SqliteRow) -> Result<Device, StoreError> {
+    Ok(Device {
+        id: parsed(row.get("device"))?,
+        account: account(row)?,
+        expires_at: Timestamp(row.get("expires_at")),
+        revoked: row.get::<Option<i64>, _>("revoked_at").is_some(),
+    })
+}
+
 impl Store {
     /// Enrols a browser after a full sign-in. A device of the same account stays itself: same recovery key, new token.
     /// Anything else (unknown, or another account's) silently becomes a new device, unless `known` says that its database
@@ -63,6 +73,16 @@ impl Store {
         let token = secret::random_hex();
         let expires = now.0.saturating_add(DAYS * 86_400_000);
         if let Some(device) = known.device {
+            let mut transaction = self.write.begin().await?;
+            sqlx::query(
+                "INSERT INTO former_token (territory, token_hash, device)
+                 SELECT territory, token_hash, device FROM device WHERE territory = ? AND device = ? AND account = ?",
+            )
+            .bind(territory.to_string())
+            .bind(device.to_string())
+            .bind(account.to_string())
+            .execute(&mut *transaction)
+            .await?;
             let renewed: Option<String> = sqlx::query_scalar(
                 "UPDATE device SET token_hash = ?, expires_at = ?, revoked_at = NULL, name = ?
                  WHERE territory = ? AND device = ? AND account = ? RETURNING recovery_key",
@@ -73,8 +93,9 @@ impl Store {
             .bind(territory.to_string())
             .bind(device.to_string())
             .bind(account.to_string())
-            .fetch_optional(&self.write)
+            .fetch_optional(&mut *transaction)
             .await?;
+            transaction.commit().await?;
             if let Some(recovery_key) = renewed {
                 return Ok(Enrolled { device, token, recovery_key });
             }
@@ -116,15 +137,25 @@ impl Store {
         .bind(secret::token_hash(token))
         .fetch_optional(&self.read)
         .await?;
-        row.map(|row| {
-            Ok(Device {
-                id: parsed(row.get("device"))?,
-                account: account(&row)?,
-                expires_at: Timestamp(row.get("expires_at")),
-                revoked: row.get::<Option<i64>, _>("revoked_at").is_some(),
-            })
-        })
-        .transpose()
+        row.map(|row| device(&row)).transpose()
+    }
+
+    /// The device that holds this token or once held it: what it sealed before a later sign-in is still its own.
+    pub async fn device_once(&self, territory: TerritoryId, token: &str) -> Result<Option<Device>, StoreError> {
+        if let Some(device) = self.device_by_token(territory, token).await? {
+            return Ok(Some(device));
+        }
+        let row = sqlx::query(
+            "SELECT device.device, device.expires_at, device.revoked_at, account.* FROM former_token
+             JOIN device ON device.territory = former_token.territory AND device.device = former_token.device
+             JOIN account ON account.territory = device.territory AND account.account = device.account
+             WHERE former_token.territory = ? AND former_token.token_hash = ?",
+        )
+        .bind(territory.to_string())
+        .bind(secret::token_hash(token))
+        .fetch_optional(&self.read)
+        .await?;
+        row.map(|row| device(&row)).transpose()
     }
 
     /// Ends a device's access until its next full sign-in.

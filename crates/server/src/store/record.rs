@@ -1,6 +1,9 @@
 //! Where the log leads: the state of each record.
 
+use std::collections::BTreeSet;
+
 use domain::id::{AccountId, RecordId, TerritoryId};
+use domain::record::PARENT;
 use sqlx::{Row, SqliteConnection};
 use sync::Record;
 
@@ -31,6 +34,27 @@ pub async fn find(
     .transpose()
 }
 
+/// The record this one hangs on.
+pub fn parent(record: &Record) -> Option<RecordId> {
+    record.fields.get(PARENT)?.value.as_str()?.parse().ok()
+}
+
+/// The records that hang on this one.
+pub async fn children(
+    transaction: &mut SqliteConnection,
+    territory: TerritoryId,
+    parent: RecordId,
+) -> Result<BTreeSet<RecordId>, StoreError> {
+    sqlx::query_scalar::<_, String>("SELECT record FROM record WHERE territory = ? AND parent = ?")
+        .bind(territory.to_string())
+        .bind(parent.to_string())
+        .fetch_all(transaction)
+        .await?
+        .iter()
+        .map(|record| parsed(record))
+        .collect()
+}
+
 /// Writes the new state of a record.
 pub async fn write(
     transaction: &mut SqliteConnection,
@@ -38,7 +62,7 @@ pub async fn write(
     owned: &Owned,
 ) -> Result<(), StoreError> {
     let Owned { owner, record } = owned;
-    let parent = record.fields.get(domain::record::PARENT).and_then(|field| field.value.as_str());
+    let parent = parent(record).map(|parent| parent.to_string());
     let state = serde_json::to_string(record).map_err(|_| StoreError::Corrupt("record"))?;
     sqlx::query(
         "INSERT INTO record (territory, record, kind, owner, parent, seq, state) VALUES (?, ?, ?, ?, ?, ?, ?)

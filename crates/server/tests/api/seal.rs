@@ -69,6 +69,7 @@ async fn an_outbox_is_brought_by_anybody_and_belongs_to_its_author() {
 
     let back = world.try_sign_in("claire", PASSWORD, Some(claire.id)).await.read();
     let claire = Device::new(world.address, back);
+    assert_eq!(bring(&karim, &sealed).await, brought(0, 450, 0), "sealed under a token that was replaced since");
     let pushed = claire.push(&operations[200..400]).await;
     assert!(pushed.fates.iter().all(|(_, fate)| matches!(fate, Fate::Duplicate { .. })), "its device is acknowledged");
     assert_eq!(pushed.last_device_seq, 450);
