@@ -64,6 +64,31 @@ test('a notebook erased under an open form is loud, and never says « Enregistr�
   await hand.see('Cazals', 60_000);
 });
 
+test('a browser that promises nothing is told after the first save, and the save is kept', async ({ server, tablet }) => {
+  const { page } = await arrive(tablet, 'about:blank');
+  await page.addInitScript(() => {
+    // What a browser answers to an application that is not installed.
+    StorageManager.prototype.persist = () => Promise.resolve(false);
+  });
+  await page.goto(`${server.url}/`);
+  const hand = handOn(page);
+  await enrol(hand, CLAIRE);
+  await hand.see('Tout est envoyé', 60_000);
+  const promised = 'Ce navigateur n’a pas promis de tout garder.';
+  await hand.touch('Plus', 'nav');
+  await hand.see('Verrouiller maintenant');
+  expect(await hand.text(), 'nothing was asked before anything was saved').not.toContain(promised);
+  const record = await modify(page, hand, 'Pons');
+  await hand.type('i-commune', 'Saint-Loup');
+  await hand.leave();
+  await hand.until(`text(document.querySelector('.saved')).includes('Enregistré à')`, 'it is never saved');
+  await page.locator('.form-head a').click();
+  await hand.touch('Plus', 'nav');
+  await hand.see(promised);
+  await hand.see('Installez l’application sur l’écran d’accueil');
+  await expect.poll(async () => fieldsOf(await everythingOf(server, CLAIRE), record).commune, { timeout: 40_000 }).toBe('Saint-Loup');
+});
+
 test('a second tab of an older version is named, and the notebook opens once it is closed', async ({ server, tablet }) => {
   const { page } = await arrive(tablet, `${server.url}/favicon.svg`);
   // An older version, which does not let go when a newer one asks.

@@ -17,7 +17,7 @@ impl World {
         self.check_promises();
         self.check_log();
         self.check_conflicts();
-        for id in &self.server.erased {
+        for id in self.server.erased.keys() {
             let fields = self.server.books.records.get(id).map_or(0, |record| record.fields.len());
             assert_eq!(fields, 0, "what was erased must not come back, not even with a backup");
         }
@@ -49,7 +49,7 @@ impl World {
         let own = kept.iter().map(|(_, operation)| operation).chain(outbox.iter().map(|queued| &queued.operation));
         for operation in own.filter(|operation| !operation.fields.is_empty()) {
             let offered = self.witness.offered.contains_key(&operation.op_id);
-            let erased = offered && !poisoned(operation) && self.server.erased.contains(&operation.record_id);
+            let erased = offered && !poisoned(operation) && self.server.erased.contains_key(&operation.record_id);
             assert!(!erased, "what was erased must leave every device, sent or not");
         }
     }
@@ -61,7 +61,7 @@ impl World {
             let outbox = block_on(device.store.outbox()).expect("a read");
             waiting.extend(outbox.into_iter().map(|queued| (queued.operation.op_id, queued.operation)));
         }
-        let erased = |id: &RecordId| self.server.erased.contains(id);
+        let erased = |id: &RecordId| self.server.erased.contains_key(id);
         for ((op_id, field), (_, value)) in self.witness.promised.iter().filter(|(_, (id, _))| !erased(id)) {
             let stored = self.server.books.find(*op_id).and_then(Line::sequenced).map(|one| &one.operation);
             let found = stored.or(waiting.get(op_id)).and_then(|operation| operation.fields.get(field));

@@ -103,6 +103,7 @@ impl World {
     /// What was offered is on the server, unless it was erased since.
     pub fn arrived(&self, operation: &Operation) -> bool {
         let there = self.server.books.find(operation.op_id).and_then(Line::sequenced);
-        self.server.erased.contains(&operation.record_id) || there.is_some_and(|there| there.operation == *operation)
+        self.server.erased.contains_key(&operation.record_id)
+            || there.is_some_and(|there| there.operation == *operation)
     }
 }

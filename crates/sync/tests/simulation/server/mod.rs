@@ -4,7 +4,7 @@ mod books;
 mod push;
 mod read;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::Timestamp;
 use domain::id::{AccountId, DeviceId, OpId, RecordId};
@@ -22,14 +22,14 @@ pub struct Server {
     pub epoch: u64,
     pub books: Books,
     pub backed_up: Seq,
-    /// Beside the backups, not in them.
-    pub erased: BTreeSet<RecordId>,
+    /// Beside the backups, not in them, with whom each belonged to.
+    pub erased: BTreeMap<RecordId, AccountId>,
     backup: Books,
 }
 
 impl Server {
     pub fn new() -> Self {
-        Self { epoch: 1, books: Books::default(), backed_up: 0, erased: BTreeSet::new(), backup: Books::default() }
+        Self { epoch: 1, books: Books::default(), backed_up: 0, erased: BTreeMap::new(), backup: Books::default() }
     }
 
     pub fn back_up(&mut self) {
@@ -41,15 +41,17 @@ impl Server {
     pub fn restore(&mut self) {
         self.epoch += 7;
         self.books = self.backup.clone();
-        for id in self.erased.clone() {
-            if let Some(record) = self.books.records.get(&id)
-                && !record.is_erased()
-            {
-                let owner = self.books.owners[&id];
-                let mut erasure = erasure(id);
-                erasure.record_kind.clone_from(&record.kind);
-                self.books.apply(owner, erasure);
+        for (id, owner) in &self.erased {
+            if self.books.is_erased(*id) {
+                continue;
             }
+            // A backup that does not know it yet: its place is taken, erased, before anybody brings it.
+            let mut erasure = erasure(*id);
+            if let Some(record) = self.books.records.get(id) {
+                erasure.record_kind.clone_from(&record.kind);
+            }
+            let owner = self.books.owners.get(id).unwrap_or(owner);
+            self.books.apply(*owner, erasure);
         }
     }
 
@@ -57,7 +59,7 @@ impl Server {
     pub fn hand_over(&mut self, tree: &BTreeSet<RecordId>, to: AccountId) {
         let books = &mut self.books;
         let moving = |(id, owner): &(&RecordId, &mut AccountId)| tree.contains(id) && **owner != to;
-        let erased = |id: &RecordId, books: &std::collections::BTreeMap<RecordId, sync::Record>| {
+        let erased = |id: &RecordId, books: &BTreeMap<RecordId, sync::Record>| {
             books.get(id).is_some_and(sync::Record::is_erased)
         };
         let seq = books.log.len() as Seq + 1;
@@ -78,7 +80,7 @@ impl Server {
 }
 
 /// The erasure that a restored server does again by itself.
-pub fn erasure(id: RecordId) -> Operation {
+fn erasure(id: RecordId) -> Operation {
     Operation {
         op_id: OpId(Uuid::from_u128(!id.0.as_u128())),
         device_id: DeviceId(Uuid::nil()),
@@ -87,7 +89,7 @@ pub fn erasure(id: RecordId) -> Operation {
         record_kind: String::new(),
         form_version: "1".into(),
         kind: OperationKind::Erase,
-        fields: std::collections::BTreeMap::new(),
+        fields: BTreeMap::new(),
         reason: None,
         device_time: Timestamp(0),
     }

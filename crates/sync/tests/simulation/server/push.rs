@@ -6,7 +6,7 @@ use domain::record::PARENT;
 use sync::protocol::{Fate, Push, Pushed, Quarantine};
 use sync::{Operation, OperationKind, Sequenced};
 
-use super::{FORBIDDEN, Line, Server, blanked, erasure, poisoned};
+use super::{FORBIDDEN, Line, Server, blanked, poisoned};
 
 impl Server {
     /// The position of an operation that cannot be read, or the fates.
@@ -48,7 +48,7 @@ impl Server {
             };
         }
         let id = operation.record_id;
-        if self.erased.contains(&id) {
+        if self.books.is_erased(id) {
             return self.bury(author, operation);
         }
         // Neither an erasure nor the creation that others wait for is held behind anything.
@@ -89,10 +89,9 @@ impl Server {
     }
 
     fn apply(&mut self, author: AccountId, operation: Operation) -> Fate {
-        if operation.kind == OperationKind::Erase {
-            self.erased.insert(operation.record_id);
-        }
+        let erases = (operation.kind == OperationKind::Erase).then_some(operation.record_id);
         let (seq, fields) = self.books.apply(author, operation);
+        self.erased.extend(erases.map(|id| (id, self.books.owners[&id])));
         if fields.is_empty() { Fate::Applied { seq } } else { Fate::Conflict { seq, fields } }
     }
 
@@ -101,13 +100,8 @@ impl Server {
         let id = operation.record_id;
         let mut operation = operation.clone();
         blanked(&mut operation);
-        let erased = self.books.is_erased(id);
         let (seq, _) = self.books.apply(author, operation);
         self.books.tell(seq, author, id);
-        if !erased {
-            // Only the list beside the backups remembered it.
-            self.books.apply(author, erasure(id));
-        }
         Fate::Applied { seq }
     }
 
