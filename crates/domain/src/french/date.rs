@@ -22,7 +22,8 @@ const MONTHS: [&str; 12] = [
 const SHORT_MONTHS: [&str; 12] =
     ["janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc."];
 
-const WEEKDAYS: [&str; 7] = ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"];
+/// From Monday on.
+pub const WEEKDAYS: [&str; 7] = ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"];
 
 /// « 24 nov. 2026 », the year always.
 #[must_use]
@@ -67,9 +68,16 @@ pub fn weekday(date: NaiveDate) -> &'static str {
 /// « 9 h 51 », « 13 h » on the hour.
 #[must_use]
 pub fn time(at: NaiveDateTime) -> String {
-    match at.minute() {
-        0 => format!("{}{NBSP}h", at.hour()),
-        minute => format!("{}{NBSP}h{NBSP}{minute:02}", at.hour()),
+    clock(at.hour() * 60 + at.minute())
+}
+
+/// The same, from minutes since midnight.
+#[must_use]
+pub fn clock(minutes: u32) -> String {
+    let hour = minutes / 60;
+    match minutes % 60 {
+        0 => format!("{hour}{NBSP}h"),
+        minute => format!("{hour}{NBSP}h{NBSP}{minute:02}"),
     }
 }
 

@@ -27,6 +27,26 @@ pub fn uncapitalised(text: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }
 
+/// A name written in capitals, as official files do, with a capital at the head of each part only: « Marie-Hélène »,
+/// « D’Hôtel ». A name that has a small letter was set by somebody who knows: it is left alone.
+#[must_use]
+pub fn name_case(name: &str) -> String {
+    if name.chars().any(char::is_lowercase) {
+        return name.to_owned();
+    }
+    let mut cased = String::with_capacity(name.len());
+    let mut inside = false;
+    for letter in name.chars() {
+        if inside {
+            cased.extend(letter.to_lowercase())
+        } else {
+            cased.push(letter)
+        }
+        inside = letter.is_alphabetic();
+    }
+    cased
+}
+
 /// Lower case without accents, œ as oe, apostrophes and hyphens as spaces: for sorting and looking up.
 #[must_use]
 pub fn fold(text: &str) -> String {
@@ -98,6 +118,14 @@ mod tests {
         assert_eq!(sentence_case("écran"), "Écran");
         assert_eq!(uncapitalised("Écran plein"), "écran plein");
         assert_eq!(sentence_case(""), "");
+    }
+
+    #[test]
+    fn names_in_capitals_are_set_again() {
+        assert_eq!(name_case("MARIE-HÉLÈNE"), "Marie-Hélène");
+        assert_eq!(name_case("D'HÔTEL DE LA TOUR"), "D'Hôtel De La Tour");
+        assert_eq!(name_case("de La Tour"), "de La Tour");
+        assert_eq!(name_case(""), "");
     }
 
     #[test]

@@ -108,6 +108,8 @@ mod tests {
     fn the_published_examples_are_found() {
         assert!(holds_nir("2550814168025 38"));
         assert!(holds_nir("154022A004001 97"));
+        // The same in Haute-Corse, where 2B counts as 18: 97 − (1540218004001 mod 97).
+        assert!(holds_nir("154022B004001 27"));
     }
 
     #[test]
