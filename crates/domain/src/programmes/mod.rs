@@ -9,6 +9,7 @@ mod cases;
 #[cfg(test)]
 mod registry;
 
+use crate::annuaire::report;
 use crate::people;
 use crate::programme::{Programme, RecordKind};
 
@@ -21,9 +22,10 @@ pub fn programme(id: &str) -> Option<&'static Programme> {
     PROGRAMMES.iter().copied().find(|programme| programme.id == id)
 }
 
-/// Every kind of record: those of the people, then those of the programmes.
+/// Every kind of record: those of the people and of the directory, then those of the programmes.
 pub fn kinds() -> impl Iterator<Item = &'static RecordKind> {
-    people::KINDS.iter().copied().chain(PROGRAMMES.iter().flat_map(|programme| programme.records.iter().copied()))
+    let common = people::KINDS.iter().chain(report::KINDS).copied();
+    common.chain(PROGRAMMES.iter().flat_map(|programme| programme.records.iter().copied()))
 }
 
 /// The kind of this identifier, `None` when this build does not know it.

@@ -1,0 +1,131 @@
+//! One card and what a file says of it: what changes, and what is only proposed.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Difference, Extra, FactChange, Known, Scope, Terms, matching};
+use crate::annuaire::entry::{GONE_SINCE, SITES, fact, field_origin};
+use crate::annuaire::fact::{Origin, Source};
+use crate::record::{Fields, Value};
+use crate::time::Day;
+
+/// The end of a place of work: a place the file knows no more and of which somebody declared something.
+const UNTIL: &str = "until";
+
+/// What a card becomes, and what it keeps against the file.
+#[derive(Default)]
+pub struct Merged {
+    pub facts: Vec<FactChange>,
+    pub differences: Vec<Difference>,
+}
+
+/// Merges what a file says of a card into it.
+pub fn merge(known: &Known, file: &Fields, terms: &Terms) -> Merged {
+    let mut merged = Merged::default();
+    for (name, theirs) in file {
+        says(&mut merged, known, name, theirs, terms);
+    }
+    let places: BTreeSet<&str> = file.keys().filter_map(|name| place(name)).collect();
+    let mut lost: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (name, field) in known.fields.iter().filter(|(name, field)| !file.contains_key(*name) && there(field)) {
+        match place(name) {
+            Some(place) if !places.contains(place) => lost.entry(place).or_default().push(name),
+            _ if is_of(field, terms.source) && !is_silent(name, terms) => clear(&mut merged, name, field),
+            _ => {}
+        }
+    }
+    if terms.scope == Scope::Whole {
+        for (place, facts) in lost {
+            leave(&mut merged, known, place, &facts, terms);
+        }
+    }
+    merged
+}
+
+/// Marks a card that the file no longer holds: nothing else of it changes.
+pub fn flag(terms: &Terms, known: &Known) -> Option<FactChange> {
+    let day = day_of(terms.source)?;
+    let before = known.fields.get(GONE_SINCE).cloned().unwrap_or_default();
+    Some(FactChange { fact: GONE_SINCE.into(), before, after: dated(day, terms.source) })
+}
+
+/// Whether a field comes from the same register as this file.
+pub fn is_of(field: &Value, source: Source) -> bool {
+    field_origin(field).is_some_and(|origin| {
+        origin.source.is_official() && std::mem::discriminant(&origin.source) == std::mem::discriminant(&source)
+    })
+}
+
+/// The file says something of a fact.
+fn says(merged: &mut Merged, known: &Known, name: &str, theirs: &Value, terms: &Terms) {
+    let ours = known.fields.get(name);
+    let value = ours.and_then(|ours| ours.get("v")).filter(|value| !value.is_null());
+    if value == theirs.get("v") {
+        return;
+    }
+    match ours.and_then(field_origin).filter(|origin| !origin.source.is_official()) {
+        // What its owner removed stays removed, and she is not asked again at each import.
+        Some(origin) => merged.differences.extend(value.map(|value| Difference {
+            card: known.id,
+            who: matching::who(&known.fields),
+            fact: name.into(),
+            ours: value.clone(),
+            origin,
+            theirs: theirs.get("v").cloned().unwrap_or_default(),
+        })),
+        None if value.is_some() && is_silent(name, terms) => {}
+        None => merged.facts.push(FactChange {
+            fact: name.into(),
+            before: ours.cloned().unwrap_or_default(),
+            after: theirs.clone(),
+        }),
+    }
+}
+
+fn clear(merged: &mut Merged, name: &str, field: &Value) {
+    merged.facts.push(FactChange { fact: name.into(), before: field.clone(), after: Value::Null });
+}
+
+/// The person works there no more. What only the register said goes; a place of which somebody said something stays, with
+/// its end.
+fn leave(merged: &mut Merged, known: &Known, place: &str, facts: &[&str], terms: &Terms) {
+    let field = |name: &str| known.fields.get(name);
+    if facts.iter().all(|name| field(name).is_some_and(|field| is_of(field, terms.source))) {
+        for name in facts {
+            clear(merged, name, field(name).unwrap_or(&Value::Null));
+        }
+        return;
+    }
+    let until = format!("{SITES}/{place}/{UNTIL}");
+    let was_official = facts.iter().any(|name| field(name).is_some_and(|field| is_of(field, terms.source)));
+    if let Some(day) = day_of(terms.source).filter(|_| was_official && field(&until).is_none_or(|field| !there(field)))
+    {
+        let before = field(&until).cloned().unwrap_or_default();
+        merged.facts.push(FactChange { fact: until, before, after: dated(day, terms.source) });
+    }
+}
+
+/// Whether this import says nothing sure of a fact: the file that completes it was not given, or is only a part.
+fn is_silent(name: &str, terms: &Terms) -> bool {
+    let extra = Extra::ALL.into_iter().find(|extra| extra.fact() == name);
+    extra.is_some_and(|extra| terms.scope == Scope::Part || !terms.extras.contains(&extra))
+}
+
+fn dated(day: Day, source: Source) -> Value {
+    fact(day.to_string().into(), Origin { source, confirmed_on: day })
+}
+
+fn day_of(source: Source) -> Option<Day> {
+    match source {
+        Source::Rpps(day) | Source::Finess(day) => Some(day),
+        Source::Declared | Source::Coordination => None,
+    }
+}
+
+fn there(field: &Value) -> bool {
+    field.get("v").is_some_and(|value| !value.is_null())
+}
+
+/// The key of the place a fact is of.
+fn place(name: &str) -> Option<&str> {
+    name.strip_prefix(SITES)?.strip_prefix('/')?.split_once('/').map(|(key, _)| key)
+}

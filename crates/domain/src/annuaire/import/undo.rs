@@ -1,0 +1,75 @@
+//! An import is one unit, that can be taken back: not what others did since.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use super::{Write, WriteKind, matching};
+use crate::id::RecordId;
+use crate::record::{Fields, Value};
+
+/// What an import did to one card.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Done {
+    pub card: RecordId,
+    /// The import created it; its former fields are then empty.
+    pub created: bool,
+    /// The fields it changed as they were before, null where there was none.
+    pub before: Fields,
+}
+
+/// A card as it is now.
+#[derive(Clone, Debug)]
+pub struct Present {
+    pub fields: Fields,
+    /// Of the fields the import wrote, those nobody wrote since. All of them, and no other field: nobody touched the card.
+    pub untouched: BTreeSet<String>,
+}
+
+/// What taking an import back does, and what it leaves.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Undo {
+    pub writes: Vec<Write>,
+    pub left: Vec<Left>,
+}
+
+/// What stays of an import that is taken back, because somebody wrote on it since.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Left {
+    pub card: RecordId,
+    pub who: String,
+    /// The facts of the import that stay; empty: the card it created stays whole.
+    pub facts: Vec<String>,
+}
+
+/// Takes an import back: each fact it changed gets its former value if it is still the import's; the cards it created go
+/// if nobody touched them since. A card that is absent from `now` was deleted or erased since, and stays so.
+#[must_use]
+pub fn undo(done: &[Done], now: &BTreeMap<RecordId, Present>) -> Undo {
+    let mut undo = Undo::default();
+    for one in done {
+        let Some(present) = now.get(&one.card) else { continue };
+        let is_mine = |name: &String| present.untouched.contains(name);
+        let mut leave = |facts: Vec<String>| {
+            undo.left.push(Left { card: one.card, who: matching::who(&present.fields), facts });
+        };
+        if one.created {
+            if present.fields.keys().all(is_mine) {
+                undo.writes.push(Write { card: one.card, what: WriteKind::Delete, fields: Fields::new() });
+            } else {
+                leave(Vec::new());
+            }
+            continue;
+        }
+        let (mine, others): (Vec<_>, Vec<_>) = one.before.iter().partition(|(name, _)| is_mine(name));
+        if !others.is_empty() {
+            leave(others.into_iter().map(|(name, _)| name.clone()).collect());
+        }
+        let fields: Vec<(String, Value)> =
+            mine.into_iter().map(|(name, value)| (name.clone(), value.clone())).collect();
+        if !fields.is_empty() {
+            undo.writes.push(Write { card: one.card, what: WriteKind::Set, fields: fields.into_iter().collect() });
+        }
+    }
+    undo
+}
