@@ -415,7 +415,7 @@ fn gather(origins: Vec<(String, Origin)>) -> Origins {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Card {
     pub id: RecordId,
-    #[serde(flatten)]
+    #[serde(rename = "e")]
     pub entry: Entry,
 }
 
