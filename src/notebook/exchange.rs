@@ -165,8 +165,8 @@ impl Notebook {
         while self.is_open(session) {
             let frame = frames.next().await?.ok_or(Failure::Unreachable)?;
             self.heard(session, frame.server_time);
-            self.note_erased(session, frame.records.iter().filter(|record| record.is_erased()).map(|record| record.id))
-                .await?;
+            let erased = frame.records.iter().filter(|record| record.is_erased()).chain(&frame.erased);
+            self.note_erased(session, erased.map(id)).await?;
             let changed = session.replica.framed(&frame).await?;
             let next = session.replica.first_pull().await?;
             session.exchange.to_show.borrow_mut().extend(changed);

@@ -196,6 +196,10 @@ pub struct Frame {
     /// Records in all, for a progress bar.
     pub total: u64,
     pub records: Vec<Record>,
+    /// With the last frame: records the caller once saw, that went to another and were erased since. A pull would have
+    /// told it, between the sequences that this reading passes over.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub erased: Vec<Record>,
     pub backed_up_seq: Seq,
     pub server_time: Timestamp,
 }

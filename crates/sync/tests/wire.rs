@@ -166,6 +166,7 @@ fn frames() {
         to: Some(RecordId(id(4))),
         total: 5,
         records: vec![record()],
+        erased: Vec::new(),
         backed_up_seq: 8,
         server_time: Timestamp(7),
     };
@@ -183,6 +184,8 @@ fn frames() {
         r#""records":[],"backed_up_seq":8,"server_time":7}"#
     );
     is(&last, expected);
+    let told = Frame { erased: vec![record()], ..last };
+    is(&told, &expected.replace(r#""records":[],"#, &format!(r#""records":[],"erased":[{RECORD}],"#)));
 }
 
 /// Both sides must count alike: the sum is part of the protocol.

@@ -167,6 +167,7 @@ async fn one_row_that_cannot_be_read_is_put_apart_told_and_asked_of_the_server_a
         to: None,
         total: 2,
         records: vec![at_server(sound), at_server(spoilt)],
+        erased: Vec::new(),
         backed_up_seq: 0,
         server_time: Timestamp(0),
     };

@@ -3,9 +3,9 @@
 use domain::Timestamp;
 use domain::id::RecordId;
 use futures_util::TryStreamExt;
-use sqlx::Row;
-use sync::Seq;
+use sqlx::{Row, SqliteConnection};
 use sync::protocol::Frame;
+use sync::{Record, Seq};
 
 use super::{Caller, Store, StoreError, sequence};
 
@@ -47,7 +47,7 @@ impl Store {
         .bind(from.map(|from| from.to_string()).unwrap_or_default())
         .bind(i64::try_from(MAX_RECORDS + 1).unwrap_or(i64::MAX))
         .fetch(&mut *snapshot);
-        let mut records: Vec<sync::Record> = Vec::new();
+        let mut records: Vec<Record> = Vec::new();
         let mut bytes = 0;
         let mut to = None;
         while let Some(row) = rows.try_next().await? {
@@ -59,6 +59,8 @@ impl Store {
             }
             records.push(serde_json::from_str(state).map_err(|_| StoreError::Corrupt("record"))?);
         }
+        drop(rows);
+        let erased = if to.is_none() { erased_of_others(&mut snapshot, caller).await? } else { Vec::new() };
         Ok(Frame {
             epoch: head.epoch,
             at: reached.map_or(head.seq, |reached| reached.at),
@@ -66,8 +68,27 @@ impl Store {
             to,
             total: total.cast_unsigned(),
             records,
+            erased,
             backed_up_seq: head.backed_up_seq,
             server_time: now,
         })
     }
+}
+
+/// What the caller once saw, that is another's and erased.
+async fn erased_of_others(snapshot: &mut SqliteConnection, caller: &Caller) -> Result<Vec<Record>, StoreError> {
+    sqlx::query_scalar::<_, String>(
+        "SELECT DISTINCT record.state FROM scope
+         JOIN record ON record.territory = scope.territory AND record.record = scope.record
+         WHERE scope.territory = ? AND scope.account = ? AND record.owner <> ?
+         AND json_extract(record.state, '$.deletion.state') = 'erased'",
+    )
+    .bind(caller.territory.to_string())
+    .bind(caller.account.to_string())
+    .bind(caller.account.to_string())
+    .fetch_all(snapshot)
+    .await?
+    .iter()
+    .map(|state| serde_json::from_str(state).map_err(|_| StoreError::Corrupt("record")))
+    .collect()
 }

@@ -1,5 +1,6 @@
 use serde_json::json;
 use sync::protocol::{Fate, Quarantine};
+use sync::{Commit, Cursor, FirstPull, OperationKind, Store};
 
 use crate::tablet::Tablet;
 use crate::world::World;
@@ -141,4 +142,26 @@ async fn an_erasure_reaches_those_who_see_the_record_no_more() {
     let history = karim.device.history(person).await.text();
     assert!(!history.contains("Planted") && !history.contains("Cintegabelle"), "{history}");
     assert!(claire.exchange().await && karim.exchange().await);
+}
+
+/// It went to a colleague and was erased; meanwhile a device of the former one begins again, and reads past what told it.
+#[tokio::test]
+async fn a_first_pull_tells_what_was_erased_in_other_hands() {
+    let world = World::start().await;
+    let claire = Tablet::sign_in(&world, "claire").await;
+    let record = claire.create("Planted-Miremont").await;
+    assert!(claire.exchange().await);
+    assert_eq!(claire.replica.store().kept().await.unwrap().len(), 1, "no backup holds it yet");
+    assert!(world.hand_over("claire", "karim").status.success());
+    let karim = Tablet::sign_in(&world, "karim").await;
+    assert!(karim.exchange().await);
+    karim.save(OperationKind::Erase, record, &[], vec![]).await;
+    assert!(karim.exchange().await);
+
+    let store = claire.replica.store();
+    let cursor = Cursor { first: Some(FirstPull::default()), ..store.cursor().await.unwrap() };
+    store.commit(Commit { cursor: Some(cursor), ..Commit::default() }).await.unwrap();
+    assert!(claire.exchange().await);
+    assert!(store.kept().await.unwrap().is_empty(), "nothing of it is left on the device");
+    assert_eq!(store.record(record).await, Ok(None));
 }

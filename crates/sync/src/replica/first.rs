@@ -79,6 +79,11 @@ impl<S: Store> Replica<S> {
                 draft.change(*id, |here| *here = Record::new(*id, kind, form_version));
             }
         }
+        for record in &frame.erased {
+            self.read_record(&mut draft, record).await?;
+            draft.change(record.id, |here| here.absorb(record));
+            self.leave(&mut draft, record.id).await?;
+        }
         let read = first.read * u64::from(follows) + frame.records.len() as u64;
         commit.cursor = Some(match frame.to {
             None => Cursor { epoch: frame.epoch, since: frame.at, first: None },

@@ -167,7 +167,7 @@ impl<S: Store> Replica<S> {
 
     /// The caller sees a record no more. One known only by what waits of it has no state to hide: it is only marked as
     /// moved, against a reply to a push that would bring one back.
-    async fn leave(&self, draft: &mut Draft, id: RecordId) -> Result<(), StoreError> {
+    pub(super) async fn leave(&self, draft: &mut Draft, id: RecordId) -> Result<(), StoreError> {
         let read = draft.read.contains_key(&id);
         self.read_or(draft, id, || Record::new(id, "", "")).await?;
         if read || self.store.record(id).await?.is_some() {

@@ -276,7 +276,7 @@ fn pulled(epoch: u64, operations: Vec<Sequenced>) -> Pulled {
 
 fn frame(epoch: u64, at: Seq, from: Option<u128>, to: Option<u128>, records: Vec<Record>) -> Frame {
     let (from, to) = (from.map(record), to.map(record));
-    Frame { epoch, at, from, to, total: 3, records, backed_up_seq: 0, server_time: Timestamp(0) }
+    Frame { epoch, at, from, to, total: 3, records, erased: Vec::new(), backed_up_seq: 0, server_time: Timestamp(0) }
 }
 
 /// The creation of a record on another device.

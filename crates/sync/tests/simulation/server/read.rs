@@ -69,6 +69,15 @@ impl Server {
         check
     }
 
+    /// What this account once saw, that is another's and erased.
+    fn erased_of_others(&self, account: AccountId) -> Vec<Record> {
+        let books = &self.books;
+        let told: BTreeSet<RecordId> =
+            books.sights.iter().filter(|(_, who, _)| *who == account).map(|(.., what)| *what).collect();
+        let gone = |id: &RecordId| books.is_erased(*id) && !books.sees(account, *id);
+        told.into_iter().filter(gone).map(|id| books.records[&id].clone()).collect()
+    }
+
     /// The frames of a first pull, from where it stands.
     pub fn frames(&self, account: AccountId, first: FirstPull) -> Vec<Frame> {
         let anew = first.epoch != self.epoch || first.after.is_none();
@@ -88,6 +97,7 @@ impl Server {
                 to,
                 total: after.len() as u64,
                 records: records.iter().copied().cloned().collect(),
+                erased: if rank == last { self.erased_of_others(account) } else { Vec::new() },
                 backed_up_seq: self.backed_up,
                 server_time: Timestamp(0),
             }
