@@ -1,6 +1,8 @@
 //! An invented territory, so that anybody can try. Loaded through the same door as real work, hence by the same rules;
 //! its dates follow the day it is loaded.
 
+mod annuaire;
+
 use std::collections::BTreeMap;
 
 use chrono::{Datelike, Days, NaiveDate};
@@ -20,9 +22,10 @@ const NAME: &str = "CPTS de la vallée de l’Ariège (démonstration)";
 const PEOPLE: &str = include_str!("../demo/people.json");
 
 /// Login, password, name, profession, role.
-const ACCOUNTS: [(&str, &str, &str, &str, Role); 3] = [
+const ACCOUNTS: [(&str, &str, &str, &str, Role); 4] = [
     ("claire.vidal", "demo-claire-2026", "Claire Vidal", "Infirmière", Role::Professional),
     ("karim.benali", "demo-karim-2026", "Karim Benali", "Masseur-kinésithérapeute", Role::Professional),
+    ("sophie.marty", "demo-sophie-2026", "Sophie Marty", "Coordinatrice", Role::Coordinator),
     ("admin", "demo-admin-2026", "Administration", "Administrateur", Role::Administrator),
 ];
 
@@ -108,6 +111,10 @@ pub async fn load(store: &Store, now: Timestamp) -> Result<Territory, DemoError>
             }
         }
     }
+    let coordinators = store.accounts(territory.id).await?;
+    let coordinator = coordinators.iter().find(|account| account.roles.contains(&Role::Coordinator));
+    let coordinator = coordinator.ok_or_else(|| DemoError::Unknown("coordinator".into()))?.id;
+    annuaire::load(store, territory.id, coordinator, now).await?;
     Ok(territory)
 }
 
@@ -226,7 +233,19 @@ mod tests {
             let store = Store::open(folder.path()).await.unwrap();
             let territory = load(&store, now).await.unwrap();
             assert!(territory.demo);
-            assert_eq!(store.accounts(territory.id).await.unwrap().len(), 3);
+            // Those who sign in, and whose the cards are.
+            assert_eq!(store.accounts(territory.id).await.unwrap().len(), ACCOUNTS.len() + 1);
+            let cards = store.cards(territory.id).await.unwrap().known;
+            assert!(cards.len() > 110, "{}", cards.len());
+            for card in &cards {
+                let entry = domain::annuaire::entry::read(&card.fields).unwrap();
+                assert!(entry.rpps.is_none_or(|rpps| rpps.starts_with("997")), "an invented number");
+                let phones = entry.sites.values().flat_map(|site| [&site.phone, &site.colleague_phone]).flatten();
+                for phone in phones {
+                    assert!(phone.starts_with("+3353649") || phone.starts_with("+3363998"), "{phone}");
+                }
+            }
+            assert_eq!(store.imports(territory.id).await.unwrap().len(), 1);
         }
     }
 }

@@ -4,6 +4,7 @@ mod bench;
 mod browsers;
 mod client;
 mod command;
+mod communes;
 mod node;
 mod run;
 mod seal;
@@ -46,6 +47,8 @@ enum Task {
         #[command(subcommand)]
         bench: bench::Bench,
     },
+    /// Cut again the list of communes that the server carries
+    Communes,
     /// The same checks on a machine nobody watches
     Ci,
     /// Make Trunk's output fit for a strict CSP and for offline use (Trunk's post_build hook)
@@ -58,6 +61,7 @@ fn main() -> ExitCode {
         Task::Run { port, data } => run::run(port, &data),
         Task::Test { only } => test::test(&only, std::env::var_os("CI").is_some()),
         Task::Bench { bench } => bench::bench(bench),
+        Task::Communes => communes::communes(),
         Task::Ci => test::test(&[], true),
         Task::SealDist => seal::seal_staging(),
     };

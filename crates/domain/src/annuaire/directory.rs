@@ -40,7 +40,7 @@ pub struct Commune {
     pub at: Option<(f64, f64)>,
 }
 
-/// What is left of a card for these eyes. `None`: nothing of it is for them.
+/// What is left of a card for these eyes, with the origins of that alone.
 #[must_use]
 pub fn seen_by(entry: &Entry, eyes: Visibility, lists: &Lists) -> Entry {
     let mut seen = entry.clone();
@@ -86,10 +86,8 @@ pub fn seen_by(entry: &Entry, eyes: Visibility, lists: &Lists) -> Entry {
         // How the file hides is nobody's business outside.
         seen.visibility = BTreeMap::new();
     }
-    // An origin that speaks of what is hidden would tell that it exists.
-    let there = super::entry::write(&seen);
-    seen.origins.others.retain(|name, _| there.contains_key(name));
-    seen
+    // Gathered again: an origin that speaks of what is hidden would tell that it exists, and how old it is.
+    super::entry::read(&super::entry::write(&seen)).unwrap_or_default()
 }
 
 fn competence_visibility(competence: &Competence, lists: &Lists) -> Visibility {

@@ -11,7 +11,7 @@ use domain::french::decimal;
 use super::Data;
 use crate::clock;
 use crate::store::backup::{self, Contents};
-use crate::store::{FILE, Lock, erased};
+use crate::store::{FILE, Lock, erased, objections};
 
 /// What the name of a copy ends with until it is whole.
 pub const PART: &str = "part";
@@ -81,8 +81,9 @@ async fn save(data: &Path, file: &Path) -> Result<Contents> {
         }
     };
     let folder = file.parent().context("a file in no folder")?;
-    // After the copy: it knows no erasure that this list does not have.
+    // After the copy: it knows no erasure, nor objection, that these lists do not have.
     erased::copy(data, folder)?;
+    objections::copy(data, folder)?;
     fs::rename(&part, file)?;
     erased::sync_folder(folder)?;
     backup::hold(data, &saved).await?;

@@ -1,12 +1,16 @@
 //! What an administrator types.
 
+mod annuaire;
 mod backup;
 mod bring;
 mod demo;
+mod import;
 mod init;
 mod password;
 mod restore;
 mod serve;
+mod synthetic;
+mod territory;
 mod user;
 
 use std::path::{Path, PathBuf};
@@ -43,6 +47,17 @@ enum Command {
     Restore(restore::Restore),
     /// Receive the entries that a device exported to a file.
     Bring(bring::Bring),
+    /// Dire les communes du territoire.
+    #[command(subcommand)]
+    Territory(territory::Territory),
+    /// Remplir l’annuaire avec les fichiers officiels.
+    #[command(subcommand)]
+    Import(import::Import),
+    /// Honorer une opposition, changer les listes de l’annuaire.
+    #[command(subcommand)]
+    Annuaire(annuaire::Annuaire),
+    /// Écrire un fichier officiel inventé, pour essayer et mesurer.
+    Synthetic(synthetic::Files),
 }
 
 /// Where the database is.
@@ -63,6 +78,10 @@ pub async fn run(cli: Cli) -> Result<()> {
         Command::Backup(backup) => backup.run().await,
         Command::Restore(restore) => restore.run().await,
         Command::Bring(bring) => bring.run().await,
+        Command::Territory(territory) => territory.run().await,
+        Command::Import(import) => import.run().await,
+        Command::Annuaire(annuaire) => annuaire.run().await,
+        Command::Synthetic(files) => files.run(),
     }
 }
 

@@ -11,7 +11,7 @@ use domain::Timestamp;
 use super::{Data, backup::PART};
 use crate::clock;
 use crate::store::backup::{self, Contents};
-use crate::store::{FILE, Lock, Store, erased};
+use crate::store::{FILE, Lock, Store, erased, objections};
 
 /// Where the backup is made ready, in the data folder.
 const ASIDE: &str = "being-restored";
@@ -25,7 +25,7 @@ pub struct Restore {
     /// Restore a backup although a later one was made: what devices have already let go of is then lost.
     #[arg(long)]
     even_if_older: bool,
-    /// The backup, with `erased.txt` beside it.
+    /// The backup, with `erased.txt` and `objections.txt` beside it.
     file: PathBuf,
 }
 
@@ -66,13 +66,15 @@ impl Restore {
 
         if let Some(folder) = self.file.canonicalize()?.parent() {
             erased::copy(folder, data)?;
+            objections::copy(folder, data)?;
         }
         let (list, unread) = erased::list(data)?;
+        let objected = objections::of(data, saved.territory)?;
         let former = present.as_ref().map_or(0, |present| present.epoch).max(saved.epoch);
         let now = clock::now();
         let epoch = now.0.cast_unsigned().max(former + 1);
         let store = Store::open(aside).await?;
-        let blanked = store.restored(saved.territory, epoch, &list).await;
+        let blanked = store.restored(saved.territory, epoch, &list, &objected, now).await;
         store.close().await;
         let blanked = blanked?;
         ensure!(!beside(&aside.join(FILE), BESIDE[0]).exists(), "the write-ahead log could not be folded in");

@@ -1,5 +1,6 @@
 //! What the server answers: the API, the client it carries, and whether it is well.
 
+mod annuaire;
 mod auth;
 mod client;
 mod headers;
@@ -27,6 +28,7 @@ use tower_http::compression::CompressionLayer;
 use tower_http::decompression::RequestDecompressionLayer;
 use tower_http::timeout::TimeoutLayer;
 
+use crate::annuaire::Publisher;
 use crate::store::{Store, Territory};
 pub use push::readable;
 use sign_in::Doorman;
@@ -37,6 +39,7 @@ pub struct State {
     store: Store,
     territory: Arc<Territory>,
     doorman: Arc<Doorman>,
+    publisher: Arc<Publisher>,
     proxy: Option<IpAddr>,
 }
 
@@ -44,7 +47,8 @@ pub struct State {
 /// speaks.
 pub fn router(store: Store, territory: Territory, proxy: Option<IpAddr>) -> Router {
     crate::secret::prepare();
-    let state = State { store, territory: Arc::new(territory), doorman: Arc::default(), proxy };
+    let (doorman, publisher) = (Arc::default(), Arc::default());
+    let state = State { store, territory: Arc::new(territory), doorman, publisher, proxy };
     let api = Router::new()
         .route("/sign-in", post(sign_in::sign_in))
         .route("/sign-out", post(sign_out::sign_out))
@@ -56,6 +60,13 @@ pub fn router(store: Store, territory: Territory, proxy: Option<IpAddr>) -> Rout
         .route("/set-aside/apply", post(set_aside::apply))
         .route("/seal-key", get(sealed::key))
         .route("/sealed", post(sealed::sealed))
+        .route("/annuaire", get(annuaire::file::members))
+        .route("/public/annuaire", get(annuaire::file::public))
+        .route("/annuaire/imports", get(annuaire::imports::list).post(annuaire::imports::submit))
+        .route("/annuaire/imports/{id}/undo", post(annuaire::undo::undo))
+        .route("/annuaire/imports/{id}/informed", post(annuaire::imports::informed))
+        .route("/annuaire/reports", get(annuaire::reports::list))
+        .route("/annuaire/reports/{id}/settled", post(annuaire::reports::settle).delete(annuaire::reports::settle))
         .fallback(async || problem::NOT_FOUND)
         .method_not_allowed_fallback(async || problem::NOT_ALLOWED)
         .layer(middleware::from_fn(protocol::check))

@@ -117,12 +117,52 @@ pub const SEAL_CLOSED: Refusal = refusal(
 pub const SEAL_UNKNOWN: Refusal = refusal(
     StatusCode::BAD_REQUEST,
     "seal-unknown",
-    "Ce fichier vient d’un appareil que le serveur ne reconnaît pas. Rien n’en a été reçu, rien n’est effacé. Gardez le fichier et identifiez-vous à nouveau sur cet appareil, ou appelez la coordination.",
+    "Ce fichier vient d’un appareil que le serveur ne reconnaît pas. Rien n’en a été reçu, rien n’est effacé. Gardez le fichier et appelez la coordination.",
 );
 pub const SEAL_TOO_LARGE: Refusal = refusal(
     StatusCode::PAYLOAD_TOO_LARGE,
     "seal-too-large",
     "Ce fichier est trop lourd pour être envoyé d’ici. Rien n’est perdu. Gardez-le et confiez-le à la personne qui s’occupe du serveur\u{a0}: elle saura le recevoir.",
+);
+pub const IMPORT_TOO_LARGE: Refusal = refusal(
+    StatusCode::PAYLOAD_TOO_LARGE,
+    "import-too-large",
+    "Cet extrait est trop lourd pour être importé d’ici (8\u{a0}Mo au plus). Rien n’a été importé, rien n’est perdu. Prenez un extrait plus petit, ou confiez le fichier à la personne qui s’occupe du serveur.",
+);
+pub const IMPORT_UNREADABLE: Refusal = refusal(
+    StatusCode::BAD_REQUEST,
+    "import-unreadable",
+    "Le serveur n’a pas pu lire cet extrait. Rien n’a été importé, rien n’est perdu. Fermez l’application puis ouvrez-la à nouveau, et recommencez.",
+);
+pub const IMPORT_OLDER: Refusal = refusal(
+    StatusCode::CONFLICT,
+    "import-older",
+    "Un fichier plus récent a déjà été importé. Rien n’a été importé, rien n’est perdu. Prenez le fichier de ce mois.",
+);
+pub const NO_COMMUNE: Refusal = refusal(
+    StatusCode::CONFLICT,
+    "no-commune",
+    "Le territoire n’a pas encore de commune. Rien n’a été importé, rien n’est perdu. Demandez à la personne qui s’occupe du serveur de les ajouter.",
+);
+pub const NO_IMPORT: Refusal = refusal(
+    StatusCode::NOT_FOUND,
+    "no-import",
+    "Cet import n’existe pas. Rien n’est perdu. Revenez à la liste des imports.",
+);
+pub const IMPORT_UNDONE: Refusal = refusal(
+    StatusCode::CONFLICT,
+    "import-undone",
+    "Cet import a déjà été annulé. Rien n’est perdu. Revenez à la liste des imports.",
+);
+pub const IMPORT_BUSY: Refusal = refusal(
+    StatusCode::CONFLICT,
+    "import-busy",
+    "L’annuaire change en ce moment même. Rien n’a été écrit, rien n’est perdu. Recommencez dans un instant.",
+);
+pub const NO_REPORT: Refusal = refusal(
+    StatusCode::NOT_FOUND,
+    "no-report",
+    "Ce signalement n’existe pas. Rien n’est perdu. Revenez à la liste des signalements.",
 );
 const FULL: Refusal = refusal(
     StatusCode::SERVICE_UNAVAILABLE,

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use domain::Timestamp;
 use domain::id::TerritoryId;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection, Row, SqliteConnection};
@@ -10,7 +11,7 @@ use sync::Seq;
 
 use super::erased::{self, Erased};
 use super::sequence::{self, Head};
-use super::{FILE, Store, StoreError, parsed};
+use super::{FILE, Store, StoreError, parsed, suppression};
 
 /// What a database file holds.
 #[derive(Clone, Debug, PartialEq)]
@@ -102,7 +103,15 @@ async fn contents(connection: &mut SqliteConnection) -> Result<Contents, StoreEr
 impl Store {
     /// Makes of a copied database the one to serve: a new epoch, so that devices read everything again and send what is
     /// missing here, and no value of what was erased since. Answers how many records that blanked.
-    pub async fn restored(&self, territory: TerritoryId, epoch: u64, erased: &[Erased]) -> Result<u64, StoreError> {
+    /// Who objected since is kept out of every import.
+    pub async fn restored(
+        &self,
+        territory: TerritoryId,
+        epoch: u64,
+        erased: &[Erased],
+        objected: &[String],
+        now: Timestamp,
+    ) -> Result<u64, StoreError> {
         let mut transaction = self.begin().await?;
         sqlx::query("UPDATE territory SET epoch = ?, backed_up_seq = seq WHERE territory = ?")
             .bind(epoch.cast_signed())
@@ -110,6 +119,9 @@ impl Store {
             .execute(&mut *transaction)
             .await?;
         let blanked = erased::replay(&mut transaction, territory, erased).await?;
+        for identifier in objected {
+            suppression::suppress(&mut transaction, territory, identifier, now).await?;
+        }
         transaction.commit().await?;
         Ok(blanked)
     }

@@ -5,7 +5,7 @@ use domain::programmes;
 use sqlx::SqliteConnection;
 
 use super::account::{account, normal_login};
-use super::{Account, Store, StoreError, parsed, scope, sequence};
+use super::{Account, Store, StoreError, annuaire, parsed, scope, sequence};
 
 /// Why nothing was handed over.
 #[derive(Debug, thiserror::Error)]
@@ -16,6 +16,8 @@ pub enum HandOverError {
     Unknown(String),
     #[error("les deux identifiants sont ceux du même compte")]
     Same,
+    #[error("le compte « {0} » porte les fiches de l’annuaire\u{a0}: elles ne se confient pas")]
+    Directory(String),
     #[error("le compte « {0} » est désactivé")]
     Disabled(String),
     /// Whoever receives could neither read nor write these.
@@ -38,6 +40,10 @@ impl Store {
         let to = by_login(&mut transaction, territory, to).await?;
         if from.id == to.id {
             return Err(HandOverError::Same);
+        }
+        if annuaire::is_author(&mut transaction, territory, from.id).await? {
+            // Every card would go down to the devices of whoever receives them.
+            return Err(HandOverError::Directory(from.login));
         }
         if to.disabled {
             return Err(HandOverError::Disabled(to.login));

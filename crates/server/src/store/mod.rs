@@ -4,25 +4,32 @@
 //! (`journal_mode=WAL`, `synchronous=FULL`).
 
 mod account;
+mod annuaire;
 mod arrived;
 pub mod backup;
 mod batch;
+mod commune;
 mod device;
+mod entry;
 pub mod erased;
 mod frame;
 mod hand_over;
 mod history;
+mod import;
 mod lock;
+pub mod objections;
 mod operation;
 mod pull;
 mod push;
 mod quarantine;
 mod record;
+mod report;
 mod scope;
 mod seal;
 mod sequence;
 mod set_aside;
 mod signature;
+mod suppression;
 mod territory;
 
 use std::io::ErrorKind;
@@ -35,9 +42,12 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use sqlx::{Sqlite, SqlitePool, Transaction};
 
 pub use account::{Account, NewAccount};
+pub use annuaire::Edition;
 pub use device::{Device, Enrolled, Known};
+pub use entry::Cards;
 pub use frame::Reached;
 pub use hand_over::HandOverError;
+pub use import::{NewImport, Undoable};
 pub use lock::Lock;
 pub use pull::Pull;
 pub use push::{Caller, PushError};

@@ -123,7 +123,7 @@ async fn an_erasure_reaches_those_who_see_the_record_no_more() {
     assert_eq!(claire.replica.waiting().await.unwrap().set_aside, 1);
 
     assert!(karim.exchange().await);
-    karim.save(sync::OperationKind::Erase, person, &[], vec![]).await;
+    karim.save(OperationKind::Erase, person, &[], vec![]).await;
     assert!(karim.exchange().await);
     assert!(claire.exchange().await);
     let waiting = claire.replica.waiting().await.unwrap();

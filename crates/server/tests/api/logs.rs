@@ -1,6 +1,8 @@
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Command, Stdio};
 
+use domain::Timestamp;
+use domain::annuaire::directory::Commune;
 use serde_json::json;
 use sync::protocol::{SignIn, SignedIn};
 
@@ -10,7 +12,11 @@ use crate::world::{Device, PASSWORD, prepare, send};
 #[tokio::test]
 async fn the_log_holds_nothing_of_anybody() {
     let folder = tempfile::tempdir().unwrap();
-    prepare(folder.path()).await.close().await;
+    let store = prepare(folder.path()).await;
+    let territory = store.territory().await.unwrap().unwrap().id;
+    let commune = Commune { insee: "31033".into(), name: "Auterive".into(), ..Commune::default() };
+    store.put_communes(territory, &[commune], Timestamp(1)).await.unwrap();
+    store.close().await;
     let mut child = Command::new(env!("CARGO_BIN_EXE_cardabelle"))
         .args(["serve", "--listen", "127.0.0.1:0", "--log", "trace", "--log-json", "--data"])
         .arg(folder.path())
@@ -46,6 +52,18 @@ async fn the_log_holds_nothing_of_anybody() {
     claire.send("GET", "/api/pull?epoch=1&since=Planted-since", vec![]).await.refused(400);
     claire.send("GET", "/personnes/Planted-path", vec![]).await;
     claire.pull(0).await;
+    let reply = send(address, "POST", "/api/sign-in", &[], sign_in("coordo", PASSWORD)).await.unwrap();
+    let coordo = Device::new(address, reply.read::<SignedIn>());
+    let card =
+        json!({ "name": "Planted-Exemple", "rpps": "99700000013", "sites": { "R1": { "phone": "Planted-phone" } } });
+    let extract =
+        json!({ "kind": "rpps", "on": "2026-11-01", "file": "Planted.txt", "entries": [card], "apply": true });
+    let applied = coordo.send("POST", "/api/annuaire/imports", extract.to_string().into()).await;
+    assert_eq!(applied.status, 200, "{}", applied.text());
+    let planted = coordo.send("GET", "/api/annuaire", vec![]).await.text();
+    assert!(planted.contains("Planted-Exemple"));
+    coordo.send("POST", "/api/annuaire/imports/Planted-import/undo", vec![]).await.refused(404);
+    coordo.send("POST", "/api/annuaire/imports", b"Planted-body".to_vec()).await.refused(400);
     child.kill().unwrap();
     child.wait().unwrap();
 

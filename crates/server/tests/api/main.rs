@@ -2,10 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a helper that meets what it does not expect has failed the test")]
 
+mod annuaire;
 mod backup;
 mod client;
 mod conflict;
 mod crash;
+mod erase;
 mod hand_over;
 mod health;
 mod history;

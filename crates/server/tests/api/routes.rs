@@ -1,11 +1,13 @@
 //! Every route, for everybody who may knock.
 
+use std::collections::BTreeSet;
+
 use serde_json::json;
 
 use crate::world::{Device, World, new_record, send};
 
 /// Method, path, body, then the answers to a professional, a coordinator and an administrator.
-const ROUTES: [(&str, &str, &str, [u16; 3]); 10] = [
+const ROUTES: [(&str, &str, &str, [u16; 3]); 19] = [
     ("POST", "/push", r#"{"operations":[]}"#, [200, 200, 200]),
     ("GET", "/pull?epoch=1&since=0", "", [200, 200, 200]),
     ("GET", "/snapshot", "", [200, 200, 200]),
@@ -14,11 +16,20 @@ const ROUTES: [(&str, &str, &str, [u16; 3]); 10] = [
     ("POST", "/set-aside/apply", r#"{"record":"RECORD","device":"DEVICE"}"#, [200, 200, 403]),
     ("POST", "/sealed", "{}", [400, 400, 400]),
     ("POST", "/sign-out", "", [204, 204, 204]),
+    ("GET", "/annuaire", "", [200, 200, 200]),
+    ("GET", "/annuaire/imports", "", [403, 200, 200]),
+    ("POST", "/annuaire/imports", "{}", [403, 400, 400]),
+    ("POST", "/annuaire/imports/{id}/undo", "", [403, 404, 404]),
+    ("POST", "/annuaire/imports/{id}/informed", "", [403, 404, 404]),
+    ("GET", "/annuaire/reports", "", [403, 200, 200]),
+    ("POST", "/annuaire/reports/{id}/settled", "", [403, 404, 404]),
+    ("DELETE", "/annuaire/reports/{id}/settled", "", [403, 404, 404]),
     // Without a token.
+    ("GET", "/public/annuaire", "", [200, 200, 200]),
     ("GET", "/seal-key", "", [200, 200, 200]),
     ("POST", "/sign-in", "{}", [400, 400, 400]),
 ];
-const OPEN: [&str; 2] = ["/seal-key", "/sign-in"];
+const OPEN: [&str; 3] = ["/public/annuaire", "/seal-key", "/sign-in"];
 
 #[test]
 fn the_table_names_every_route() {
@@ -28,7 +39,8 @@ fn the_table_names_every_route() {
     let named = |route: &str| ROUTES.iter().any(|(_, path, ..)| path.split('?').next() == Some(route));
     let missing: Vec<_> = routes.clone().filter(|route| !named(route)).collect();
     assert!(missing.is_empty(), "{missing:?}");
-    assert_eq!(routes.count(), ROUTES.len());
+    let paths: BTreeSet<_> = ROUTES.iter().map(|(_, path, ..)| path.split('?').next()).collect();
+    assert_eq!(routes.count(), paths.len());
 }
 
 #[tokio::test]
@@ -39,7 +51,11 @@ async fn every_route_answers_each_caller_as_it_must() {
     let record = create.record_id;
     owner.push(&[create]).await;
     let database = world.database().await;
-    let filled = |text: &str| text.replace("RECORD", &record.to_string()).replace("DEVICE", &owner.id.to_string());
+    let nothing = new_record().to_string();
+    let filled = |text: &str| {
+        let text = text.replace("RECORD", &record.to_string()).replace("{id}", &nothing);
+        text.replace("DEVICE", &owner.id.to_string())
+    };
     for (method, path, body, answers) in ROUTES {
         let (path, body) = (format!("/api{}", filled(path)), filled(body));
         let open = OPEN.iter().any(|open| path.ends_with(open));

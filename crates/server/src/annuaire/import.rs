@@ -1,0 +1,206 @@
+//! An official file and the directory: what it would change, doing it, taking it back.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::annuaire::entry::{Entry, Kind, Site};
+use domain::annuaire::fact::{Origin, Origins, Source};
+use domain::annuaire::import::{
+    self, Answer, Extra, Listed, Otherwise, Plan, Register, Scope, Submission, Terms, Undone,
+};
+use domain::id::{AccountId, RecordId, TerritoryId};
+use domain::identifiers::{Adeli, Finess, Rpps};
+use domain::{Day, Timestamp};
+use uuid::Uuid;
+
+use crate::store::{Edition, NewImport, Store, StoreError};
+
+/// A plan is made, then written if no card changed meanwhile; made again this many times at most.
+const TRIES: usize = 5;
+
+/// Why an import did nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("Un fichier plus récent a déjà été importé ({0}). Rien n’a été importé. Prenez le fichier du mois.")]
+    Older(Day),
+    #[error("Le territoire n’a pas encore de commune. Rien n’a été importé. Ajoutez ses communes d’abord.")]
+    NoCommune,
+    #[error("Cet import n’existe pas. Rien n’a changé.")]
+    Unknown,
+    #[error("Cet import a déjà été annulé. Rien n’a changé.")]
+    Already,
+    #[error("L’annuaire change en ce moment même. Rien n’a été écrit. Recommencez dans un instant.")]
+    Busy,
+}
+
+/// What was read of official files, and how it is to be taken.
+#[derive(Clone, Debug)]
+pub struct Import {
+    pub register: Register,
+    pub on: Day,
+    /// Name of the main file.
+    pub file: String,
+    pub scope: Scope,
+    pub extras: BTreeSet<Extra>,
+    pub professions: Option<BTreeSet<String>>,
+    pub answers: BTreeMap<String, Answer>,
+    pub otherwise: Otherwise,
+    pub entries: Vec<Entry>,
+    /// Who asks; `None`: the command line of the server.
+    pub by: Option<AccountId>,
+}
+
+/// A plan, and until when it holds.
+#[derive(Debug)]
+pub struct Ready {
+    pub plan: Plan,
+    /// The cards this file confirms and that no import of the same day confirmed yet.
+    seen: Vec<RecordId>,
+    edition: Edition,
+}
+
+impl Import {
+    /// What a browser read, held to what the file of its register may say.
+    pub fn submitted(submission: Submission, by: AccountId) -> Self {
+        let Submission { kind, on, file, scope, extras, entries, answers, otherwise, .. } = submission;
+        let entries = entries.into_iter().filter_map(|entry| official(entry, kind, on)).collect();
+        let file = file.chars().take(200).collect();
+        let professions = None;
+        Self { register: kind, on, file, scope, extras, professions, answers, otherwise, entries, by: Some(by) }
+    }
+
+    /// What it would do, and nothing more.
+    pub async fn preview(&self, store: &Store, territory: TerritoryId) -> Result<Ready, ImportError> {
+        self.plan(store, territory).await
+    }
+
+    /// Does it: whole, or not at all.
+    pub async fn apply(
+        &self,
+        store: &Store,
+        territory: TerritoryId,
+        now: Timestamp,
+    ) -> Result<(Plan, Listed), ImportError> {
+        let ready = self.plan(store, territory).await?;
+        self.apply_what_was_shown(store, territory, ready, now).await
+    }
+
+    /// Does what a preview showed; what it now does, if a card changed meanwhile.
+    pub async fn apply_what_was_shown(
+        &self,
+        store: &Store,
+        territory: TerritoryId,
+        mut ready: Ready,
+        now: Timestamp,
+    ) -> Result<(Plan, Listed), ImportError> {
+        for _ in 0..TRIES {
+            // Limited to some professions, it says nothing of the others: it is not the file of the whole territory.
+            let scope = if self.professions.is_some() { Scope::Part } else { self.scope };
+            let counts = ready.plan.counts();
+            let (register, file, on, by) = (self.register, self.file.clone(), self.on, self.by);
+            let new = NewImport { register, file, on, scope, by, counts };
+            let writes = ready.plan.writes(|| RecordId(Uuid::new_v4()));
+            let applied = store.apply_import(territory, ready.edition, &new, &writes, &ready.seen, now).await?;
+            if let Some(id) = applied {
+                let listed = store.imports(territory).await?.into_iter().find(|one| one.id == id);
+                return Ok((ready.plan, listed.ok_or(ImportError::Unknown)?));
+            }
+            ready = self.plan(store, territory).await?;
+        }
+        Err(ImportError::Busy)
+    }
+
+    async fn plan(&self, store: &Store, territory: TerritoryId) -> Result<Ready, ImportError> {
+        if let Some(newer) = store.newest_import(territory, self.register).await?.filter(|newer| *newer > self.on) {
+            return Err(ImportError::Older(newer));
+        }
+        let communes = store.communes(territory).await?;
+        if communes.is_empty() {
+            return Err(ImportError::NoCommune);
+        }
+        let terms = Terms {
+            source: source(self.register, self.on),
+            scope: self.scope,
+            extras: self.extras.clone(),
+            communes: communes.into_iter().map(|commune| commune.insee).collect(),
+            professions: self.professions.clone(),
+            suppressed: store.suppressed(territory).await?,
+            answers: self.answers.clone(),
+            otherwise: self.otherwise,
+        };
+        let cards = store.cards(territory).await?;
+        let (entries, scope) = (self.entries.clone(), self.scope);
+        let plan = tokio::task::spawn_blocking(move || {
+            let plan = import::plan(&cards.known, entries, &terms);
+            // An extract may hold one of the places of a person and not the others: it makes nobody younger.
+            let mut seen = if scope == Scope::Whole { plan.seen.clone() } else { Vec::new() };
+            seen.retain(|card| cards.seen.get(card) != Some(&terms.source));
+            Ready { plan, seen, edition: cards.edition }
+        });
+        Ok(plan.await.expect("planning does not panic"))
+    }
+}
+
+/// Takes an import back, except what somebody wrote on since.
+pub async fn undo(store: &Store, territory: TerritoryId, id: Uuid, now: Timestamp) -> Result<Undone, ImportError> {
+    for _ in 0..TRIES {
+        let found = store.undoable(territory, id).await?.ok_or(ImportError::Unknown)?;
+        if found.undone {
+            return Err(ImportError::Already);
+        }
+        let undo = import::undo(&found.done, &found.now);
+        if store.undo_import(territory, id, found.edition, &undo.writes, now).await? {
+            let deleted = undo.writes.iter().filter(|write| write.what == import::WriteKind::Delete).count();
+            return Ok(Undone { set_back: undo.writes.len() - deleted, deleted, left: undo.left });
+        }
+    }
+    Err(ImportError::Busy)
+}
+
+const fn source(register: Register, on: Day) -> Source {
+    match register {
+        Register::Rpps => Source::Rpps(on),
+        Register::Finess => Source::Finess(on),
+    }
+}
+
+/// Of a card a browser sends, what the file of a register may say of it and nothing more; `None` when it bears no
+/// identifier of that register.
+fn official(entry: Entry, register: Register, on: Day) -> Option<Entry> {
+    let rpps = entry.rpps.filter(|text| text.parse::<Rpps>().is_ok());
+    let adeli = entry.adeli.filter(|text| text.parse::<Adeli>().is_ok());
+    let finess = entry.finess.filter(|text| text.parse::<Finess>().is_ok());
+    let known = match register {
+        Register::Rpps => entry.kind == Kind::Person && (rpps.is_some() || adeli.is_some()),
+        Register::Finess => entry.kind == Kind::Structure && finess.is_some(),
+    };
+    let sites = entry.sites.into_iter().filter(|(key, _)| !key.is_empty() && key.len() <= 100 && !key.contains('/'));
+    let site = |site: Site| Site {
+        colleague_phone: None,
+        booking: None,
+        hours: None,
+        accessibility: Vec::new(),
+        until: None,
+        ..site
+    };
+    let origin = Origin { source: source(register, on), confirmed_on: on };
+    known.then(|| Entry {
+        kind: entry.kind,
+        name: entry.name,
+        given_name: entry.given_name,
+        title: entry.title,
+        rpps,
+        adeli,
+        finess,
+        siret: entry.siret,
+        profession: entry.profession,
+        category: entry.category,
+        savoir_faire: entry.savoir_faire,
+        diplomas: entry.diplomas,
+        mssante: entry.mssante,
+        sites: sites.map(|(key, one)| (key, site(one))).collect(),
+        origins: Origins { most: Some(origin), ..Origins::default() },
+        ..Entry::default()
+    })
+}

@@ -1,0 +1,55 @@
+//! `GET /api/annuaire/imports`: the official files that were applied, and who is still to be told.
+//! `POST /api/annuaire/imports`: a small extract that a browser read: what it would do, then doing it.
+//! `POST /api/annuaire/imports/{id}/informed`: the people it brought in were told.
+
+use std::error::Error;
+
+use axum::Json;
+use axum::body::{Body, to_bytes};
+use axum::extract::{Path, State as Shared};
+use axum::http::StatusCode;
+use domain::annuaire::import::{Imported, Imports, Submission};
+use http_body_util::LengthLimitError;
+use uuid::Uuid;
+
+use super::super::State;
+use super::super::problem::{Answer, FAULT, IMPORT_TOO_LARGE, IMPORT_UNREADABLE, NO_IMPORT};
+use super::keeps;
+use crate::annuaire::import::Import;
+use crate::clock;
+use crate::store::Caller;
+
+/// Bytes of an extract, at most, once inflated: some ten thousand cards. The whole file goes through the command line.
+pub const MAX_IMPORT: usize = 8 * 1024 * 1024;
+
+pub async fn list(Shared(state): Shared<State>, caller: Caller) -> Answer<Json<Imports>> {
+    keeps(&caller)?;
+    Ok(Json(Imports { imports: state.store.imports(caller.territory).await? }))
+}
+
+pub async fn submit(Shared(state): Shared<State>, caller: Caller, body: Body) -> Answer<Json<Imported>> {
+    keeps(&caller)?;
+    let too_large = |error: &axum::Error| error.source().is_some_and(|source| source.is::<LengthLimitError>());
+    let text = to_bytes(body, MAX_IMPORT)
+        .await
+        .map_err(|error| if too_large(&error) { IMPORT_TOO_LARGE } else { IMPORT_UNREADABLE })?;
+    let submission: Submission = serde_json::from_slice(&text).map_err(|_| IMPORT_UNREADABLE)?;
+    let apply = submission.apply;
+    let import = Import::submitted(submission, caller.account);
+    if !apply {
+        let plan = import.preview(&state.store, caller.territory).await?.plan;
+        return Ok(Json(Imported { plan, import: None }));
+    }
+    tracing::info!(account = %caller.account, "applies an extract of an official file");
+    // On its own task: a visitor who hangs up midway does not stop what she asked for.
+    let applied = tokio::spawn(async move { import.apply(&state.store, caller.territory, clock::now()).await });
+    let (plan, import) = applied.await.map_err(|_| FAULT)??;
+    Ok(Json(Imported { plan, import: Some(import) }))
+}
+
+pub async fn informed(Shared(state): Shared<State>, caller: Caller, id: Path<String>) -> Answer<StatusCode> {
+    keeps(&caller)?;
+    let id: Uuid = id.parse().map_err(|_| NO_IMPORT)?;
+    let known = state.store.informed(caller.territory, id, clock::now()).await?;
+    known.then_some(StatusCode::NO_CONTENT).ok_or(NO_IMPORT)
+}

@@ -1,0 +1,301 @@
+//! Official files that were applied, each one unit that can be taken back.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::Timestamp;
+use domain::annuaire::fact::Source;
+use domain::annuaire::import::{Counts, Done, Listed, Present, Register, Scope, ToInform, Write, identify};
+use domain::id::{AccountId, OpId, RecordId, TerritoryId};
+use domain::{Day, day_of};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Row, SqliteConnection};
+use sync::Record;
+use uuid::Uuid;
+
+use super::entry::{self, values};
+use super::{Edition, Store, StoreError, annuaire, parsed, sequence};
+
+/// An import on its way into the database.
+#[derive(Clone, Debug)]
+pub struct NewImport {
+    pub register: Register,
+    pub file: String,
+    pub on: Day,
+    pub scope: Scope,
+    /// Who asked for it; `None`: the command line of the server.
+    pub by: Option<AccountId>,
+    pub counts: Counts,
+}
+
+impl NewImport {
+    /// Where its facts come from.
+    pub fn source(&self) -> Source {
+        match self.register {
+            Register::Rpps => Source::Rpps(self.on),
+            Register::Finess => Source::Finess(self.on),
+        }
+    }
+}
+
+/// What an import did, and the cards as they are now.
+#[derive(Debug)]
+pub struct Undoable {
+    pub undone: bool,
+    pub done: Vec<Done>,
+    pub now: BTreeMap<RecordId, Present>,
+    /// What is decided of these holds as long as it stays.
+    pub edition: Edition,
+}
+
+impl Store {
+    /// Applies an import whole, or not at all: the cards it changes, those it only saw, and what takes it back. `None`:
+    /// the directory is no longer as in `edition`, and the plan must be made again.
+    pub async fn apply_import(
+        &self,
+        territory: TerritoryId,
+        edition: Edition,
+        new: &NewImport,
+        writes: &[Write],
+        seen: &[RecordId],
+        now: Timestamp,
+    ) -> Result<Option<Uuid>, StoreError> {
+        let applied = self.try_import(territory, edition, new, writes, seen, now).await;
+        self.noted(applied)
+    }
+
+    async fn try_import(
+        &self,
+        territory: TerritoryId,
+        edition: Edition,
+        new: &NewImport,
+        writes: &[Write],
+        seen: &[RecordId],
+        now: Timestamp,
+    ) -> Result<Option<Uuid>, StoreError> {
+        let mut transaction = self.begin().await?;
+        if annuaire::edition(&mut transaction, territory).await? != edition {
+            return Ok(None);
+        }
+        annuaire::revise(&mut transaction, territory, now).await?;
+        let author = annuaire::author(&mut transaction, territory, now).await?;
+        let id = Uuid::now_v7();
+        sqlx::query(
+            "INSERT INTO import (territory, import, register, file, file_on, scope, applied_at, account, counts)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        )
+        .bind(territory.to_string())
+        .bind(id.to_string())
+        .bind(code(&new.register)?)
+        .bind(&new.file)
+        .bind(new.on.to_string())
+        .bind(code(&new.scope)?)
+        .bind(now.0)
+        .bind(new.by.map(|account| account.to_string()))
+        .bind(serde_json::to_string(&new.counts).map_err(|_| StoreError::Corrupt("counts"))?)
+        .execute(&mut *transaction)
+        .await?;
+        let before = sequence::head(&mut transaction, territory).await?.seq;
+        let (after, written) = entry::write_all(&mut transaction, &author, before, writes, now).await?;
+        for one in &written {
+            sqlx::query(
+                "INSERT INTO import_card (territory, import, record, op_id, created, former) VALUES (?, ?, ?, ?, ?, ?)",
+            )
+            .bind(territory.to_string())
+            .bind(id.to_string())
+            .bind(one.card.to_string())
+            .bind(one.op_id.to_string())
+            .bind(one.created)
+            // What a card created by it was before is nothing: its fields are in its operation.
+            .bind(if one.created { "{}".to_owned() } else { json(&one.former)? })
+            .execute(&mut *transaction)
+            .await?;
+        }
+        let mut there: Vec<RecordId> = written.iter().filter(|one| one.created).map(|one| one.card).collect();
+        there.extend(seen);
+        entry::note_seen(&mut transaction, territory, &there, new.source()).await?;
+        sequence::draw(&mut transaction, territory, before, after).await?;
+        transaction.commit().await?;
+        Ok(Some(id))
+    }
+
+    /// The imports of the territory, newest first. Whoever is still to be told is named.
+    pub async fn imports(&self, territory: TerritoryId) -> Result<Vec<Listed>, StoreError> {
+        let mut snapshot = self.snapshot().await?;
+        let rows = sqlx::query(
+            "SELECT import.*, account.name AS author_name FROM import
+             LEFT JOIN account ON account.territory = import.territory AND account.account = import.account
+             WHERE import.territory = ? ORDER BY import.import DESC",
+        )
+        .bind(territory.to_string())
+        .fetch_all(&mut *snapshot)
+        .await?;
+        let mut imports = Vec::with_capacity(rows.len());
+        for row in &rows {
+            let mut one = listed(row)?;
+            if one.undone_at.is_none() && one.informed_at.is_none() && one.counts.to_inform > 0 {
+                one.to_inform = to_inform(&mut snapshot, territory, one.id).await?;
+            }
+            imports.push(one);
+        }
+        Ok(imports)
+    }
+
+    /// The day of the newest file of a register that was applied and not taken back.
+    pub async fn newest_import(&self, territory: TerritoryId, register: Register) -> Result<Option<Day>, StoreError> {
+        let day: Option<String> = sqlx::query_scalar(
+            "SELECT max(file_on) FROM import WHERE territory = ? AND register = ? AND undone_at IS NULL",
+        )
+        .bind(territory.to_string())
+        .bind(code(&register)?)
+        .fetch_one(&self.read)
+        .await?;
+        day.map(|text| day_of(&text).map(Day).ok_or(StoreError::Corrupt("import"))).transpose()
+    }
+
+    /// What an import did, `None` when there is no such import.
+    pub async fn undoable(&self, territory: TerritoryId, id: Uuid) -> Result<Option<Undoable>, StoreError> {
+        let mut snapshot = self.snapshot().await?;
+        let undone: Option<Option<i64>> =
+            sqlx::query_scalar("SELECT undone_at FROM import WHERE territory = ? AND import = ?")
+                .bind(territory.to_string())
+                .bind(id.to_string())
+                .fetch_optional(&mut *snapshot)
+                .await?;
+        let Some(undone) = undone else { return Ok(None) };
+        let edition = annuaire::edition(&mut snapshot, territory).await?;
+        let rows = sqlx::query(
+            "SELECT import_card.op_id, import_card.created, import_card.former, record.state FROM import_card
+             JOIN record ON record.territory = import_card.territory AND record.record = import_card.record
+             WHERE import_card.territory = ? AND import_card.import = ? ORDER BY import_card.record",
+        )
+        .bind(territory.to_string())
+        .bind(id.to_string())
+        .fetch_all(&mut *snapshot)
+        .await?;
+        let (mut done, mut now) = (Vec::with_capacity(rows.len()), BTreeMap::new());
+        for row in &rows {
+            let record: Record = read(row.get("state"))?;
+            let op_id: OpId = parsed(row.get("op_id"))?;
+            if !record.is_deleted() {
+                let mine = record.fields.iter().filter(|(_, field)| field.op_id == op_id);
+                let untouched: BTreeSet<String> = mine.map(|(name, _)| name.clone()).collect();
+                now.insert(record.id, Present { fields: values(&record), untouched });
+            }
+            done.push(Done { card: record.id, created: row.get("created"), before: read(row.get("former"))? });
+        }
+        Ok(Some(Undoable { undone: undone.is_some(), done, now, edition }))
+    }
+
+    /// Takes an import back, whole or not at all. False: the directory is no longer as in `edition`, or it was taken back.
+    pub async fn undo_import(
+        &self,
+        territory: TerritoryId,
+        id: Uuid,
+        edition: Edition,
+        writes: &[Write],
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let mut transaction = self.begin().await?;
+        if annuaire::edition(&mut transaction, territory).await? != edition {
+            return Ok(false);
+        }
+        let marked = sqlx::query(
+            "UPDATE import SET undone_at = ? WHERE territory = ? AND import = ? AND undone_at IS NULL RETURNING register, file_on",
+        )
+        .bind(now.0)
+        .bind(territory.to_string())
+        .bind(id.to_string())
+        .fetch_optional(&mut *transaction)
+        .await?;
+        let Some(marked) = marked else { return Ok(false) };
+        // Its file no longer vouches for anything.
+        sqlx::query("DELETE FROM seen WHERE territory = ? AND source = ?")
+            .bind(territory.to_string())
+            .bind(format!("{}:{}", marked.get::<&str, _>("register"), marked.get::<&str, _>("file_on")))
+            .execute(&mut *transaction)
+            .await?;
+        annuaire::revise(&mut transaction, territory, now).await?;
+        let author = annuaire::author(&mut transaction, territory, now).await?;
+        let before = sequence::head(&mut transaction, territory).await?.seq;
+        let (after, _) = entry::write_all(&mut transaction, &author, before, writes, now).await?;
+        sequence::draw(&mut transaction, territory, before, after).await?;
+        transaction.commit().await?;
+        Ok(true)
+    }
+
+    /// Notes that the people an import brought in were told; false when there is no such import.
+    pub async fn informed(&self, territory: TerritoryId, id: Uuid, now: Timestamp) -> Result<bool, StoreError> {
+        let done =
+            sqlx::query("UPDATE import SET informed_at = COALESCE(informed_at, ?) WHERE territory = ? AND import = ?")
+                .bind(now.0)
+                .bind(territory.to_string())
+                .bind(id.to_string())
+                .execute(&self.write)
+                .await?;
+        Ok(done.rows_affected() == 1)
+    }
+}
+
+/// The people an import brought in and who are still there.
+async fn to_inform(
+    snapshot: &mut SqliteConnection,
+    territory: TerritoryId,
+    id: Uuid,
+) -> Result<Vec<ToInform>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT record.state FROM import_card
+         JOIN record ON record.territory = import_card.territory AND record.record = import_card.record
+         WHERE import_card.territory = ? AND import_card.import = ? AND import_card.created = 1
+         ORDER BY import_card.record",
+    )
+    .bind(territory.to_string())
+    .bind(id.to_string())
+    .fetch_all(snapshot)
+    .await?;
+    let mut people = Vec::new();
+    for row in &rows {
+        let record: Record = read(row.get("state"))?;
+        if !record.is_deleted() {
+            people.extend(identify(record.id, &values(&record)));
+        }
+    }
+    Ok(people)
+}
+
+fn listed(row: &SqliteRow) -> Result<Listed, StoreError> {
+    let at = Timestamp(row.get("applied_at"));
+    Ok(Listed {
+        id: parsed(row.get("import"))?,
+        kind: read_code(row.get("register"))?,
+        file: row.get("file"),
+        on: day_of(row.get("file_on")).map(Day).ok_or(StoreError::Corrupt("import"))?,
+        scope: read_code(row.get("scope"))?,
+        at,
+        by: row.get("author_name"),
+        counts: read(row.get("counts"))?,
+        undone_at: row.get::<Option<i64>, _>("undone_at").map(Timestamp),
+        to_inform: Vec::new(),
+        inform_until: Listed::deadline(at),
+        informed_at: row.get::<Option<i64>, _>("informed_at").map(Timestamp),
+    })
+}
+
+fn json<T: Serialize>(value: &T) -> Result<String, StoreError> {
+    serde_json::to_string(value).map_err(|_| StoreError::Corrupt("import"))
+}
+
+fn read<T: DeserializeOwned>(text: &str) -> Result<T, StoreError> {
+    serde_json::from_str(text).map_err(|_| StoreError::Corrupt("import"))
+}
+
+/// The text of a value that is one word.
+fn code<T: Serialize>(value: &T) -> Result<String, StoreError> {
+    let value = serde_json::to_value(value).map_err(|_| StoreError::Corrupt("import"))?;
+    value.as_str().map(str::to_owned).ok_or(StoreError::Corrupt("import"))
+}
+
+fn read_code<T: DeserializeOwned>(text: &str) -> Result<T, StoreError> {
+    serde_json::from_value(text.into()).map_err(|_| StoreError::Corrupt("import"))
+}
