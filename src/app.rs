@@ -2,16 +2,23 @@
 
 use leptos::prelude::*;
 
+use crate::annuaire;
 use crate::notebook::{self, Gate};
 use crate::pages::{gate, passphrase, sign_in, unlock};
-use crate::route::Routed;
+use crate::platform::page;
+use crate::route::{self, Routed};
 
+/// The public page is told by its address alone, before anything of a notebook is opened.
 #[component]
 pub fn App() -> impl IntoView {
+    if route::is_public(&page::path()) {
+        return route::PublicRouted().into_any();
+    }
     let notebook = notebook::provide();
+    annuaire::provide_members(notebook);
     // A memo, so that a gate set again to the same value does not throw away the page being typed in.
     let gate = Memo::new(move |_| notebook.gate().get());
-    move || match gate.get() {
+    let inside = move || match gate.get() {
         Gate::Starting => gate::Starting().into_any(),
         Gate::Insecure => gate::Insecure().into_any(),
         Gate::NoStorage(sentence) => view! { <gate::NoStorage sentence/> }.into_any(),
@@ -19,5 +26,6 @@ pub fn App() -> impl IntoView {
         Gate::ChoosePassphrase => passphrase::ChoosePassphrasePage().into_any(),
         Gate::Locked => unlock::UnlockPage().into_any(),
         Gate::Open => Routed().into_any(),
-    }
+    };
+    inside.into_any()
 }

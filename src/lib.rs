@@ -1,5 +1,6 @@
 //! Cardabelle in the browser: pages → ui and notebook → platform.
 
+pub mod annuaire;
 mod app;
 pub mod notebook;
 mod pages;

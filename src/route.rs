@@ -9,8 +9,8 @@ use leptos_router::path;
 
 use crate::notebook::use_notebook;
 use crate::pages::{
-    absent, deleted, form, history, list, merge, more, move_record, new_person, people, person, record, set_aside,
-    start, to_check, today,
+    absent, annuaire, deleted, form, history, list, merge, more, move_record, new_person, people, person, record,
+    set_aside, start, to_check, today,
 };
 use crate::ui::shell::Shell;
 
@@ -26,6 +26,20 @@ pub const TO_CHECK: &str = "/a-verifier";
 pub const DELETED: &str = "/plus/fiches-supprimees";
 /// What the server holds without applying it, for a coordinator.
 pub const SET_ASIDE: &str = "/plus/mises-de-cote";
+
+/// Who and what is there, in the territory; the list, then one card beside it.
+pub const ANNUAIRE: &str = "/annuaire";
+pub const ANNUAIRE_PRINT: &str = "/annuaire/imprimer";
+/// Imports and reports, for a coordinator.
+pub const IMPORTS: &str = "/plus/annuaire";
+/// The directory for everybody: no account, nothing of a notebook.
+pub const PUBLIC: &str = "/public";
+pub const PUBLIC_PRINT: &str = "/public/imprimer";
+
+/// Whether this address is the public page's: it opens before the lock, and beside it.
+pub fn is_public(path: &str) -> bool {
+    path == PUBLIC || path.starts_with("/public/")
+}
 
 /// One thing to settle.
 pub fn dispute(record: RecordId, field: &str) -> String {
@@ -102,11 +116,29 @@ pub fn Routed() -> impl IntoView {
                     <Route path=path!("/fiche/:record/historique") view=history::HistoryPage/>
                     <Route path=path!("/fiche/:record/rattacher") view=move_record::MoveRecordPage/>
                     <Route path=path!("/a-verifier/:record?/:field?") view=to_check::ToCheckPage/>
+                    <Route path=path!("/annuaire/imprimer") view=annuaire::PrintPage/>
+                    <Route path=path!("/annuaire/:card?") view=annuaire::AnnuairePage/>
                     <Route path=path!("/plus") view=more::MorePage/>
+                    <Route path=path!("/plus/annuaire") view=annuaire::ImportsPage/>
                     <Route path=path!("/plus/fiches-supprimees") view=deleted::DeletedPage/>
                     <Route path=path!("/plus/mises-de-cote") view=set_aside::SetAsidePage/>
                 </FlatRoutes>
             </Shell>
+        </Router>
+    }
+}
+
+/// The public page, with a light frame of its own.
+#[component]
+pub fn PublicRouted() -> impl IntoView {
+    view! {
+        <Router>
+            <annuaire::PublicShell>
+                <FlatRoutes fallback=annuaire::PublicAbsent>
+                    <Route path=path!("/public/imprimer") view=annuaire::PublicPrintPage/>
+                    <Route path=path!("/public/:card?") view=annuaire::PublicPage/>
+                </FlatRoutes>
+            </annuaire::PublicShell>
         </Router>
     }
 }
@@ -133,5 +165,11 @@ mod tests {
         assert!(is_entry("/saisie/0197#q-weight"));
         assert!(!is_entry("/fiche/0197"));
         assert!(!is_entry("/aujourdhui"));
+    }
+
+    #[test]
+    fn the_public_page_is_told_from_what_only_begins_like_it() {
+        assert!(is_public("/public") && is_public("/public/0197"));
+        assert!(!is_public("/publications") && !is_public("/annuaire") && !is_public("/"));
     }
 }

@@ -3,6 +3,7 @@
 //! Pages read signals and call verbs; they never meet IndexedDB, keys or the network. Every verb that can fail
 //! answers a [`Trouble`] whose message a person can read.
 
+mod annuaire;
 mod conflicts;
 mod consent;
 mod create;

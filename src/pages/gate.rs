@@ -3,7 +3,9 @@
 use domain::Glyph;
 use leptos::prelude::*;
 
+use crate::route;
 use crate::ui::band::{Band, Tone};
+use crate::ui::icon::Icon;
 use crate::ui::page::arrive;
 use crate::ui::thistle::{Thistle, Weather};
 
@@ -27,6 +29,12 @@ pub fn Entry(
             {children()}
         </main>
     }
+}
+
+/// The way to what everybody may read. A page of its own: nothing of this one goes there.
+#[component]
+pub fn PublicLink() -> impl IntoView {
+    view! { <a class="quiet public-link" href=route::PUBLIC><Icon name=Glyph::Directory/>"Consulter l’annuaire public"</a> }
 }
 
 #[component]

@@ -2,6 +2,7 @@
 
 mod about;
 pub mod absent;
+pub mod annuaire;
 pub mod deleted;
 pub mod form;
 pub mod gate;

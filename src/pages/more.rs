@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
 use super::about::About;
+use super::annuaire::fills;
 use super::sending::Sending;
 use super::set_aside::coordinates;
 use super::to_check::use_items;
@@ -90,6 +91,9 @@ fn Records() -> impl IntoView {
             {move || line(route::DELETED, "Fiches supprimées", match removed.with(Vec::len) {
                 0 => "Aucune".to_owned(),
                 count => counted(count, "fiche, qui peut être remise", "fiches, qui peuvent être remises"),
+            })}
+            {move || fills(notebook).then(|| {
+                line(route::IMPORTS, "Remplir l’annuaire", "Fichiers officiels, erreurs signalées".to_owned())
             })}
             {move || coordinates(notebook).then(|| {
                 line(route::SET_ASIDE, "Saisies mises de côté", "Ce que le serveur garde sans pouvoir le ranger".to_owned())

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::Glyph;
-use domain::form::{Missing, Outcome, Subject, field_label};
+use domain::form::{Missing, Outcome, State, Subject, field_label};
 use domain::french::{full_day, sentence_case, short_day, years};
 use domain::id::RecordId;
 use domain::people::{PERSON, Person};
@@ -18,11 +18,12 @@ use super::absent::AbsentRecord;
 use super::form::Newer;
 use super::removal::{Remove, Removed, may_remove};
 use super::{answers, reading};
+use crate::annuaire::{Annuaire, use_annuaire};
 use crate::notebook::{Notebook, use_notebook};
 use crate::route;
 use crate::ui::band::{Band, Tone};
 use crate::ui::icon::Icon;
-use crate::ui::outcome::{self, Before};
+use crate::ui::outcome::{self, Before, Neighbour};
 use crate::ui::page::Page;
 use crate::ui::previous::previous_of;
 use crate::ui::saved::use_saved_words;
@@ -99,6 +100,7 @@ fn Result(record: RecordId, kind: &'static RecordKind, person: RecordId) -> impl
     let notebook = use_notebook();
     let (shown, person_record) = (notebook.record(record), notebook.record(person));
     let siblings = notebook.children(person, kind.id);
+    let annuaire = use_annuaire();
     let read = Memo::new(move |_| {
         let shown = shown.get()?;
         let whose = person_record.with(|person| person.as_deref().map(reading::person_of)).unwrap_or_default();
@@ -115,14 +117,34 @@ fn Result(record: RecordId, kind: &'static RecordKind, person: RecordId) -> impl
     });
     view! {
         <Page title="Résultat" side=move || view! { {move || read.get().map(|read| side(notebook, kind, &read))} }>
-            {move || read.get().map(|read| main(notebook, kind, &read))}
+            {move || read.get().map(|read| main(notebook, kind, &read, &neighbours(annuaire, kind, &read)))}
             <answers::AllAnswers record kind person/>
             <Manage record kind/>
         </Page>
     }
 }
 
-fn main(notebook: Notebook, kind: &'static RecordKind, read: &Read) -> AnyView {
+/// For each abnormal finding, who may help in the territory: the directory says which of its lists answers it. It is read
+/// only when there is something to look up.
+fn neighbours(annuaire: Annuaire, kind: &RecordKind, read: &Read) -> Vec<Neighbour> {
+    let programme = PROGRAMMES.iter().find(|programme| programme.records.iter().any(|one| one.id == kind.id));
+    let (Some(programme), Some((result, _))) = (programme, &read.result) else { return Vec::new() };
+    let abnormal: Vec<&'static str> =
+        result.findings.iter().filter(|one| one.state == State::Abnormal).map(|one| one.id).collect();
+    if abnormal.is_empty() {
+        return Vec::new();
+    }
+    annuaire.loaded().with(|loaded| {
+        let links = loaded.as_ref().map(|loaded| loaded.directory.lists.links.as_slice()).unwrap_or_default();
+        let near = |finding: &'static str| {
+            let link = links.iter().find(|link| link.from == format!("{}/{finding}", programme.id))?;
+            Some(Neighbour { finding, href: format!("{}?{}", route::ANNUAIRE, link.query), label: link.label.clone() })
+        };
+        abnormal.into_iter().filter_map(near).collect()
+    })
+}
+
+fn main(notebook: Notebook, kind: &'static RecordKind, read: &Read, near: &[Neighbour]) -> AnyView {
     let today = notebook.today();
     let begun = notebook.local(reading::started_at(&read.shown)).date();
     let finished = reading::finished_at(&read.shown).is_some();
@@ -134,7 +156,7 @@ fn main(notebook: Notebook, kind: &'static RecordKind, read: &Read) -> AnyView {
         second.push_str(&format!(" par {}", account.name));
     }
     let saved = use_saved_words();
-    let findings = read.result.as_ref().map(|(result, _)| outcome::findings(result, read.before.as_ref(), today));
+    let findings = read.result.as_ref().map(|(result, _)| outcome::findings(result, read.before.as_ref(), near, today));
     let edit = route::entry(read.shown.id);
     let unfinished = read.result.as_ref().is_some_and(|(_, missing)| !missing.is_empty());
     let action = match (finished, unfinished) {

@@ -5,7 +5,7 @@ use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::gate::Entry;
+use super::gate::{Entry, PublicLink};
 use crate::notebook::{Trouble, use_notebook};
 use crate::platform::page;
 use crate::ui::band::{Band, Tone, TroubleBand};
@@ -76,6 +76,7 @@ pub fn SignInPage() -> impl IntoView {
                     </button>
                 })}
             </form>
+            <PublicLink/>
         </Entry>
     }
 }

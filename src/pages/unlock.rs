@@ -4,7 +4,7 @@ use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::gate::Entry;
+use super::gate::{Entry, PublicLink};
 use super::passphrase::{ChosenPassphrase, PassphraseChoice};
 use super::sign_in::wanted;
 use crate::notebook::{Trouble, use_notebook};
@@ -63,6 +63,7 @@ fn Unlock(forgotten: RwSignal<bool>) -> impl IntoView {
                 <button class="quiet" type="button" on:click=move |_| forgotten.set(true)>"Phrase oubliée"</button>
                 <button class="quiet" type="button" on:click=move |_| notebook.other_account()>"Utiliser un autre compte"</button>
             </form>
+            <PublicLink/>
         </Entry>
     }
 }

@@ -78,6 +78,11 @@ impl Reply {
         self.response.status()
     }
 
+    /// A header of the reply.
+    pub(super) fn header(&self, name: &str) -> Option<String> {
+        self.response.headers().get(name)
+    }
+
     /// Waits for more bytes; `false` at the end.
     async fn more(&mut self) -> Result<bool, Failure> {
         let Some(pieces) = &self.pieces else { return Ok(false) };

@@ -1,7 +1,8 @@
 //! The server, over HTTPS.
 
+use domain::annuaire::import::{Imported, Imports, Reports, Submission, Undone};
 use domain::id::RecordId;
-use gloo_net::http::Request;
+use gloo_net::http::{Request, RequestBuilder};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sync::protocol::{
@@ -9,9 +10,14 @@ use sync::protocol::{
     SignIn, SignedIn,
 };
 use sync::{Cursor, FirstPull};
+use uuid::Uuid;
+use web_sys::RequestCache;
 
 use super::http::{Reply, send};
 use super::json;
+
+/// The status of an answer without body: what the caller holds is the newest.
+const NOT_MODIFIED: u16 = 304;
 
 /// Why there is no answer to use. None of these is a reason to lose anything.
 #[derive(Clone, Debug, PartialEq)]
@@ -99,6 +105,77 @@ impl Frames {
             None => Ok(None),
         }
     }
+}
+
+/// What the cards of a file would change in the directory, or have just changed.
+pub async fn import(token: &str, submission: &Submission) -> Result<Imported, Failure> {
+    post("/api/annuaire/imports", Some(token), submission).await
+}
+
+/// The imports of the territory, newest first.
+pub async fn imports(token: &str) -> Result<Imports, Failure> {
+    fetch("/api/annuaire/imports", Some(token)).await
+}
+
+/// Sets back what an import changed.
+pub async fn undo_import(token: &str, import: Uuid) -> Result<Undone, Failure> {
+    post(&format!("/api/annuaire/imports/{import}/undo"), Some(token), &()).await
+}
+
+/// The people an import brought in were told.
+pub async fn informed(token: &str, import: Uuid) -> Result<(), Failure> {
+    done(Request::post(&format!("/api/annuaire/imports/{import}/informed")), token).await
+}
+
+/// An error somebody signalled is settled, or is not after all.
+pub async fn settle_report(token: &str, report: RecordId, settled: bool) -> Result<(), Failure> {
+    let url = format!("/api/annuaire/reports/{report}/settled");
+    done(if settled { Request::post(&url) } else { Request::delete(&url) }, token).await
+}
+
+/// What is answered without a body.
+async fn done(request: RequestBuilder, token: &str) -> Result<(), Failure> {
+    let reply = send(request, Some(token), None).await?;
+    if reply.ok() { Ok(()) } else { Err(refused(reply).await) }
+}
+
+/// The errors people signalled on cards.
+pub async fn reports(token: &str) -> Result<Reports, Failure> {
+    fetch("/api/annuaire/reports", Some(token)).await
+}
+
+/// A whole file the server publishes.
+pub struct Published {
+    /// By which the server knows later that we hold this very file.
+    pub mark: String,
+    pub bytes: Vec<u8>,
+}
+
+/// The members' directory; `None`: the one of this mark is still the newest.
+pub async fn annuaire(token: &str, mark: Option<&str>) -> Result<Option<Published>, Failure> {
+    published("/api/annuaire", Some(token), mark).await
+}
+
+/// The directory for everybody; nobody is signed in.
+pub async fn public_annuaire(mark: Option<&str>) -> Result<Option<Published>, Failure> {
+    published("/api/public/annuaire", None, mark).await
+}
+
+async fn published(url: &str, token: Option<&str>, mark: Option<&str>) -> Result<Option<Published>, Failure> {
+    // The browser's own cache would keep the members' file in clear: we keep it ourselves.
+    let mut request = Request::get(url).cache(RequestCache::NoStore);
+    if let Some(mark) = mark {
+        request = request.header("If-None-Match", mark);
+    }
+    let reply = send(request, token, None).await?;
+    if reply.status() == NOT_MODIFIED {
+        return Ok(None);
+    }
+    if !reply.ok() {
+        return Err(refused(reply).await);
+    }
+    let mark = reply.header("etag").unwrap_or_default();
+    Ok(Some(Published { mark, bytes: reply.whole().await? }))
 }
 
 async fn fetch<T: DeserializeOwned>(url: &str, token: Option<&str>) -> Result<T, Failure> {

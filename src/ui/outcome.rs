@@ -17,14 +17,31 @@ pub struct Before {
     pub on: NaiveDate,
 }
 
+/// Who may help for what a finding says: a list of the directory, one tap away.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Neighbour {
+    /// Id of the finding.
+    pub finding: &'static str,
+    pub href: String,
+    /// « Qui peut l’aider pour l’audition »
+    pub label: String,
+}
+
 /// The findings: abnormal first, then not assessed, then normal.
-pub fn findings(outcome: &Outcome, before: Option<&Before>, today: NaiveDate) -> AnyView {
+pub fn findings(outcome: &Outcome, before: Option<&Before>, neighbours: &[Neighbour], today: NaiveDate) -> AnyView {
     let changes = before.map(|before| compare(&before.outcome, outcome)).unwrap_or_default();
     let lines = sorted(&outcome.findings)
         .into_iter()
         .map(|finding| {
             let change = changes.iter().find(|(id, ..)| *id == finding.id).map(|(_, change, then)| (*change, *then));
             let change = change.zip(before).map(|((change, then), before)| change_view(change, then, before.on, today));
+            let near =
+                neighbours.iter().find(|one| one.finding == finding.id && finding.state == State::Abnormal).cloned();
+            let near = near.map(|one| {
+                view! {
+                    <a class="neighbour" href=one.href><Icon name=Glyph::Directory/>{typeset(&one.label)}</a>
+                }
+            });
             let (mark, class, tag) = match finding.state {
                 State::Abnormal => (Mark::Abnormal, "result abnormal", "tag abnormal"),
                 State::NotAssessed => (Mark::NotAssessed, "result not-assessed", "tag not-assessed"),
@@ -36,6 +53,7 @@ pub fn findings(outcome: &Outcome, before: Option<&Before>, today: NaiveDate) ->
                     <div class="result-text"><h3>{finding.title}</h3><p>{typeset(&finding.fact)}</p></div>
                     <span class=tag>{finding.state.label()}</span>
                     {change}
+                    {near}
                 </li>
             }
         })

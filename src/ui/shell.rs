@@ -68,6 +68,7 @@ fn Tabs(path: Memo<String>) -> impl IntoView {
             {tab(route::TODAY.to_owned(), Glyph::Today, "Aujourd’hui")}
             {lists}
             {tab(route::PEOPLE.to_owned(), Glyph::People, "Personnes")}
+            {tab(route::ANNUAIRE.to_owned(), Glyph::Directory, "Annuaire")}
             {tab(route::MORE.to_owned(), Glyph::More, "Plus")}
         </ul>
     }

@@ -1,7 +1,8 @@
 //! IndexedDB: the databases of this browser.
 //!
 //! `cardabelle` lists the devices enrolled here (see [`devices`]); `cardabelle-<device>` keeps one device's records
-//! and operations, sealed (see [`IdbStore`]). In clear: random ids, counters, phases, cursor.
+//! and operations, sealed (see [`IdbStore`]). In clear: random ids, counters, phases, cursor. `cardabelle-public` keeps
+//! what everybody may read (see [`public`]).
 
 mod apart;
 mod commit;
@@ -10,6 +11,7 @@ pub mod devices;
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test stops at the first fault")]
 mod faults;
+pub mod public;
 mod row;
 mod sealed;
 mod store;

@@ -1,0 +1,160 @@
+//! Reading the file from the device, and bringing it up to date: at opening, when the network is back, every hour.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::file::{Refusal, read, readable};
+use super::{Annuaire, From, State};
+use crate::notebook::{Gate, Trouble, TroubleKind};
+use crate::platform::server::{self, Published};
+use crate::platform::{clock, page, watch};
+
+const PERIOD_MS: u32 = 3_600_000;
+/// The records come first: the directory waits until their exchange has begun.
+const AFTER_OPENING_MS: u32 = 1_500;
+
+const NEWER: &str = "Une version plus récente de l’annuaire existe, que cette application ne sait pas encore lire. \
+    L’annuaire d’avant reste ici. Rechargez la page avec du réseau pour installer la nouvelle version.";
+const UNREADABLE: &str = "L’annuaire reçu ne peut pas être lu. Celui d’avant reste ici. Nous réessayons tout seuls.";
+
+impl Annuaire {
+    pub(super) fn watch(self) {
+        let members = self.from.with_value(|from| match from {
+            From::Members(notebook) => Some(*notebook),
+            From::Public(_) => None,
+        });
+        match members {
+            // Each opening reads the file of that account; a lock forgets it.
+            Some(notebook) => Effect::new(move |_| {
+                if notebook.gate().get() == Gate::Open {
+                    spawn_local(async move {
+                        watch::sleep(AFTER_OPENING_MS).await;
+                        self.refresh().await;
+                    });
+                } else {
+                    self.forget();
+                }
+            }),
+            None => Effect::new(move |_| self.want()),
+        };
+        let again = move || spawn_local(self.refresh());
+        let network = watch::on_network(move |online| {
+            if online {
+                again();
+            }
+        });
+        let hourly = watch::every(PERIOD_MS, again);
+        let held = StoredValue::new_local(Some((network, hourly)));
+        on_cleanup(move || held.set_value(None));
+    }
+
+    fn forget(self) {
+        self.loaded.set(None);
+        self.state.set(State::Loading);
+        self.trouble.set(None);
+        self.checked.set(None);
+        self.wanted.set_value(false);
+    }
+
+    /// Reads the file, once: a device of the smallest kind spends nothing on it until somebody looks something up.
+    pub(super) fn want(self) {
+        if self.wanted.get_value() {
+            return;
+        }
+        self.wanted.set_value(true);
+        spawn_local(async move {
+            // What is on the device first: it is what there is without a network.
+            match self.kept().await {
+                Ok(Some(file)) => self.show(&file).await,
+                Ok(None) => {}
+                Err(trouble) => drop(self.trouble.try_set(Some(trouble))),
+            }
+            self.refresh().await;
+        });
+    }
+
+    /// Asks the server for a newer file.
+    pub async fn refresh(self) {
+        if self.running.try_get_value() != Some(false) {
+            return;
+        }
+        self.running.set_value(true);
+        let done = self.fetch().await;
+        self.running.try_set_value(false);
+        match done {
+            Ok(()) => {
+                self.checked.try_set(Some(clock::now()));
+                self.trouble.try_set(None);
+            }
+            // Without a network, what is here serves: there is nothing to complain of.
+            Err(trouble) if trouble.kind == TroubleKind::NoNetwork => {}
+            Err(trouble) => drop(self.trouble.try_set(Some(trouble))),
+        }
+        // Asked and not received: there is none on this device.
+        if self.loaded.try_with(Option::is_none) == Some(true) && self.wanted.try_get_value() == Some(true) {
+            self.state.try_set(State::Absent);
+        }
+    }
+
+    async fn fetch(self) -> Result<(), Trouble> {
+        if !page::is_online() && !page::is_local() {
+            return Err(TroubleKind::NoNetwork.into());
+        }
+        // The mark of what can be read only: anything else is asked for again.
+        let kept = self.kept().await.unwrap_or_default().filter(|file| readable(&file.bytes).is_ok());
+        let mark = kept.as_ref().map(|file| file.mark.as_str());
+        let newer = match self.from.try_get_value() {
+            Some(From::Members(notebook)) => notebook.fetch_annuaire(mark).await?,
+            Some(From::Public(_)) => server::public_annuaire(mark).await?,
+            None => return Ok(()),
+        };
+        let Some(file) = newer else { return Ok(()) };
+        readable(&file.bytes).map_err(refused)?;
+        let kept = self.keep(&file).await;
+        self.show(&file).await;
+        kept
+    }
+
+    async fn show(self, file: &Published) {
+        let wanted = || self.wanted.try_get_value() == Some(true);
+        if !wanted() {
+            return;
+        }
+        let read = read(&file.bytes).await;
+        // Locked meanwhile: nothing of it may stay in memory.
+        if !wanted() {
+            return;
+        }
+        match read {
+            Ok(loaded) => {
+                self.loaded.try_set(Some(loaded));
+                self.state.try_set(State::Ready);
+            }
+            Err(refusal) => drop(self.trouble.try_set(Some(refused(refusal)))),
+        }
+    }
+
+    async fn kept(self) -> Result<Option<Published>, Trouble> {
+        match self.from.try_get_value() {
+            Some(From::Members(notebook)) => notebook.kept_annuaire().await,
+            Some(From::Public(file)) => Ok(file.kept().await?),
+            None => Ok(None),
+        }
+    }
+
+    async fn keep(self, file: &Published) -> Result<(), Trouble> {
+        match self.from.try_get_value() {
+            Some(From::Members(notebook)) => notebook.keep_annuaire(file).await,
+            Some(From::Public(kept)) => Ok(kept.keep(file).await?),
+            None => Ok(()),
+        }
+    }
+}
+
+fn refused(refusal: Refusal) -> Trouble {
+    let message = match refusal {
+        Refusal::Newer => NEWER,
+        Refusal::Unreadable => UNREADABLE,
+    };
+    Trouble { kind: TroubleKind::Refused, message: message.to_owned() }
+}
