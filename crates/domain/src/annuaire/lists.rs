@@ -60,6 +60,27 @@ pub struct Link {
 const DEFAULTS: &str = include_str!("lists.json");
 
 impl Lists {
+    /// What these eyes may know of the lists: what is restricted is not even named to the others.
+    #[must_use]
+    pub fn seen_by(&self, eyes: Visibility) -> Self {
+        let mut seen = self.clone();
+        for list in [
+            &mut seen.competences,
+            &mut seen.equipment,
+            &mut seen.engagements,
+            &mut seen.professions,
+            &mut seen.structures,
+            &mut seen.languages,
+            &mut seen.accessibility,
+        ] {
+            list.retain(|item| item.visibility.unwrap_or(Visibility::Public) <= eyes);
+            if eyes < Visibility::Members {
+                list.iter_mut().for_each(|item| item.visibility = None);
+            }
+        }
+        seen
+    }
+
     /// The starting lists. Professions of the register take their names from [`super::codes`]; kinds of structures that
     /// FINESS knows have its category as their code (JDV_J55 of 2026-05-05).
     #[must_use]

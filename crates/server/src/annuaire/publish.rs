@@ -139,7 +139,7 @@ fn directory(name: &str, communes: &[Commune], lists: &Lists, entries: &[Card], 
         territory: name.into(),
         updated_on: newest.map(|origin| origin.confirmed_on).max(),
         communes: communes.to_vec(),
-        lists: lists.clone(),
+        lists: lists.seen_by(eyes),
         cards,
     }
 }
@@ -207,5 +207,8 @@ mod tests {
         assert_eq!(text(&full), text(&bare));
         assert_eq!(full.etag, bare.etag);
         assert!(text(&file(card(hidden), Visibility::Members)).contains("planted"));
+        let lists = Lists::defaults();
+        let named = |eyes| text(&File::of(&directory("T", &[], &lists, &[], eyes))).contains("medical-abortion");
+        assert_eq!((named(Visibility::Public), named(Visibility::Members)), (false, true), "restricted, hence not named");
     }
 }

@@ -18,7 +18,7 @@ const ALWAYS: [(HeaderName, &str); 7] = [
     (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
     (
         HeaderName::from_static("permissions-policy"),
-        "camera=(), microphone=(), geolocation=(), payment=(), usb=(), interest-cohort=()",
+        "camera=(), microphone=(), geolocation=(self), payment=(), usb=(), interest-cohort=()",
     ),
     // What the API answers is never kept by a cache; the client's files say otherwise for themselves.
     (header::CACHE_CONTROL, "no-store"),
