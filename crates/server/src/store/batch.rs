@@ -215,11 +215,23 @@ impl<'a> Batch<'a> {
         Ok(if fields.is_empty() { Fate::Applied { seq } } else { Fate::Conflict { seq, fields } })
     }
 
-    /// Whether an operation begins a record of somebody who was erased: it came late, and speaks of the same person.
+    /// Whether an operation begins a record of somebody who was erased: it came late, and speaks of the same person. Its
+    /// author knew her, and takes nobody's place.
     async fn hangs_on_erased(&mut self, operation: &Operation) -> Result<bool, StoreError> {
         let parent = operation.fields.get(PARENT).and_then(|edit| edit.value.as_str()?.parse().ok());
         let Some(parent) = parent.filter(|_| operation.kind == OperationKind::Create) else { return Ok(false) };
-        Ok(self.record(parent).await?.is_some_and(|owned| owned.record.is_erased()))
+        if self.record(operation.record_id).await?.is_some() {
+            return Ok(false);
+        }
+        let Some(owner) = self.record(parent).await?.filter(|owned| owned.record.is_erased()).map(|owned| owned.owner)
+        else {
+            return Ok(false);
+        };
+        let Caller { territory, account, .. } = *self.author;
+        let knew = owner == account
+            || operation::authors(self.connection, territory, parent).await?.contains(&account)
+            || scope::accounts(self.connection, territory, parent).await?.contains(&account);
+        Ok(knew && self.may_begin(operation).await?)
     }
 
     /// Blanks what the log holds of a record, tells whoever else once saw it or wrote on it, and erases what hangs on it:
@@ -241,7 +253,7 @@ impl<'a> Batch<'a> {
     }
 
     /// Erases a record because of another: there is no operation of its own that devices could read, so all of them are
-    /// told of its end.
+    /// told of its end, at a sequence of its own.
     async fn erase_with(&mut self, owned: &mut Owned, cause: &Sequenced) -> Result<(), StoreError> {
         let Record { id, kind, form_version, .. } = owned.record.clone();
         let mut operation = Operation {
@@ -252,9 +264,10 @@ impl<'a> Batch<'a> {
             ..cause.operation.clone()
         };
         operation::blank_values(&mut operation);
-        let erasure = Sequenced::new(cause.seq, cause.author, cause.received_at, operation);
+        self.seq += 1;
+        let erasure = Sequenced::new(self.seq, cause.author, cause.received_at, operation);
         owned.record.apply(&erasure);
-        self.scope.push((self.author.account, cause.seq, id));
+        self.scope.push((self.author.account, self.seq, id));
         self.blank(&erasure, owned.owner, self.author.account).await
     }
 

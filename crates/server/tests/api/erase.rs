@@ -2,6 +2,7 @@
 
 use domain::id::RecordId;
 use serde_json::json;
+use sync::protocol::Fate;
 use sync::{Operation, OperationKind};
 
 use crate::world::{Device, World, new_record};
@@ -25,7 +26,8 @@ async fn what_hangs_on_somebody_goes_with_her_and_does_not_come_late() {
     let mut away = world.sign_in("claire").await;
     let person = here.create_person();
     let known = screening(&mut here, person.record_id);
-    here.push(&[vec![person.clone()], known.clone()].concat()).await;
+    let others = [screening(&mut here, person.record_id), screening(&mut here, person.record_id)].concat();
+    here.push(&[vec![person.clone()], known.clone(), others].concat()).await;
     let before = away.pull(0).await;
     assert!(kept(&world).await.iter().any(|row| row.contains("Planted")), "the search finds what is there");
 
@@ -45,5 +47,51 @@ async fn what_hangs_on_somebody_goes_with_her_and_does_not_come_late() {
         assert!(told.contains(&known[0].record_id) && told.contains(&late[0].record_id), "{told:?}");
     }
     let listed = std::fs::read_to_string(world.folder.path().join("erased.txt")).unwrap();
-    assert_eq!(listed.lines().count(), 3, "a restoration erases them again");
+    assert_eq!(listed.lines().count(), 5, "a restoration erases them again");
+}
+
+#[tokio::test]
+async fn somebody_who_was_entrusted_to_a_colleague_is_erased_with_all_that_hangs_on_her() {
+    let world = World::start().await;
+    let mut claire = world.sign_in("claire").await;
+    let person = claire.create_person();
+    let hung = [screening(&mut claire, person.record_id), screening(&mut claire, person.record_id)].concat();
+    claire.push(&[vec![person.clone()], hung].concat()).await;
+    assert!(world.hand_over("claire", "karim").status.success());
+    let mut karim = world.sign_in("karim").await;
+    let erasure = karim.write(OperationKind::Erase, person.record_id, "person", json!({}));
+    karim.push(&[erasure]).await;
+    assert!(!kept(&world).await.iter().any(|row| row.contains("Planted")));
+    let told = claire.pull(0).await.entered;
+    assert_eq!(
+        told.iter().filter(|record| record.is_erased()).count(),
+        3,
+        "the former owner's devices purge all three"
+    );
+    // What the former owner still held comes late, and leaves nothing either.
+    let late = screening(&mut claire, person.record_id);
+    claire.push(&late).await;
+    assert!(!kept(&world).await.iter().any(|row| row.contains("Planted")));
+}
+
+/// Whoever erased somebody of hers does not erase others by naming them under her.
+#[tokio::test]
+async fn nobody_elses_record_is_erased_by_naming_it_under_somebody_erased() {
+    let world = World::start().await;
+    let (mut claire, mut karim) = (world.sign_in("claire").await, world.sign_in("karim").await);
+    let victim = claire.create_person();
+    let waiting = claire.write(OperationKind::Create, new_record(), "consent", json!({ "parent": new_record() }));
+    let value = claire.set(victim.record_id, json!({ "commune": "Planted-Miremont" }));
+    claire.push(&[victim.clone(), value, waiting.clone()]).await;
+    let own = karim.create_person();
+    let erasure = karim.write(OperationKind::Erase, own.record_id, "person", json!({}));
+    karim.push(&[own.clone(), erasure]).await;
+    for record in [victim.record_id, waiting.record_id] {
+        let attack = karim.write(OperationKind::Create, record, "consent", json!({ "parent": own.record_id }));
+        let fates = karim.push(&[attack]).await.fates;
+        assert!(matches!(fates[0].1, Fate::Quarantined { .. }), "{fates:?}");
+    }
+    assert!(kept(&world).await.iter().any(|row| row.contains("Planted")), "hers is untouched");
+    let listed = std::fs::read_to_string(world.folder.path().join("erased.txt")).unwrap();
+    assert_eq!(listed.lines().count(), 1);
 }
