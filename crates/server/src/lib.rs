@@ -2,7 +2,7 @@
 //!
 //! `http` speaks, `store` remembers (and alone names SQL), `judge` decides, `cli` is what an administrator types.
 
-mod annuaire;
+pub mod annuaire;
 mod bring;
 pub mod cli;
 mod clock;

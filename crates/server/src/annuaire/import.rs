@@ -1,17 +1,20 @@
 //! An official file and the directory: what it would change, doing it, taking it back.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::str::FromStr;
 
 use domain::annuaire::entry::{Entry, Kind, Site};
 use domain::annuaire::fact::{Origin, Origins, Source};
 use domain::annuaire::import::{
     self, Answer, Extra, Listed, Otherwise, Plan, Register, Scope, Submission, Terms, Undone,
 };
+use domain::french::counted;
 use domain::id::{AccountId, RecordId, TerritoryId};
-use domain::identifiers::{Adeli, Finess, Rpps};
+use domain::identifiers::{Adeli, Finess, Rpps, Siret};
 use domain::{Day, Timestamp};
 use uuid::Uuid;
 
+use crate::clock;
 use crate::store::{Edition, NewImport, Store, StoreError};
 
 /// A plan is made, then written if no card changed meanwhile; made again this many times at most.
@@ -24,12 +27,22 @@ pub enum ImportError {
     Store(#[from] StoreError),
     #[error("Un fichier plus récent a déjà été importé ({0}). Rien n’a été importé. Prenez le fichier du mois.")]
     Older(Day),
+    #[error("Ce fichier porte une date à venir ({0}). Rien n’a été importé. Vérifiez le jour du fichier.")]
+    Future(Day),
+    #[error(
+        "Ce fichier ne contient plus {} sur {held} de ce registre\u{a0}: il est sans doute coupé, ou d’un autre endroit. Rien n’a été importé. Vérifiez-le\u{a0}; s’il est le bon, ajoutez --many-gone.", counted(*gone, "fiche", "fiches")
+    )]
+    ManyGone { gone: usize, held: usize },
     #[error("Le territoire n’a pas encore de commune. Rien n’a été importé. Ajoutez ses communes d’abord.")]
     NoCommune,
     #[error("Cet import n’existe pas. Rien n’a changé.")]
     Unknown,
     #[error("Cet import a déjà été annulé. Rien n’a changé.")]
     Already,
+    #[error(
+        "Un import plus récent du même registre dépend de celui-ci\u{a0}: {file} ({on}). Rien n’a changé. Annulez-le d’abord\u{a0}: cardabelle import undo {id}"
+    )]
+    Later { id: Uuid, file: String, on: Day },
     #[error("L’annuaire change en ce moment même. Rien n’a été écrit. Recommencez dans un instant.")]
     Busy,
 }
@@ -47,6 +60,8 @@ pub struct Import {
     pub answers: BTreeMap<String, Answer>,
     pub otherwise: Otherwise,
     pub entries: Vec<Entry>,
+    /// Done even if it marks so many cards as gone that the file looks cut.
+    pub many_gone: bool,
     /// Who asks; `None`: the command line of the server.
     pub by: Option<AccountId>,
 }
@@ -61,18 +76,36 @@ pub struct Ready {
 }
 
 impl Import {
-    /// What a browser read, held to what the file of its register may say.
+    /// What a browser read, held to what the file of its register may say. It is an extract, whatever it says: a browser
+    /// that read half of a file must make nobody leave.
     pub fn submitted(submission: Submission, by: AccountId) -> Self {
-        let Submission { kind, on, file, scope, extras, entries, answers, otherwise, .. } = submission;
+        let Submission { kind, on, file, extras, entries, answers, otherwise, .. } = submission;
         let entries = entries.into_iter().filter_map(|entry| official(entry, kind, on)).collect();
         let file = file.chars().take(200).collect();
-        let professions = None;
-        Self { register: kind, on, file, scope, extras, professions, answers, otherwise, entries, by: Some(by) }
+        Self {
+            register: kind,
+            on,
+            file,
+            scope: Scope::Part,
+            extras,
+            professions: None,
+            answers,
+            otherwise,
+            entries,
+            many_gone: false,
+            by: Some(by),
+        }
     }
 
     /// What it would do, and nothing more.
-    pub async fn preview(&self, store: &Store, territory: TerritoryId) -> Result<Ready, ImportError> {
-        self.plan(store, territory).await
+    pub async fn preview(&self, store: &Store, territory: TerritoryId, now: Timestamp) -> Result<Ready, ImportError> {
+        self.plan(store, territory, now).await
+    }
+
+    /// How much of the territory it speaks of. Limited to some professions, it says nothing of the others: it is not the
+    /// file of the whole territory.
+    const fn recorded_scope(&self) -> Scope {
+        if self.professions.is_some() { Scope::Part } else { self.scope }
     }
 
     /// Does it: whole, or not at all.
@@ -82,7 +115,7 @@ impl Import {
         territory: TerritoryId,
         now: Timestamp,
     ) -> Result<(Plan, Listed), ImportError> {
-        let ready = self.plan(store, territory).await?;
+        let ready = self.plan(store, territory, now).await?;
         self.apply_what_was_shown(store, territory, ready, now).await
     }
 
@@ -95,24 +128,39 @@ impl Import {
         now: Timestamp,
     ) -> Result<(Plan, Listed), ImportError> {
         for _ in 0..TRIES {
-            // Limited to some professions, it says nothing of the others: it is not the file of the whole territory.
-            let scope = if self.professions.is_some() { Scope::Part } else { self.scope };
+            self.looks_whole(&ready.plan)?;
+            let scope = self.recorded_scope();
             let counts = ready.plan.counts();
             let (register, file, on, by) = (self.register, self.file.clone(), self.on, self.by);
             let new = NewImport { register, file, on, scope, by, counts };
             let writes = ready.plan.writes(|| RecordId(Uuid::new_v4()));
             let applied = store.apply_import(territory, ready.edition, &new, &writes, &ready.seen, now).await?;
             if let Some(id) = applied {
-                let listed = store.imports(territory).await?.into_iter().find(|one| one.id == id);
+                let listed = store.import(territory, id).await?;
                 return Ok((ready.plan, listed.ok_or(ImportError::Unknown)?));
             }
-            ready = self.plan(store, territory).await?;
+            ready = self.plan(store, territory, now).await?;
         }
         Err(ImportError::Busy)
     }
 
-    async fn plan(&self, store: &Store, territory: TerritoryId) -> Result<Ready, ImportError> {
-        if let Some(newer) = store.newest_import(territory, self.register).await?.filter(|newer| *newer > self.on) {
+    /// Refuses a file that looks cut, unless somebody said that it is the right one.
+    pub const fn looks_whole(&self, plan: &Plan) -> Result<(), ImportError> {
+        if plan.loses_many() && !self.many_gone {
+            return Err(ImportError::ManyGone { gone: plan.gone.len(), held: plan.held });
+        }
+        Ok(())
+    }
+
+    async fn plan(&self, store: &Store, territory: TerritoryId, now: Timestamp) -> Result<Ready, ImportError> {
+        // Every file of the months until then would be refused as older.
+        if self.on.0 > clock::latest_day(now) {
+            return Err(ImportError::Future(self.on));
+        }
+        // An extract says too little to make the whole file of the same month too old.
+        let among = (self.recorded_scope() == Scope::Whole).then_some(Scope::Whole);
+        let newest = store.newest_import(territory, self.register, among).await?;
+        if let Some(newer) = newest.filter(|newer| *newer > self.on) {
             return Err(ImportError::Older(newer));
         }
         let communes = store.communes(territory).await?;
@@ -142,12 +190,16 @@ impl Import {
     }
 }
 
-/// Takes an import back, except what somebody wrote on since.
+/// Takes an import back, except what somebody wrote on since. The newest of its register first: a later one confirmed the
+/// cards it brought in, and changed what it wrote.
 pub async fn undo(store: &Store, territory: TerritoryId, id: Uuid, now: Timestamp) -> Result<Undone, ImportError> {
     for _ in 0..TRIES {
         let found = store.undoable(territory, id).await?.ok_or(ImportError::Unknown)?;
         if found.undone {
             return Err(ImportError::Already);
+        }
+        if let Some((id, file, on)) = found.later {
+            return Err(ImportError::Later { id, file, on });
         }
         let undo = import::undo(&found.done, &found.now);
         if store.undo_import(territory, id, found.edition, &undo.writes, now).await? {
@@ -168,15 +220,20 @@ const fn source(register: Register, on: Day) -> Source {
 /// Of a card a browser sends, what the file of a register may say of it and nothing more; `None` when it bears no
 /// identifier of that register.
 fn official(entry: Entry, register: Register, on: Day) -> Option<Entry> {
-    let rpps = entry.rpps.filter(|text| text.parse::<Rpps>().is_ok());
-    let adeli = entry.adeli.filter(|text| text.parse::<Adeli>().is_ok());
-    let finess = entry.finess.filter(|text| text.parse::<Finess>().is_ok());
+    // A number is compared letter for letter: « 997 0000 0013 » would be somebody else.
+    let is_person = entry.kind == Kind::Person;
+    let rpps = canonical(entry.rpps.filter(|_| is_person), Rpps::as_str);
+    let adeli = canonical(entry.adeli.filter(|_| is_person), Adeli::as_str);
+    let finess = canonical(entry.finess.filter(|_| !is_person), Finess::as_str);
+    let siret = canonical(entry.siret.filter(|_| !is_person), Siret::as_str);
     let known = match register {
-        Register::Rpps => entry.kind == Kind::Person && (rpps.is_some() || adeli.is_some()),
+        Register::Rpps => rpps.is_some() || adeli.is_some(),
         Register::Finess => entry.kind == Kind::Structure && finess.is_some(),
     };
     let sites = entry.sites.into_iter().filter(|(key, _)| !key.is_empty() && key.len() <= 100 && !key.contains('/'));
     let site = |site: Site| Site {
+        finess: canonical(site.finess, Finess::as_str),
+        siret: canonical(site.siret, Siret::as_str),
         colleague_phone: None,
         booking: None,
         hours: None,
@@ -193,7 +250,7 @@ fn official(entry: Entry, register: Register, on: Day) -> Option<Entry> {
         rpps,
         adeli,
         finess,
-        siret: entry.siret,
+        siret,
         profession: entry.profession,
         category: entry.category,
         savoir_faire: entry.savoir_faire,
@@ -203,4 +260,9 @@ fn official(entry: Entry, register: Register, on: Day) -> Option<Entry> {
         origins: Origins { most: Some(origin), ..Origins::default() },
         ..Entry::default()
     })
+}
+
+/// A number as its register writes it; `None` when it is not one.
+fn canonical<T: FromStr>(text: Option<String>, as_str: impl Fn(&T) -> &str) -> Option<String> {
+    text?.parse().ok().map(|number| as_str(&number).to_owned())
 }

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 use std::io::Write;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use axum::body::Bytes;
 use domain::annuaire::directory::{Commune, Directory, FILE_VERSION, seen_by};
 use domain::annuaire::entry::{self, Card, Entry, Kind, Visibility};
 use domain::annuaire::fact::Source;
-use domain::annuaire::import::{Extra, Known};
+use domain::annuaire::import::{Extra, Known, Suppressed};
 use domain::annuaire::lists::Lists;
 use domain::french::fold;
 use domain::record::{Fields, Value};
@@ -18,7 +18,7 @@ use sha2::{Digest, Sha256};
 use tokio::sync::Mutex;
 
 use crate::secret::hex;
-use crate::store::{Cards, Edition, Store, StoreError, Territory};
+use crate::store::{Cards, Edition, Store, StoreError, Territory, own};
 
 /// One audience's file, as it is sent.
 #[derive(Clone, Debug)]
@@ -38,28 +38,59 @@ pub struct Published {
 }
 
 /// Compiles once for everybody: whoever asks meanwhile waits for the same file.
+#[derive(Clone, Debug, Default)]
+pub struct Publisher(Arc<Slot>);
+
 #[derive(Debug, Default)]
-pub struct Publisher(Mutex<Option<Arc<Published>>>);
+struct Slot {
+    kept: RwLock<Option<Arc<Published>>>,
+    /// Held by the one task that compiles.
+    turn: Mutex<()>,
+    #[cfg(test)]
+    compiled: std::sync::atomic::AtomicUsize,
+}
 
 impl Publisher {
     /// The files of the directory as it is now.
     pub async fn now(&self, store: &Store, territory: &Territory) -> Result<Arc<Published>, StoreError> {
-        let mut kept = self.0.lock().await;
-        let edition = store.edition(territory.id).await?;
-        if let Some(published) = kept.as_ref().filter(|published| published.edition == edition) {
-            return Ok(published.clone());
+        if let Some(published) = self.0.kept(store.edition(territory.id).await?) {
+            return Ok(published);
         }
+        let (slot, store, territory) = (self.0.clone(), store.clone(), territory.clone());
+        // On its own task: a visitor who hangs up midway does not lose what the next one waits for.
+        let compiled = tokio::spawn(async move { slot.compile(&store, &territory).await });
+        compiled.await.expect("compiling does not panic")
+    }
+}
+
+impl Slot {
+    fn kept(&self, edition: Edition) -> Option<Arc<Published>> {
+        // What is kept is replaced whole: it is sound whatever became of the thread that did it.
+        let kept = self.kept.read().unwrap_or_else(PoisonError::into_inner);
+        kept.as_ref().filter(|published| published.edition == edition).cloned()
+    }
+
+    async fn compile(&self, store: &Store, territory: &Territory) -> Result<Arc<Published>, StoreError> {
+        let _turn = self.turn.lock().await;
+        let edition = store.edition(territory.id).await?;
+        // Compiled by the task that had its turn before.
+        if let Some(published) = self.kept(edition) {
+            return Ok(published);
+        }
+        #[cfg(test)]
+        self.compiled.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         let cards = store.cards(territory.id).await?;
+        let suppressed = store.suppressed(territory.id).await?;
         let communes = store.communes(territory.id).await?;
         let lists = store.lists(territory.id).await?.unwrap_or_else(Lists::defaults);
         let name = territory.name.clone();
         let compiled = tokio::task::spawn_blocking(move || {
-            let entries = entries(cards, &communes);
+            let entries = entries(cards, &communes, &suppressed);
             let file = |eyes| File::of(&directory(&name, &communes, &lists, &entries, eyes));
             Published { edition, public: file(Visibility::Public), members: file(Visibility::Members) }
         });
         let published = Arc::new(compiled.await.expect("compiling does not panic"));
-        *kept = Some(published.clone());
+        *self.kept.write().unwrap_or_else(PoisonError::into_inner) = Some(published.clone());
         Ok(published)
     }
 }
@@ -75,10 +106,14 @@ impl File {
     }
 }
 
-/// The cards of the territory, each fact as old as the last file that held it, by name.
-fn entries(cards: Cards, communes: &[Commune]) -> Vec<Card> {
+/// The cards of the territory, each fact as old as the last file that held it, by name. Never somebody who objected,
+/// should a card of hers have outlived her objection.
+fn entries(cards: Cards, communes: &[Commune], suppressed: &BTreeSet<Suppressed>) -> Vec<Card> {
     let here: BTreeSet<&str> = communes.iter().map(|commune| commune.insee.as_str()).collect();
     let card = |Known { id, mut fields }: Known| {
+        if own(&fields).any(|one| suppressed.contains(&Suppressed(one))) {
+            return None;
+        }
         if let Some(seen) = cards.seen.get(&id) {
             confirm(&mut fields, *seen);
         }
@@ -180,6 +215,59 @@ mod tests {
         assert_eq!(fields["name"]["s"], "rpps:2026-12-01", "an older file makes nothing older");
     }
 
+    #[test]
+    fn who_objected_is_not_published_even_if_a_card_stayed() {
+        let known = |id, rpps: &str| {
+            let (name, siret) = ("EXEMPLE".to_owned(), Some("99700000000013".to_owned()));
+            let official = Origin { source: Source::Rpps(day("2026-11-01")), confirmed_on: day("2026-11-01") };
+            let origins = Origins { most: Some(official), ..Origins::default() };
+            let entry = Entry { name, rpps: Some(rpps.into()), siret, origins, ..Entry::default() };
+            Known { id: domain::id::RecordId(uuid::Uuid::from_u128(id)), fields: entry::write(&entry) }
+        };
+        let cards = || Cards {
+            known: vec![known(1, "99700000013"), known(2, "99700000021")],
+            seen: Default::default(),
+            edition: Edition { cards: 2, revision: 0 },
+        };
+        let names = |suppressed: &[&str]| {
+            let suppressed = suppressed.iter().map(|one| Suppressed((*one).to_owned())).collect();
+            entries(cards(), &[], &suppressed).into_iter().filter_map(|card| card.entry.rpps).collect::<Vec<_>>()
+        };
+        assert_eq!(names(&[]), ["99700000013", "99700000021"]);
+        assert_eq!(names(&["rpps:99700000013"]), ["99700000021"]);
+        assert_eq!(names(&["siret:99700000000013"]).len(), 2, "an address is nobody's own");
+    }
+
+    #[tokio::test]
+    async fn visitors_who_hang_up_do_not_make_it_compile_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path()).await.unwrap();
+        store.create_territory("CPTS d’essai", false, &[]).await.unwrap();
+        let territory = store.territory().await.unwrap().unwrap();
+        let publisher = Publisher::default();
+        let turn = publisher.0.turn.lock().await;
+        for _ in 0..2 {
+            let holders = Arc::strong_count(&publisher.0);
+            let (asked, store, territory) = (publisher.clone(), store.clone(), territory.clone());
+            let visitor = tokio::spawn(async move { asked.now(&store, &territory).await });
+            // The visitor holds it, then whatever compiles for her.
+            while Arc::strong_count(&publisher.0) < holders + 2 {
+                tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+            }
+            visitor.abort();
+            assert!(visitor.await.is_err(), "she hung up before it was compiled");
+        }
+        drop(turn);
+        let edition = store.edition(territory.id).await.unwrap();
+        while publisher.0.kept(edition).is_none() {
+            assert!(Arc::strong_count(&publisher.0) > 1, "it is compiled although nobody waits any more");
+            tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+        }
+        publisher.now(&store, &territory).await.unwrap();
+        let _turn = publisher.0.turn.lock().await;
+        assert_eq!(publisher.0.compiled.load(std::sync::atomic::Ordering::Relaxed), 1);
+    }
+
     /// What is hidden must not show by its age either.
     #[test]
     fn the_public_file_is_the_same_whatever_is_hidden() {
@@ -209,6 +297,10 @@ mod tests {
         assert!(text(&file(card(hidden), Visibility::Members)).contains("planted"));
         let lists = Lists::defaults();
         let named = |eyes| text(&File::of(&directory("T", &[], &lists, &[], eyes))).contains("medical-abortion");
-        assert_eq!((named(Visibility::Public), named(Visibility::Members)), (false, true), "restricted, hence not named");
+        assert_eq!(
+            (named(Visibility::Public), named(Visibility::Members)),
+            (false, true),
+            "restricted, hence not named"
+        );
     }
 }

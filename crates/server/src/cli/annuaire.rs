@@ -5,13 +5,12 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 use clap::Subcommand;
-use domain::annuaire::import::identifiers;
 use domain::annuaire::lists::Lists;
 use domain::french::counted;
 use domain::id::RecordId;
 use domain::identifiers::{Adeli, Finess, Rpps};
 
-use super::{Data, open_ready};
+use super::{Data, lists, open_ready};
 use crate::clock;
 
 #[derive(Debug, Subcommand)]
@@ -43,18 +42,19 @@ impl Annuaire {
                 let (store, territory) = open_ready(&data.data).await?;
                 let id: Option<RecordId> = who.parse().ok();
                 let given = if id.is_some() { Vec::new() } else { vec![identifier(&who)?] };
-                let cards = store.cards(territory.id).await?.known;
-                let hers = cards.iter().filter(|card| {
-                    Some(card.id) == id || identifiers(&card.fields).iter().any(|one| given.contains(one))
-                });
-                let hers: Vec<RecordId> = hers.map(|card| card.id).collect();
-                if hers.is_empty() && id.is_some() {
-                    bail!("Aucune fiche de l’annuaire n’a cet identifiant. Rien n’a changé.");
-                }
                 let now = clock::now();
-                let erased = store.object(territory.id, &hers, &given, now, clock::latest_day(now)).await?;
+                let done = store.object(territory.id, id, &given, now, clock::latest_day(now)).await?;
                 store.close().await;
-                println!("{}. Aucun import ne la fera revenir.", counted(erased, "fiche effacée", "fiches effacées"));
+                let done = done.context("Aucune fiche de l’annuaire n’a cet identifiant. Rien n’a changé.")?;
+                println!("{}.", counted(done.cards, "fiche effacée", "fiches effacées"));
+                if done.identifiers.is_empty() {
+                    println!(
+                        "La fiche n’avait aucun numéro\u{a0}: rien n’identifie cette personne, un import peut la faire revenir."
+                    );
+                    println!("Pour l’empêcher, donnez aussi son numéro RPPS\u{a0}: cardabelle annuaire objection RPPS");
+                } else {
+                    println!("Aucun import ne la fera revenir.");
+                }
                 println!("Les sauvegardes d’avant gardent la fiche\u{a0}; une restauration l’effacera à nouveau.");
             }
             Self::Lists { data, replace, defaults } => {
@@ -65,8 +65,7 @@ impl Annuaire {
                 } else if let Some(file) = replace {
                     let text = fs::read_to_string(&file)
                         .with_context(|| format!("{} ne peut pas être lu.", file.display()))?;
-                    let lists: Lists = serde_json::from_str(&text)
-                        .context("Ce fichier n’est pas celui de listes. Rien n’a changé.")?;
+                    let lists = lists::read(&text)?;
                     store.set_lists(territory.id, Some(&lists), clock::now()).await?;
                     println!("Les listes sont remplacées.");
                 } else {

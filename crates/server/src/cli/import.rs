@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, anyhow, ensure};
 use clap::{Args, Subcommand, ValueEnum};
 use domain::Day;
 use domain::annuaire::import::{Extra, Listed, Otherwise, Plan, Register, Scope};
@@ -16,7 +16,7 @@ use uuid::Uuid;
 use super::territory::day;
 use super::{Data, open_ready};
 use crate::annuaire::import::{self, Import as Asked};
-use crate::annuaire::read::read;
+use crate::annuaire::read::{ReadError, read};
 use crate::clock;
 
 /// Lines of each kind that a preview shows.
@@ -91,6 +91,9 @@ pub struct Common {
     /// Écrire toutes les lignes refusées dans ce fichier.
     #[arg(long, value_name = "FILE")]
     refused: Option<PathBuf>,
+    /// Le fichier est le bon, même s’il y manque beaucoup de fiches du territoire.
+    #[arg(long)]
+    many_gone: bool,
     /// Faire l’import, après l’avoir montré.
     #[arg(long, conflicts_with = "preview")]
     apply: bool,
@@ -195,10 +198,15 @@ async fn take(
             Matches::Skip => Otherwise::Skip,
         },
         entries: intake.entries(on),
+        many_gone: common.many_gone,
         by: None,
     };
-    let ready = asked.preview(&store, territory.id).await?;
+    let ready = asked.preview(&store, territory.id, clock::now()).await?;
     show(&ready.plan);
+    match asked.looks_whole(&ready.plan) {
+        Err(refused) if common.preview => println!("{refused}"),
+        looked => looked?,
+    }
     let go = common.apply || (!common.preview && io::stdin().is_terminal() && confirmed()?);
     if go {
         let (_, done) = asked.apply_what_was_shown(&store, territory.id, ready, clock::now()).await?;
@@ -216,8 +224,11 @@ async fn take(
 
 fn read_all(area: Area, files: &[(FileKind, PathBuf)], refused: Option<&Path>) -> Result<Intake> {
     let mut intake = Intake::new(area);
-    let mut told =
-        refused.map(File::create).transpose().context("Le fichier des lignes refusées ne peut pas être écrit.")?;
+    // A wrong path leaves nothing behind, and no file is ever written over: it could be the official one.
+    for (_, file) in files {
+        File::open(file).map_err(ReadError::File).with_context(|| name_of(file))?;
+    }
+    let mut told = refused.map(create_new).transpose()?;
     let mut told = told.as_mut().map(BufWriter::new);
     for (kind, file) in files {
         let name = name_of(file);
@@ -240,6 +251,17 @@ fn read_all(area: Area, files: &[(FileKind, PathBuf)], refused: Option<&Path>) -
         told.flush()?;
     }
     Ok(intake)
+}
+
+/// The file of the lines that are refused.
+fn create_new(file: &Path) -> Result<File> {
+    File::create_new(file).map_err(|error| match error.kind() {
+        io::ErrorKind::AlreadyExists => anyhow!(
+            "Le fichier {} existe déjà. Rien n’a été importé, rien n’a été écrit. Donnez un autre nom à --refused.",
+            file.display()
+        ),
+        _ => anyhow!("Le fichier {} ne peut pas être écrit\u{a0}: {error}. Rien n’a été importé.", file.display()),
+    })
 }
 
 fn counted_lines(counts: Counts) -> String {

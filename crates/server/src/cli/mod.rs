@@ -6,6 +6,7 @@ mod bring;
 mod demo;
 mod import;
 mod init;
+mod lists;
 mod password;
 mod restore;
 mod serve;

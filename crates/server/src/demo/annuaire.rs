@@ -86,6 +86,7 @@ pub async fn load(
         answers: BTreeMap::new(),
         otherwise: Default::default(),
         entries,
+        many_gone: false,
         by: Some(coordinator),
     };
     import.apply(store, territory, now).await.map_err(|error| DemoError::Unknown(error.to_string()))?;

@@ -129,6 +129,16 @@ pub const IMPORT_TOO_LARGE: Refusal = refusal(
     "import-too-large",
     "Cet extrait est trop lourd pour être importé d’ici (8\u{a0}Mo au plus). Rien n’a été importé, rien n’est perdu. Prenez un extrait plus petit, ou confiez le fichier à la personne qui s’occupe du serveur.",
 );
+pub const IMPORT_TOO_MANY: Refusal = refusal(
+    StatusCode::PAYLOAD_TOO_LARGE,
+    "import-too-many",
+    "Cet extrait a trop de fiches pour être importé d’ici (5\u{202f}000 au plus). Rien n’a été importé, rien n’est perdu. Prenez un extrait plus petit, ou confiez le fichier à la personne qui s’occupe du serveur.",
+);
+pub const IMPORT_TOO_LONG: Refusal = refusal(
+    StatusCode::BAD_REQUEST,
+    "import-too-long",
+    "Un texte de cet extrait dépasse 300 caractères\u{a0}: ce n’est pas un fichier officiel. Rien n’a été importé, rien n’est perdu. Téléchargez le fichier à nouveau, et recommencez.",
+);
 pub const IMPORT_UNREADABLE: Refusal = refusal(
     StatusCode::BAD_REQUEST,
     "import-unreadable",
@@ -138,6 +148,21 @@ pub const IMPORT_OLDER: Refusal = refusal(
     StatusCode::CONFLICT,
     "import-older",
     "Un fichier plus récent a déjà été importé. Rien n’a été importé, rien n’est perdu. Prenez le fichier de ce mois.",
+);
+pub const IMPORT_FUTURE: Refusal = refusal(
+    StatusCode::CONFLICT,
+    "import-future",
+    "Ce fichier porte une date à venir. Rien n’a été importé, rien n’est perdu. Vérifiez le jour du fichier.",
+);
+pub const IMPORT_MANY_GONE: Refusal = refusal(
+    StatusCode::CONFLICT,
+    "import-many-gone",
+    "Trop de fiches manquent dans ce fichier\u{a0}: il est sans doute coupé, ou d’un autre endroit. Rien n’a été importé, rien n’est perdu. Vérifiez le fichier.",
+);
+pub const IMPORT_LATER: Refusal = refusal(
+    StatusCode::CONFLICT,
+    "import-later",
+    "Un import plus récent du même registre dépend de celui-ci. Rien n’a changé, rien n’est perdu. Dans la liste, annulez d’abord le plus récent, puis celui-ci.",
 );
 pub const NO_COMMUNE: Refusal = refusal(
     StatusCode::CONFLICT,

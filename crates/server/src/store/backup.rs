@@ -1,5 +1,6 @@
 //! Whole copies of the database, made while a server writes to it, and what becomes of one that is put back.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::Duration;
 
@@ -102,14 +103,15 @@ async fn contents(connection: &mut SqliteConnection) -> Result<Contents, StoreEr
 
 impl Store {
     /// Makes of a copied database the one to serve: a new epoch, so that devices read everything again and send what is
-    /// missing here, and no value of what was erased since. Answers how many records that blanked.
-    /// Who objected since is kept out of every import.
+    /// missing here, and no value of what was erased since. Who objected since is kept out of every import, and whatever
+    /// card she has here is erased: its list may have been lost, or it may be another than the one that was erased. Answers
+    /// how many records that blanked.
     pub async fn restored(
         &self,
         territory: TerritoryId,
         epoch: u64,
         erased: &[Erased],
-        objected: &[String],
+        objected: &BTreeSet<String>,
         now: Timestamp,
     ) -> Result<u64, StoreError> {
         let mut transaction = self.begin().await?;
@@ -118,10 +120,11 @@ impl Store {
             .bind(territory.to_string())
             .execute(&mut *transaction)
             .await?;
-        let blanked = erased::replay(&mut transaction, territory, erased).await?;
+        let mut blanked = erased::replay(&mut transaction, territory, erased).await?;
         for identifier in objected {
             suppression::suppress(&mut transaction, territory, identifier, now).await?;
         }
+        blanked += suppression::replay(&mut transaction, territory, objected, now).await?;
         transaction.commit().await?;
         Ok(blanked)
     }

@@ -1,6 +1,6 @@
 //! The cards of the directory, as the log leads to them, and what an import writes of them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::Timestamp;
 use domain::annuaire::entry::ENTRY;
@@ -15,7 +15,7 @@ use sync::{Edit, Operation, OperationKind, Record, Seq, Sequenced};
 use uuid::Uuid;
 
 use super::record::{self, Owned};
-use super::{Caller, Edition, Store, StoreError, annuaire, operation, parsed, sequence};
+use super::{Caller, Edition, Store, StoreError, annuaire, operation, parsed, sequence, suppression};
 
 /// The version of the form of a card; it has none that is filled question by question.
 const FORM_VERSION: &str = "1";
@@ -84,6 +84,30 @@ impl Store {
         transaction.commit().await?;
         Ok(())
     }
+}
+
+/// The cards that bear one of these identifiers, deleted ones included: what was deleted is still there, and may be
+/// restored. Not those that are erased.
+pub async fn bearers(
+    connection: &mut SqliteConnection,
+    territory: TerritoryId,
+    wanted: &BTreeSet<String>,
+) -> Result<BTreeSet<RecordId>, StoreError> {
+    let mut found = BTreeSet::new();
+    if wanted.is_empty() {
+        return Ok(found);
+    }
+    let mut rows = sqlx::query("SELECT state FROM record WHERE territory = ? AND kind = ? ORDER BY seq")
+        .bind(territory.to_string())
+        .bind(ENTRY)
+        .fetch(connection);
+    while let Some(row) = rows.try_next().await? {
+        let record: Record = serde_json::from_str(row.get("state")).map_err(|_| StoreError::Corrupt("record"))?;
+        if !record.is_erased() && suppression::own(&values(&record)).any(|one| wanted.contains(&one)) {
+            found.insert(record.id);
+        }
+    }
+    Ok(found)
 }
 
 /// The fields of a card, by name.
@@ -193,7 +217,7 @@ pub async fn note_seen(
     for card in cards {
         sqlx::query(
             "INSERT INTO seen (territory, record, source) VALUES (?, ?, ?)
-             ON CONFLICT (territory, record) DO UPDATE SET source = excluded.source",
+             ON CONFLICT (territory, record) DO UPDATE SET former = source, source = excluded.source",
         )
         .bind(territory.to_string())
         .bind(card.to_string())

@@ -4,14 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::Timestamp;
 use domain::annuaire::fact::Source;
-use domain::annuaire::import::{Counts, Done, Listed, Present, Register, Scope, ToInform, Write, identify};
+use domain::annuaire::import::{Counts, Done, Listed, Present, Register, Scope, ToInform, Write};
 use domain::id::{AccountId, OpId, RecordId, TerritoryId};
 use domain::{Day, day_of};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection};
-use sync::Record;
+use sync::{Operation, Record};
 use uuid::Uuid;
 
 use super::entry::{self, values};
@@ -43,6 +43,8 @@ impl NewImport {
 #[derive(Debug)]
 pub struct Undoable {
     pub undone: bool,
+    /// The newest import of the same register that came after it and was not taken back: identifier, file and its day.
+    pub later: Option<(Uuid, String, Day)>,
     pub done: Vec<Done>,
     pub now: BTreeMap<RecordId, Present>,
     /// What is decided of these holds as long as it stays.
@@ -133,22 +135,44 @@ impl Store {
         .await?;
         let mut imports = Vec::with_capacity(rows.len());
         for row in &rows {
-            let mut one = listed(row)?;
-            if one.undone_at.is_none() && one.informed_at.is_none() && one.counts.to_inform > 0 {
-                one.to_inform = to_inform(&mut snapshot, territory, one.id).await?;
-            }
-            imports.push(one);
+            imports.push(told(&mut snapshot, territory, row).await?);
         }
         Ok(imports)
     }
 
-    /// The day of the newest file of a register that was applied and not taken back.
-    pub async fn newest_import(&self, territory: TerritoryId, register: Register) -> Result<Option<Day>, StoreError> {
+    /// One import, as the list shows it.
+    pub async fn import(&self, territory: TerritoryId, id: Uuid) -> Result<Option<Listed>, StoreError> {
+        let mut snapshot = self.snapshot().await?;
+        let row = sqlx::query(
+            "SELECT import.*, account.name AS author_name FROM import
+             LEFT JOIN account ON account.territory = import.territory AND account.account = import.account
+             WHERE import.territory = ? AND import.import = ?",
+        )
+        .bind(territory.to_string())
+        .bind(id.to_string())
+        .fetch_optional(&mut *snapshot)
+        .await?;
+        match row {
+            Some(row) => Ok(Some(told(&mut snapshot, territory, &row).await?)),
+            None => Ok(None),
+        }
+    }
+
+    /// The day of the newest file of a register that was applied and not taken back, `among` those that spoke of so much of
+    /// the territory.
+    pub async fn newest_import(
+        &self,
+        territory: TerritoryId,
+        register: Register,
+        among: Option<Scope>,
+    ) -> Result<Option<Day>, StoreError> {
         let day: Option<String> = sqlx::query_scalar(
-            "SELECT max(file_on) FROM import WHERE territory = ? AND register = ? AND undone_at IS NULL",
+            "SELECT max(file_on) FROM import
+             WHERE territory = ? AND register = ? AND undone_at IS NULL AND scope = COALESCE(?, scope)",
         )
         .bind(territory.to_string())
         .bind(code(&register)?)
+        .bind(among.as_ref().map(code).transpose()?)
         .fetch_one(&self.read)
         .await?;
         day.map(|text| day_of(&text).map(Day).ok_or(StoreError::Corrupt("import"))).transpose()
@@ -157,16 +181,19 @@ impl Store {
     /// What an import did, `None` when there is no such import.
     pub async fn undoable(&self, territory: TerritoryId, id: Uuid) -> Result<Option<Undoable>, StoreError> {
         let mut snapshot = self.snapshot().await?;
-        let undone: Option<Option<i64>> =
-            sqlx::query_scalar("SELECT undone_at FROM import WHERE territory = ? AND import = ?")
-                .bind(territory.to_string())
-                .bind(id.to_string())
-                .fetch_optional(&mut *snapshot)
-                .await?;
-        let Some(undone) = undone else { return Ok(None) };
+        let found = sqlx::query("SELECT undone_at, register FROM import WHERE territory = ? AND import = ?")
+            .bind(territory.to_string())
+            .bind(id.to_string())
+            .fetch_optional(&mut *snapshot)
+            .await?;
+        let Some(found) = found else { return Ok(None) };
+        let undone = found.get::<Option<i64>, _>("undone_at").is_some();
+        let later = later(&mut snapshot, territory, id, found.get("register")).await?;
         let edition = annuaire::edition(&mut snapshot, territory).await?;
+        let ours = of_the_directory(&mut snapshot, territory, id).await?;
         let rows = sqlx::query(
-            "SELECT import_card.op_id, import_card.created, import_card.former, record.state FROM import_card
+            "SELECT import_card.created, import_card.former, operation.body, record.state FROM import_card
+             JOIN operation ON operation.territory = import_card.territory AND operation.op_id = import_card.op_id
              JOIN record ON record.territory = import_card.territory AND record.record = import_card.record
              WHERE import_card.territory = ? AND import_card.import = ? ORDER BY import_card.record",
         )
@@ -177,15 +204,16 @@ impl Store {
         let (mut done, mut now) = (Vec::with_capacity(rows.len()), BTreeMap::new());
         for row in &rows {
             let record: Record = read(row.get("state"))?;
-            let op_id: OpId = parsed(row.get("op_id"))?;
+            let operation: Operation = read(row.get("body"))?;
+            let wrote = operation.fields.into_iter().map(|(name, edit)| (name, edit.value)).collect();
             if !record.is_deleted() {
-                let mine = record.fields.iter().filter(|(_, field)| field.op_id == op_id);
-                let untouched: BTreeSet<String> = mine.map(|(name, _)| name.clone()).collect();
-                now.insert(record.id, Present { fields: values(&record), untouched });
+                let ours = record.fields.iter().filter(|(_, field)| ours.contains(&field.op_id));
+                let ours = ours.map(|(name, _)| name.clone()).collect();
+                now.insert(record.id, Present { fields: values(&record), ours });
             }
-            done.push(Done { card: record.id, created: row.get("created"), before: read(row.get("former"))? });
+            done.push(Done { card: record.id, created: row.get("created"), before: read(row.get("former"))?, wrote });
         }
-        Ok(Some(Undoable { undone: undone.is_some(), done, now, edition }))
+        Ok(Some(Undoable { undone, later, done, now, edition }))
     }
 
     /// Takes an import back, whole or not at all. False: the directory is no longer as in `edition`, or it was taken back.
@@ -210,12 +238,7 @@ impl Store {
         .fetch_optional(&mut *transaction)
         .await?;
         let Some(marked) = marked else { return Ok(false) };
-        // Its file no longer vouches for anything.
-        sqlx::query("DELETE FROM seen WHERE territory = ? AND source = ?")
-            .bind(territory.to_string())
-            .bind(format!("{}:{}", marked.get::<&str, _>("register"), marked.get::<&str, _>("file_on")))
-            .execute(&mut *transaction)
-            .await?;
+        forget_seen(&mut transaction, territory, marked.get("register"), marked.get("file_on")).await?;
         annuaire::revise(&mut transaction, territory, now).await?;
         let author = annuaire::author(&mut transaction, territory, now).await?;
         let before = sequence::head(&mut transaction, territory).await?.seq;
@@ -238,30 +261,121 @@ impl Store {
     }
 }
 
-/// The people an import brought in and who are still there.
+/// The newest import of a register that came after this one and was not taken back. Their identifiers follow the time.
+async fn later(
+    snapshot: &mut SqliteConnection,
+    territory: TerritoryId,
+    id: Uuid,
+    register: &str,
+) -> Result<Option<(Uuid, String, Day)>, StoreError> {
+    let row = sqlx::query(
+        "SELECT import, file, file_on FROM import
+         WHERE territory = ? AND register = ? AND import > ? AND undone_at IS NULL ORDER BY import DESC LIMIT 1",
+    )
+    .bind(territory.to_string())
+    .bind(register)
+    .bind(id.to_string())
+    .fetch_optional(snapshot)
+    .await?;
+    let one = |row: SqliteRow| {
+        let on = day_of(row.get("file_on")).map(Day).ok_or(StoreError::Corrupt("import"))?;
+        Ok((parsed(row.get("import"))?, row.get("file"), on))
+    };
+    row.map(one).transpose()
+}
+
+/// The operations the directory itself wrote on the cards of an import: imports, and imports taken back.
+async fn of_the_directory(
+    snapshot: &mut SqliteConnection,
+    territory: TerritoryId,
+    id: Uuid,
+) -> Result<BTreeSet<OpId>, StoreError> {
+    sqlx::query_scalar::<_, String>(
+        "SELECT operation.op_id FROM import_card
+         JOIN annuaire ON annuaire.territory = import_card.territory
+         JOIN operation INDEXED BY operation_of_record
+         ON operation.territory = import_card.territory AND operation.record = import_card.record
+         AND operation.device = annuaire.device
+         WHERE import_card.territory = ? AND import_card.import = ?",
+    )
+    .bind(territory.to_string())
+    .bind(id.to_string())
+    .fetch_all(snapshot)
+    .await?
+    .iter()
+    .map(|op_id| parsed(op_id))
+    .collect()
+}
+
+/// A file that was taken back no longer vouches for anything: its cards were last seen in the one before it. Unless the
+/// same file was imported twice, and once remains.
+async fn forget_seen(
+    transaction: &mut SqliteConnection,
+    territory: TerritoryId,
+    register: &str,
+    on: &str,
+) -> Result<(), StoreError> {
+    let remains: bool = sqlx::query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM import
+         WHERE territory = ? AND register = ? AND file_on = ? AND scope = ? AND undone_at IS NULL)",
+    )
+    .bind(territory.to_string())
+    .bind(register)
+    .bind(on)
+    .bind(code(&Scope::Whole)?)
+    .fetch_one(&mut *transaction)
+    .await?;
+    if remains {
+        return Ok(());
+    }
+    let source = format!("{register}:{on}");
+    sqlx::query("DELETE FROM seen WHERE territory = ? AND source = ? AND former IS NULL")
+        .bind(territory.to_string())
+        .bind(&source)
+        .execute(&mut *transaction)
+        .await?;
+    sqlx::query("UPDATE seen SET source = former, former = NULL WHERE territory = ? AND source = ?")
+        .bind(territory.to_string())
+        .bind(&source)
+        .execute(transaction)
+        .await?;
+    Ok(())
+}
+
+/// An import with the people who are still to be told.
+async fn told(snapshot: &mut SqliteConnection, territory: TerritoryId, row: &SqliteRow) -> Result<Listed, StoreError> {
+    let mut one = listed(row)?;
+    if one.undone_at.is_none() && one.informed_at.is_none() && one.counts.to_inform > 0 {
+        one.to_inform = to_inform(snapshot, territory, one.id).await?;
+    }
+    Ok(one)
+}
+
+/// The people an import brought in and who are still there: SQLite picks their names, whole cards are not read here.
 async fn to_inform(
     snapshot: &mut SqliteConnection,
     territory: TerritoryId,
     id: Uuid,
 ) -> Result<Vec<ToInform>, StoreError> {
     let rows = sqlx::query(
-        "SELECT record.state FROM import_card
+        "SELECT record.record, json_extract(record.state, '$.fields.given_name.value.v') AS given_name,
+         json_extract(record.state, '$.fields.name.value.v') AS name FROM import_card
          JOIN record ON record.territory = import_card.territory AND record.record = import_card.record
          WHERE import_card.territory = ? AND import_card.import = ? AND import_card.created = 1
+         AND json_extract(record.state, '$.fields.kind.value.v') = 'person'
+         AND COALESCE(json_extract(record.state, '$.deletion.state'), 'restored') = 'restored'
          ORDER BY import_card.record",
     )
     .bind(territory.to_string())
     .bind(id.to_string())
     .fetch_all(snapshot)
     .await?;
-    let mut people = Vec::new();
-    for row in &rows {
-        let record: Record = read(row.get("state"))?;
-        if !record.is_deleted() {
-            people.extend(identify(record.id, &values(&record)));
-        }
-    }
-    Ok(people)
+    let who = |row: &SqliteRow| {
+        let names: [Option<String>; 2] = [row.get("given_name"), row.get("name")];
+        let who = names.into_iter().flatten().collect::<Vec<_>>().join(" ");
+        Ok(ToInform { card: parsed(row.get("record"))?, who })
+    };
+    rows.iter().map(who).collect()
 }
 
 fn listed(row: &SqliteRow) -> Result<Listed, StoreError> {

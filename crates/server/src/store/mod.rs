@@ -51,6 +51,7 @@ pub use import::{NewImport, Undoable};
 pub use lock::Lock;
 pub use pull::Pull;
 pub use push::{Caller, PushError};
+pub use suppression::{Objected, own};
 pub use territory::Territory;
 
 /// Name of the database in the data folder.

@@ -26,7 +26,7 @@ pub fn copy(from: &Path, to: &Path) -> io::Result<()> {
 }
 
 /// The identifiers listed for a territory.
-pub fn of(folder: &Path, territory: TerritoryId) -> io::Result<Vec<String>> {
+pub fn of(folder: &Path, territory: TerritoryId) -> io::Result<BTreeSet<String>> {
     let begins = format!("{territory} ");
     Ok(list(folder)?.iter().filter_map(|line| line.strip_prefix(&begins)).map(str::to_owned).collect())
 }
@@ -65,7 +65,7 @@ mod tests {
         copy(here.path(), there.path()).unwrap();
         copy(here.path(), there.path()).unwrap();
         append(there.path(), territory(1), &one("rpps:99700000013")).unwrap();
-        assert_eq!(of(there.path(), territory(1)).unwrap(), ["rpps:99700000013"]);
+        assert_eq!(of(there.path(), territory(1)).unwrap(), one("rpps:99700000013"));
         assert_eq!(fs::read_to_string(there.path().join(FILE)).unwrap().matches("99700000013").count(), 1);
     }
 }

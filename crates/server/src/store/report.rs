@@ -1,6 +1,7 @@
 //! What people signalled of the cards of the directory.
 
 use domain::Timestamp;
+use domain::annuaire::entry::{self, ENTRY};
 use domain::annuaire::import::Report;
 use domain::annuaire::report::{CARD, REPORT, TEXT, WHAT};
 use domain::id::{AccountId, RecordId, TerritoryId};
@@ -77,9 +78,11 @@ async fn report(
     let text = |name: &str| state.fields.get(name).and_then(|field| field.value.as_str()).map(str::to_owned);
     let card = text(CARD).unwrap_or_default();
     let who = match card.parse() {
-        Ok(id) => record::find(snapshot, territory, id).await?.and_then(|owned| {
-            domain::annuaire::entry::read(&values(&owned.record)).filter(|_| !owned.record.is_deleted())
-        }),
+        // Whatever else she typed the identifier of, nothing is said of it here.
+        Ok(id) => record::find(snapshot, territory, id)
+            .await?
+            .filter(|owned| owned.record.kind == ENTRY && !owned.record.is_deleted())
+            .and_then(|owned| entry::read(&values(&owned.record))),
         Err(_) => None,
     };
     Ok(Some(Report {

@@ -72,7 +72,7 @@ impl State {
                 );
                 drop(self.done.try_set(Some(said)));
             }
-            Ok(Imported { plan, import: None }) => {
+            Ok(Imported { plan, import: None, .. }) => {
                 self.submission.try_set_value(Some(submission));
                 self.plan.try_set(Some(plan));
             }

@@ -49,6 +49,9 @@ pub struct Imported {
     pub plan: Plan,
     /// `None`: a preview, or nothing to write.
     pub import: Option<Listed>,
+    /// Cards sent that have no place in the communes of the territory, left out.
+    #[serde(default)]
+    pub elsewhere: usize,
 }
 
 /// `GET /api/annuaire/imports`: newest first.

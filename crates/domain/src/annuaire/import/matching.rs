@@ -30,26 +30,29 @@ impl<'a> Index<'a> {
         let mut index = Self { cards, by_identifier: BTreeMap::new(), by_name: BTreeMap::new() };
         for (at, card) in cards.iter().enumerate() {
             for identifier in identifiers(&card.fields) {
-                index.by_identifier.entry(identifier).or_insert(at);
+                index.by_identifier.entry(of_kind(&card.fields, &identifier)).or_insert(at);
             }
             index.by_name.entry(name_of(&card.fields)).or_default().push(at);
         }
         index
     }
 
-    /// The card that bears an identifier of this one, and no other of the same kind of identifier.
+    /// The card of the same kind that bears an identifier of this one, and no other of the same kind of identifier.
     pub fn same(&self, fields: &Fields) -> Option<usize> {
         let found = identifiers(fields);
-        let mut found = found.iter().filter_map(|one| self.by_identifier.get(one).copied());
+        let mut found = found.iter().filter_map(|one| self.by_identifier.get(&of_kind(fields, one)).copied());
         found.find(|at| !differ(&self.cards[*at].fields, fields))
     }
 
-    /// The cards of the same name, given name and profession in the same commune, that no identifier tells apart.
+    /// The cards of the same kind, name, given name and profession in the same commune, that no identifier tells apart.
     pub fn alike(&self, fields: &Fields) -> Vec<usize> {
         let named = self.by_name.get(&name_of(fields)).map_or(&[][..], Vec::as_slice);
         let near = |at: &usize| {
             let other = &self.cards[*at].fields;
-            !differ(other, fields) && same_profession(other, fields) && same_commune(other, fields)
+            kind(other) == kind(fields)
+                && !differ(other, fields)
+                && same_profession(other, fields)
+                && same_commune(other, fields)
         };
         named.iter().copied().filter(near).collect()
     }
@@ -91,6 +94,15 @@ pub fn profession(fields: &Fields) -> Option<&str> {
 /// The value of a fact, without its origin; `None` when there is none.
 pub fn value<'a>(fields: &'a Fields, name: &str) -> Option<&'a Value> {
     fields.get(name)?.get("v").filter(|value| !value.is_null())
+}
+
+/// `person`, `structure` or `service`: the practice of a person is not this person, whatever number they share.
+fn kind(fields: &Fields) -> &str {
+    text(fields, "kind").unwrap_or("person")
+}
+
+fn of_kind(fields: &Fields, identifier: &str) -> String {
+    format!("{} {identifier}", kind(fields))
 }
 
 fn text<'a>(fields: &'a Fields, name: &str) -> Option<&'a str> {

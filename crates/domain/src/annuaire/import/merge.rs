@@ -10,6 +10,9 @@ use crate::time::Day;
 
 /// The end of a place of work: a place the file knows no more and of which somebody declared something.
 const UNTIL: &str = "until";
+/// The address of a place of work, and where on earth it is.
+const ADDRESS: &str = "/address";
+const POSITION: &str = "at";
 
 /// What a card becomes, and what it keeps against the file.
 #[derive(Default)]
@@ -59,7 +62,7 @@ pub fn is_of(field: &Value, source: Source) -> bool {
 fn says(merged: &mut Merged, known: &Known, name: &str, theirs: &Value, terms: &Terms) {
     let ours = known.fields.get(name);
     let value = ours.and_then(|ours| ours.get("v")).filter(|value| !value.is_null());
-    if value == theirs.get("v") {
+    if value == theirs.get("v") || loses_only_its_position(name, value, theirs.get("v")) {
         return;
     }
     match ours.and_then(field_origin).filter(|origin| !origin.source.is_official()) {
@@ -79,6 +82,16 @@ fn says(merged: &mut Merged, known: &Known, name: &str, theirs: &Value, terms: &
             after: theirs.clone(),
         }),
     }
+}
+
+/// The same address without its coordinates: some extractions of FINESS have none, and what the one before them said holds.
+fn loses_only_its_position(name: &str, ours: Option<&Value>, theirs: Option<&Value>) -> bool {
+    let (Some(Value::Object(ours)), Some(Value::Object(theirs))) = (ours, theirs) else { return false };
+    name.ends_with(ADDRESS)
+        && ours.len() == theirs.len() + 1
+        && ours.iter().all(
+            |(part, value)| if part == POSITION { !theirs.contains_key(part) } else { theirs.get(part) == Some(value) },
+        )
 }
 
 fn clear(merged: &mut Merged, name: &str, field: &Value) {

@@ -27,6 +27,9 @@ pub use matching::{identifiers, identify};
 pub use plan::plan;
 pub use undo::{Done, Left, Present, Undo, undo};
 
+/// Cards that may leave in one month without a question, whatever the size of the territory.
+const MANY_GONE: usize = 20;
+
 /// A card that is there: its fields as the log holds them, so that a fact its owner removed is known as removed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Known {
@@ -138,6 +141,9 @@ pub struct Plan {
     /// The cards that are there and in the file, changed or not.
     #[serde(skip)]
     pub seen: Vec<RecordId>,
+    /// The cards of the register that were there and not flagged: those a whole file may flag.
+    #[serde(skip)]
+    pub held: usize,
 }
 
 /// What one card would become.
@@ -218,6 +224,13 @@ impl Plan {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.new.is_empty() && self.changes().next().is_none()
+    }
+
+    /// Whether so many cards leave at once that the file is rather cut, or of somewhere else: more than [`MANY_GONE`] of
+    /// them, and more than a fifth of those that were there.
+    #[must_use]
+    pub const fn loses_many(&self) -> bool {
+        self.gone.len() > MANY_GONE && self.gone.len() * 5 > self.held
     }
 
     /// Every card that changes, gone and back included.

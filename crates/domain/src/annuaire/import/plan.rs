@@ -48,6 +48,7 @@ pub fn plan(existing: &[Known], incoming: Vec<Entry>, terms: &Terms) -> Plan {
     }
     let absent = existing.iter().zip(&seen).filter(|(_, seen)| !**seen);
     plan.gone = absent.filter_map(|(card, _)| leaves(card, terms)).collect();
+    plan.held = existing.iter().filter(|card| may_leave(card, terms)).count();
     plan
 }
 
@@ -95,11 +96,17 @@ fn take(plan: &mut Plan, card: &Known, fields: &Fields, terms: &Terms) {
 
 /// The flag of a card that came from this register, in this territory, and is in its file no more.
 fn leaves(card: &Known, terms: &Terms) -> Option<Change> {
+    let flag = may_leave(card, terms).then(|| merge::flag(terms, card))??;
+    Some(Change { card: card.id, who: matching::who(&card.fields), facts: vec![flag] })
+}
+
+/// Whether a card came from this register, in this territory, and is not flagged: a file it is absent from would flag it.
+fn may_leave(card: &Known, terms: &Terms) -> bool {
     let fields = &card.fields;
     let kind = match terms.source {
         Source::Rpps(_) => Kind::Person,
         Source::Finess(_) => Kind::Structure,
-        Source::Declared | Source::Coordination => return None,
+        Source::Declared | Source::Coordination => return false,
     };
     let communes = matching::communes(fields);
     let here = terms.communes.is_empty()
@@ -113,8 +120,5 @@ fn leaves(card: &Known, terms: &Terms) -> Option<Change> {
         && matching::value(fields, GONE_SINCE).is_none()
         && matching::value(fields, "kind")
             .is_some_and(|value| serde_json::to_value(kind).is_ok_and(|kind| *value == kind));
-    if !(concerned && here && read && was_there) {
-        return None;
-    }
-    Some(Change { card: card.id, who: matching::who(fields), facts: vec![merge::flag(terms, card)?] })
+    concerned && here && read && was_there
 }

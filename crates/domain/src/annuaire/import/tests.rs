@@ -202,14 +202,17 @@ fn a_file_that_was_not_given_says_nothing() {
     assert_eq!(cleared.changed[0].facts[0].after, Value::Null);
 }
 
-/// As the server tells what nobody wrote since: by comparing with what the import wrote.
-fn presents(cards: &[Known], writes: &[Write]) -> BTreeMap<RecordId, Present> {
+/// Of these cards, the directory wrote all that nobody declared.
+fn presents(cards: &[Known]) -> BTreeMap<RecordId, Present> {
     let present = |card: &Known| {
-        let wrote = writes.iter().find(|one| one.card == card.id);
-        let mine = |name: &&String| wrote.is_some_and(|one| one.fields.get(*name) == card.fields.get(*name));
-        Present { fields: card.fields.clone(), untouched: card.fields.keys().filter(mine).cloned().collect() }
+        let ours = card.fields.iter().filter(|(_, field)| !is_declared(field)).map(|(name, _)| name.clone());
+        Present { fields: card.fields.clone(), ours: ours.collect() }
     };
     cards.iter().map(|card| (card.id, present(card))).collect()
+}
+
+fn is_declared(field: &Value) -> bool {
+    field.get("s").is_some_and(|source| source == "déclaré")
 }
 
 /// What the server keeps of each write.
@@ -219,7 +222,8 @@ fn done(before: &[Known], writes: &[Write]) -> Vec<Done> {
         let former = |name: &String| was.and_then(|card| card.fields.get(name)).cloned().unwrap_or_default();
         let before = write.fields.keys().map(|name| (name.clone(), former(name)));
         let created = write.what == WriteKind::Create;
-        Done { card: write.card, created, before: if created { Fields::new() } else { before.collect() } }
+        let before = if created { Fields::new() } else { before.collect() };
+        Done { card: write.card, created, before, wrote: write.fields.clone() }
     };
     writes.iter().map(one).collect()
 }
@@ -235,7 +239,7 @@ fn an_import_is_taken_back_without_what_others_did_since() {
     let december = plan(&cards, file, &terms("2026-12-01"));
     let writes = apply(&mut cards, &december, 10);
     let kept = done(&before, &writes);
-    let plain = undo(&kept, &presents(&cards, &writes));
+    let plain = undo(&kept, &presents(&cards));
     assert!(plain.left.is_empty());
     let mut again = cards.clone();
     write(&mut again, &plain.writes);
@@ -244,13 +248,83 @@ fn an_import_is_taken_back_without_what_others_did_since() {
     // Since then Paul confirmed his number himself, and somebody completed one of the new cards.
     set(&mut cards[1], "sites/R1/phone", declared(json!("+33561000008")));
     set(&mut cards[3], "languages", declared(json!(["LSF"])));
-    let partial = undo(&kept, &presents(&cards, &writes));
+    let partial = undo(&kept, &presents(&cards));
     let left: Vec<_> = partial.left.iter().map(|left| (left.card, left.facts.len())).collect();
     assert_eq!(left, [(cards[3].id, 0), (cards[1].id, 1)]);
     write(&mut cards, &partial.writes);
     assert_eq!(cards.len(), 3, "the card that was completed stays");
     assert_eq!(cards[0], before[0]);
     assert_eq!(cards[1].fields["sites/R1/phone"], declared(json!("+33561000008")));
+}
+
+#[test]
+fn the_imports_are_taken_back_one_after_the_other() {
+    let mut cards = Vec::new();
+    let mut kept = Vec::new();
+    for (on, phone) in [("2026-11-01", "+33561000000"), ("2026-12-01", "+33561000009"), ("2027-01-01", "+33561000008")]
+    {
+        let before = cards.clone();
+        let mut file = vec![someone(MARIE, "EXEMPLE", phone, on)];
+        // In December there is a fact more.
+        file[0].title = (on == "2026-12-01").then(|| "DR".to_owned());
+        let writes = apply(&mut cards, &plan(&before, file, &terms(on)), 0);
+        kept.push(done(&before, &writes));
+    }
+    for one in kept.iter().rev() {
+        let taken = undo(one, &presents(&cards));
+        assert_eq!(taken.left, []);
+        write(&mut cards, &taken.writes);
+    }
+    assert_eq!(cards, []);
+}
+
+#[test]
+fn a_file_that_would_empty_the_territory_is_told_apart() {
+    let number = |n: usize| format!("997{n:08}");
+    let file = |people: std::ops::Range<usize>| -> Vec<Entry> {
+        people.map(|n| someone(&number(n), &format!("EXEMPLE {n}"), "+33561000000", "2026-11-01")).collect()
+    };
+    let mut cards = Vec::new();
+    apply(&mut cards, &plan(&[], file(0..105), &terms("2026-11-01")), 0);
+    for (stay, many) in [(105, false), (84, false), (83, true), (0, true)] {
+        let next = plan(&cards, file(0..stay), &terms("2026-12-01"));
+        assert_eq!((next.gone.len(), next.held, next.loses_many()), (105 - stay, 105, many), "{stay} stay");
+    }
+    assert!(!plan(&cards[..20], Vec::new(), &terms("2026-12-01")).loses_many(), "a small territory may empty itself");
+}
+
+#[test]
+fn a_card_of_another_kind_is_another_card() {
+    let mut practice = someone(MARIE, "EXEMPLE", "+33561000000", "2026-11-01");
+    practice.kind = Kind::Structure;
+    practice.siret = Some("99700000000013".into());
+    practice.rpps = None;
+    let cards = [known(7, &practice)];
+    let mut person = november().remove(0);
+    person.siret = practice.siret;
+    let part = Terms { scope: Scope::Part, ..terms("2026-12-01") };
+    assert_eq!(counts(&plan(&cards, vec![person.clone()], &part)), [1, 0, 0, 0, 0, 0, 0], "the same SIRET");
+    person.siret = None;
+    assert_eq!(counts(&plan(&cards, vec![person], &part)), [1, 0, 0, 0, 0, 0, 0], "the same name");
+}
+
+#[test]
+fn an_extraction_without_coordinates_takes_none_away() {
+    let mut file = november();
+    let place = |file: &mut Vec<Entry>, line: &str, at| {
+        let address = file[0].sites.get_mut("R1").and_then(|site| site.address.as_mut()).expect("an address");
+        (address.lines, address.at) = (vec![line.into()], at);
+    };
+    place(&mut file, "1 rue Haute", Some((43.35, 1.47)));
+    let mut cards = Vec::new();
+    apply(&mut cards, &plan(&[], file.clone(), &terms("2026-11-01")), 0);
+    place(&mut file, "1 rue Haute", None);
+    assert!(plan(&cards, file.clone(), &terms("2026-12-01")).is_empty());
+    place(&mut file, "1 rue Haute", Some((43.36, 1.47)));
+    assert_eq!(plan(&cards, file.clone(), &terms("2026-12-01")).changed.len(), 1, "a better position");
+    place(&mut file, "2 rue Basse", None);
+    let moved = plan(&cards, file, &terms("2026-12-01"));
+    assert_eq!(moved.changed[0].facts[0].after["v"].get("at"), None, "it was that of the former address");
 }
 
 mod any {
@@ -295,7 +369,6 @@ mod any {
     }
 
     fn said(cards: &[Known]) -> Vec<(RecordId, Fields)> {
-        let is_declared = |field: &Value| field.get("s").is_some_and(|source| source == "déclaré");
         let of = |card: &Known| {
             let fields = card.fields.iter().filter(|(_, field)| is_declared(field));
             (card.id, fields.map(|(name, field)| (name.clone(), field.clone())).collect())
@@ -326,7 +399,7 @@ mod any {
                 let again = plan(&cards, entries(rows, &on), &terms);
                 prop_assert!(again.is_empty(), "the same file twice: {again:?}");
 
-                let taken = undo(&done(&before, &writes), &presents(&cards, &writes));
+                let taken = undo(&done(&before, &writes), &presents(&cards));
                 let mut back = cards.clone();
                 write(&mut back, &taken.writes);
                 let facts_of = |cards: &[Known]| -> Vec<_> {

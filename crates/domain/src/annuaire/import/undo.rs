@@ -16,14 +16,16 @@ pub struct Done {
     pub created: bool,
     /// The fields it changed as they were before, null where there was none.
     pub before: Fields,
+    /// The same fields as it wrote them.
+    pub wrote: Fields,
 }
 
 /// A card as it is now.
 #[derive(Clone, Debug)]
 pub struct Present {
     pub fields: Fields,
-    /// Of the fields the import wrote, those nobody wrote since. All of them, and no other field: nobody touched the card.
-    pub untouched: BTreeSet<String>,
+    /// Those the directory itself wrote last, and nobody since.
+    pub ours: BTreeSet<String>,
 }
 
 /// What taking an import back does, and what it leaves.
@@ -42,14 +44,19 @@ pub struct Left {
     pub facts: Vec<String>,
 }
 
-/// Takes an import back: each fact it changed gets its former value if it is still the import's; the cards it created go
-/// if nobody touched them since. A card that is absent from `now` was deleted or erased since, and stays so.
+/// Takes an import back: each fact it changed gets its former value if it is still the import's, or already is as it was
+/// before; the cards it created go if nobody touched them since. A fact that a later import changed and that was taken
+/// back is the import's again, though another operation wrote it. A card that is absent from `now` was deleted or erased since, and stays so.
 #[must_use]
 pub fn undo(done: &[Done], now: &BTreeMap<RecordId, Present>) -> Undo {
     let mut undo = Undo::default();
     for one in done {
         let Some(present) = now.get(&one.card) else { continue };
-        let is_mine = |name: &String| present.untouched.contains(name);
+        let is_now = |name: &str| present.fields.get(name).unwrap_or(&Value::Null);
+        let is_before = |name: &str| is_now(name) == one.before.get(name).unwrap_or(&Value::Null);
+        let is_mine = |name: &String| {
+            present.ours.contains(name) && (one.wrote.get(name) == Some(is_now(name)) || is_before(name))
+        };
         let mut leave = |facts: Vec<String>| {
             undo.left.push(Left { card: one.card, who: matching::who(&present.fields), facts });
         };
@@ -65,10 +72,10 @@ pub fn undo(done: &[Done], now: &BTreeMap<RecordId, Present>) -> Undo {
         if !others.is_empty() {
             leave(others.into_iter().map(|(name, _)| name.clone()).collect());
         }
-        let fields: Vec<(String, Value)> =
-            mine.into_iter().map(|(name, value)| (name.clone(), value.clone())).collect();
+        let changed = mine.into_iter().filter(|(name, _)| !is_before(name));
+        let fields: Fields = changed.map(|(name, value)| (name.clone(), value.clone())).collect();
         if !fields.is_empty() {
-            undo.writes.push(Write { card: one.card, what: WriteKind::Set, fields: fields.into_iter().collect() });
+            undo.writes.push(Write { card: one.card, what: WriteKind::Set, fields });
         }
     }
     undo

@@ -59,6 +59,9 @@ fn person(activities: &[Activity], extras: &Extras, on: Day) -> Entry {
     let mut diplomas = extras.diplomas.get(id).cloned().unwrap_or_default();
     once(&mut diplomas);
     let mut mssante = extras.mssante.get(id).cloned().unwrap_or_default();
+    // Some write their secure mailbox where the register asks for the one of the practice.
+    let emails = activities.iter().map(|one| one.get(Column::Email)).filter(|email| is_mssante(email));
+    mssante.extend(emails.map(str::to_owned));
     mssante.sort_unstable();
     mssante.dedup();
     let mut sites = BTreeMap::new();
@@ -98,8 +101,13 @@ fn merge(site: &mut Site, activity: &Activity, place: Address) {
     fill(&mut site.sector, || code_of(activity, Column::SectorCode, Column::Sector));
     fill(&mut site.phone, || phone(Column::Phone).or_else(|| phone(Column::Phone2)));
     fill(&mut site.fax, || phone(Column::Fax));
-    fill(&mut site.email, || text(Column::Email).filter(|email| email.contains('@')));
+    fill(&mut site.email, || text(Column::Email).filter(|email| email.contains('@') && !is_mssante(email)));
     fill(&mut site.address, || Some(place));
+}
+
+/// A mailbox of MSSanté, which is for health professionals alone.
+fn is_mssante(email: &str) -> bool {
+    email.contains('@') && email.to_ascii_lowercase().ends_with(".mssante.fr")
 }
 
 fn fill<T>(fact: &mut Option<T>, value: impl FnOnce() -> Option<T>) {

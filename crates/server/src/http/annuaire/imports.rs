@@ -8,13 +8,13 @@ use axum::Json;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Path, State as Shared};
 use axum::http::StatusCode;
-use domain::annuaire::import::{Imported, Imports, Submission};
+use domain::annuaire::import::{Imported, Imports};
 use http_body_util::LengthLimitError;
 use uuid::Uuid;
 
 use super::super::State;
 use super::super::problem::{Answer, FAULT, IMPORT_TOO_LARGE, IMPORT_UNREADABLE, NO_IMPORT};
-use super::keeps;
+use super::{bounds, keeps};
 use crate::annuaire::import::Import;
 use crate::clock;
 use crate::store::Caller;
@@ -33,18 +33,21 @@ pub async fn submit(Shared(state): Shared<State>, caller: Caller, body: Body) ->
     let text = to_bytes(body, MAX_IMPORT)
         .await
         .map_err(|error| if too_large(&error) { IMPORT_TOO_LARGE } else { IMPORT_UNREADABLE })?;
-    let submission: Submission = serde_json::from_slice(&text).map_err(|_| IMPORT_UNREADABLE)?;
+    let communes = state.store.communes(caller.territory).await?;
+    // Away from the threads that answer everybody: it may be long.
+    let read = tokio::task::spawn_blocking(move || bounds::read(&text, &communes));
+    let (submission, elsewhere) = read.await.map_err(|_| FAULT)??;
     let apply = submission.apply;
     let import = Import::submitted(submission, caller.account);
     if !apply {
-        let plan = import.preview(&state.store, caller.territory).await?.plan;
-        return Ok(Json(Imported { plan, import: None }));
+        let plan = import.preview(&state.store, caller.territory, clock::now()).await?.plan;
+        return Ok(Json(Imported { plan, import: None, elsewhere }));
     }
     tracing::info!(account = %caller.account, "applies an extract of an official file");
     // On its own task: a visitor who hangs up midway does not stop what she asked for.
     let applied = tokio::spawn(async move { import.apply(&state.store, caller.territory, clock::now()).await });
     let (plan, import) = applied.await.map_err(|_| FAULT)??;
-    Ok(Json(Imported { plan, import: Some(import) }))
+    Ok(Json(Imported { plan, import: Some(import), elsewhere }))
 }
 
 pub async fn informed(Shared(state): Shared<State>, caller: Caller, id: Path<String>) -> Answer<StatusCode> {

@@ -1,5 +1,6 @@
 //! The directory: the file that browsers keep, and what coordinators do with it.
 
+mod bounds;
 pub mod file;
 pub mod imports;
 pub mod reports;
@@ -7,7 +8,10 @@ pub mod undo;
 
 use domain::people::Role;
 
-use super::problem::{Answer, FORBIDDEN, IMPORT_BUSY, IMPORT_OLDER, IMPORT_UNDONE, NO_COMMUNE, NO_IMPORT, Refusal};
+use super::problem::{
+    Answer, FORBIDDEN, IMPORT_BUSY, IMPORT_FUTURE, IMPORT_LATER, IMPORT_MANY_GONE, IMPORT_OLDER, IMPORT_UNDONE,
+    NO_COMMUNE, NO_IMPORT, Refusal,
+};
 use crate::annuaire::import::ImportError;
 use crate::store::Caller;
 
@@ -22,6 +26,9 @@ impl From<ImportError> for Refusal {
         match error {
             ImportError::Store(error) => error.into(),
             ImportError::Older(_) => IMPORT_OLDER,
+            ImportError::Future(_) => IMPORT_FUTURE,
+            ImportError::ManyGone { .. } => IMPORT_MANY_GONE,
+            ImportError::Later { .. } => IMPORT_LATER,
             ImportError::NoCommune => NO_COMMUNE,
             ImportError::Unknown => NO_IMPORT,
             ImportError::Already => IMPORT_UNDONE,

@@ -40,7 +40,7 @@ async fn from_the_communes_to_the_undo() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path();
     prepare(data).await.close().await;
-    let file = data.join("PS_LibreAcces_Personne_activite_202611010822.txt");
+    let file = data.join("PS_LibreAcces_Personne_activite_202511010822.txt");
     synthetic(&file, "2000", &["--share", "300", "--faults"]);
     let file = file.to_str().unwrap();
 
@@ -64,6 +64,14 @@ async fn from_the_communes_to_the_undo() {
     assert!(shown.contains("Rien n’a été importé. Ajoutez --apply"), "{shown}");
     assert!(shown.contains("Ligne ") && shown.contains("fiches nouvelles"), "{shown}");
     assert!(!std::fs::read_to_string(&refused).unwrap().is_empty());
+    // Nothing is written over, least of all the official file; a wrong path leaves nothing behind.
+    let official = std::fs::read(file).unwrap();
+    let over = run(data, &["import", "rpps", file, "--refused", file, "--apply"]);
+    assert!(!over.status.success() && text(&over).contains("existe déjà. Rien n’a été importé"), "{}", text(&over));
+    assert_eq!(std::fs::read(file).unwrap(), official);
+    let untouched = data.join("untouched.txt");
+    let absent = run(data, &["import", "rpps", "/nowhere.txt", "--refused", untouched.to_str().unwrap()]);
+    assert!(!absent.status.success() && !untouched.exists(), "{}", text(&absent));
     assert_eq!(records(data).await, 0, "a preview writes nothing");
 
     let applied = done(&run(data, &["import", "rpps", file, "--apply"]));
@@ -73,11 +81,28 @@ async fn from_the_communes_to_the_undo() {
     let again = done(&run(data, &["import", "rpps", file, "--apply"]));
     assert!(again.contains("      0  fiches nouvelles\n      0  fiches changées"), "{again}");
 
+    // Half of the file never came.
+    let cut = data.join("PS_LibreAcces_Personne_activite_202512010822.txt");
+    let whole = std::fs::read_to_string(file).unwrap();
+    std::fs::write(&cut, whole.lines().take(1000).collect::<Vec<_>>().join("\n")).unwrap();
+    let cut = cut.to_str().unwrap();
+    let refused = run(data, &["import", "rpps", cut, "--apply"]);
+    assert!(!refused.status.success() && text(&refused).contains("sans doute coupé"), "{}", text(&refused));
+    assert!(done(&run(data, &["import", "rpps", cut, "--preview"])).contains("ajoutez --many-gone"));
+    done(&run(data, &["import", "rpps", cut, "--apply", "--many-gone"]));
+
     let list = done(&run(data, &["import", "list"]));
     let id = list.lines().last().unwrap().split_whitespace().next().unwrap().to_owned();
     let people = done(&run(data, &["import", "inform", &id]));
     assert!(people.contains("personnes à informer avant le"), "{people}");
     done(&run(data, &["import", "inform", &id, "--done"]));
+    let ids: Vec<&str> = list.lines().filter_map(|line| line.split_whitespace().next()).collect();
+    assert_eq!(ids.len(), 3);
+    for newer in &ids[..2] {
+        let early = run(data, &["import", "undo", &id]);
+        assert!(!early.status.success() && text(&early).contains(&format!("import undo {newer}")), "{}", text(&early));
+        done(&run(data, &["import", "undo", newer]));
+    }
     let undone = done(&run(data, &["import", "undo", &id]));
     assert!(undone.contains(&format!("{imported} fiches retirées, 0 fiche remise")), "{undone}");
     let twice = run(data, &["import", "undo", &id]);
@@ -104,7 +129,7 @@ async fn a_file_that_is_not_one_imports_nothing() {
     ] {
         let file = data.join(name);
         std::fs::write(&file, bytes).unwrap();
-        let output = run(data, &["import", "rpps", file.to_str().unwrap(), "--on", "2026-11-01", "--apply"]);
+        let output = run(data, &["import", "rpps", file.to_str().unwrap(), "--on", "2025-11-01", "--apply"]);
         assert!(!output.status.success(), "{name}: {}", text(&output));
         assert!(text(&output).contains(said), "{name}: {}", text(&output));
     }
@@ -123,7 +148,7 @@ async fn a_killed_import_leaves_nothing_or_all_of_it() {
     let data = folder.path();
     prepare(data).await.close().await;
     done(&run(data, &["territory", "communes", "add", "31033", "31345", "09282"]));
-    let file = data.join("PS_LibreAcces_Personne_activite_202611010822.txt");
+    let file = data.join("PS_LibreAcces_Personne_activite_202511010822.txt");
     synthetic(&file, "1500", &["--share", "1000"]);
     let mut nothing = 0;
     for round in 0..5_u64 {

@@ -6,7 +6,7 @@ use serde_json::json;
 use super::*;
 use crate::world::send;
 
-const PLANTED: [&str; 6] = ["lanted", "0536491111", "536491111", "Langue-cachée", "2026-11-10", "déclaré"];
+const PLANTED: [&str; 6] = ["lanted", "0536491111", "536491111", "Langue-cachée", "2025-11-10", "déclaré"];
 
 #[tokio::test]
 async fn the_public_file_holds_nothing_of_the_members() {
@@ -14,7 +14,7 @@ async fn the_public_file_holds_nothing_of_the_members() {
     let before = territory.world.get("/api/public/annuaire", &[]).await;
     let mut entries = both();
     entries[0].mssante = vec!["planted.secret@essai.mssante.fr".into()];
-    territory.apply("2026-11-01", entries).await;
+    territory.apply("2025-11-01", entries).await;
     let bare = territory.world.get("/api/public/annuaire", &[]).await;
     assert_ne!(bare.headers["etag"], before.headers["etag"]);
     let marie = territory.members().await.cards[1].id;
@@ -43,7 +43,7 @@ async fn the_public_file_holds_nothing_of_the_members() {
     }
     assert!(!plain.headers.contains_key("set-cookie"));
     let public: Directory = plain.read();
-    assert_eq!((public.cards.len(), public.updated_on), (2, Some(day("2026-11-01"))));
+    assert_eq!((public.cards.len(), public.updated_on), (2, Some(day("2025-11-01"))));
 
     let members = territory.coordo.send("GET", "/api/annuaire", vec![]).await.text();
     for shown in ["planted.secret", "+33536491111", "Langue-cachée", "Planted-unknown-competence"] {
@@ -54,7 +54,7 @@ async fn the_public_file_holds_nothing_of_the_members() {
 #[tokio::test]
 async fn who_holds_the_file_is_told_so() {
     let territory = Territory::start().await;
-    territory.apply("2026-11-01", both()).await;
+    territory.apply("2025-11-01", both()).await;
     let token = format!("Bearer {}", territory.coordo.signed_in.token);
     for (path, cache) in [("/api/annuaire", "private, no-store"), ("/api/public/annuaire", "no-cache")] {
         let ask = async |headers: &[(&str, &str)]| {
@@ -77,7 +77,7 @@ async fn who_holds_the_file_is_told_so() {
     let held = territory.world.get("/api/public/annuaire", &[]).await.headers["etag"].clone();
     let mut changed = both();
     changed[0].sites.get_mut("R1").unwrap().phone = Some("+33561000009".into());
-    territory.apply("2026-12-01", changed).await;
+    territory.apply("2025-12-01", changed).await;
     let asked = [("if-none-match", held.to_str().unwrap())];
     assert_eq!(territory.world.get("/api/public/annuaire", &asked).await.status, 200, "the file has changed");
 }
@@ -87,11 +87,11 @@ async fn a_commune_that_leaves_takes_its_people_out_of_the_file() {
     let territory = Territory::start().await;
     let mut entries = both();
     entries[0].sites.get_mut("R1").unwrap().address.as_mut().unwrap().commune = Some("31345".into());
-    territory.apply("2026-11-01", entries).await;
+    territory.apply("2025-11-01", entries).await;
     let id = territory.store.territory().await.unwrap().unwrap().id;
     assert!(territory.store.remove_commune(id, "31345", Timestamp(2)).await.unwrap());
     let file = territory.members().await;
     assert_eq!((file.cards.len(), file.communes.len()), (1, 1));
-    let again = territory.apply("2026-12-01", vec![someone(PAUL, "ESSAI", "+33561000001")]).await;
+    let again = territory.whole("2025-12-01", vec![someone(PAUL, "ESSAI", "+33561000001")]).await.unwrap();
     assert_eq!(again.plan.gone, [], "who works elsewhere is not gone");
 }

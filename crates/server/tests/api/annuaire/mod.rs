@@ -16,6 +16,7 @@ use domain::id::RecordId;
 use domain::record::Value;
 use domain::{Day, Timestamp};
 use serde_json::json;
+use server::annuaire::import::{Import, ImportError};
 use server::store::Store;
 
 use crate::world::{Device, Reply, World};
@@ -55,9 +56,22 @@ impl Territory {
         self.submit(&submission(on, entries)).await.read()
     }
 
+    /// The file of the whole territory, which only the command line of the server takes.
+    pub async fn whole(&self, on: &str, entries: Vec<Entry>) -> Result<Imported, ImportError> {
+        let by = self.coordo.signed_in.account.id;
+        let import = Import { scope: Scope::Whole, ..Import::submitted(submission(on, entries), by) };
+        let territory = self.store.territory().await.unwrap().unwrap().id;
+        let (plan, listed) = import.apply(&self.store, territory, self.coordo.signed_in.server_time).await?;
+        Ok(Imported { plan, import: Some(listed), elsewhere: 0 })
+    }
+
     pub async fn undo(&self, imported: &Imported) -> Undone {
+        self.try_undo(imported).await.read()
+    }
+
+    pub async fn try_undo(&self, imported: &Imported) -> Reply {
         let id = imported.import.as_ref().unwrap().id;
-        self.coordo.send("POST", &format!("/api/annuaire/imports/{id}/undo"), vec![]).await.read()
+        self.coordo.send("POST", &format!("/api/annuaire/imports/{id}/undo"), vec![]).await
     }
 
     pub async fn members(&self) -> Directory {
@@ -66,7 +80,7 @@ impl Territory {
 
     /// Writes one fact of a card, as its owner will.
     pub async fn declare(&self, card: RecordId, fact: &str, value: Value) {
-        let origin = Origin { source: Source::Declared, confirmed_on: day("2026-11-10") };
+        let origin = Origin { source: Source::Declared, confirmed_on: day("2025-11-10") };
         let field = json!({ "value": entry::fact(value, origin), "op_id": RecordId(uuid::Uuid::new_v4()), "seq": 0 });
         let database = self.world.database().await;
         let seq: i64 =

@@ -9,7 +9,7 @@ use crate::world::new_record;
 #[tokio::test]
 async fn an_error_that_is_signalled_reaches_the_coordination_alone() {
     let territory = Territory::start().await;
-    territory.apply("2026-11-01", both()).await;
+    territory.apply("2025-11-01", both()).await;
     let card = territory.members().await.cards[0].id.to_string();
     let mut claire = territory.world.sign_in("claire").await;
     let record = new_record();
@@ -42,16 +42,31 @@ async fn an_error_that_is_signalled_reaches_the_coordination_alone() {
     assert_eq!(territory.coordo.send("POST", &path, vec![]).await.refused(404).code, "no-report");
 }
 
+/// The number of another record, typed in the place of a card, says nothing of it.
+#[tokio::test]
+async fn what_is_signalled_names_cards_alone() {
+    let territory = Territory::start().await;
+    let mut claire = territory.world.sign_in("claire").await;
+    let person = claire.create_person();
+    let id = person.record_id.to_string();
+    claire.push(&[person]).await;
+    let fields = json!({ "started_at": 1, "card": id, "what": "number", "text": "?" });
+    let report = claire.write(OperationKind::Create, new_record(), "entry-report", fields);
+    assert!(matches!(claire.push(&[report]).await.fates[0].1, Fate::Applied { .. }));
+    let reports: Reports = territory.coordo.send("GET", "/api/annuaire/reports", vec![]).await.read();
+    assert_eq!(reports.reports.iter().map(|one| one.who.clone()).collect::<Vec<_>>(), [None]);
+}
+
 /// Nobody writes on a card through the log: that door opens later, with its own rights.
 #[tokio::test]
 async fn a_device_does_not_write_on_a_card() {
     let territory = Territory::start().await;
-    territory.apply("2026-11-01", both()).await;
+    territory.apply("2025-11-01", both()).await;
     let before = territory.members().await;
     let card = before.cards[0].id;
     for login in ["claire", "coordo", "admin"] {
         let mut device = territory.world.sign_in(login).await;
-        let name = json!({ "name": { "v": "Planted", "s": "déclaré", "on": "2026-11-10" } });
+        let name = json!({ "name": { "v": "Planted", "s": "déclaré", "on": "2025-11-10" } });
         let writes = [OperationKind::Set, OperationKind::Delete, OperationKind::Erase].map(|kind| {
             device.write(kind, card, "entry", if kind == OperationKind::Set { name.clone() } else { json!({}) })
         });
