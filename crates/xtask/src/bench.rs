@@ -1,6 +1,9 @@
-//! `cargo xtask bench`: long runs and measures, in a real browser against the real server.
+//! `cargo xtask bench`: long runs and measures, with the real browser, server and commands.
 
-use std::path::Path;
+mod import;
+mod used;
+
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -27,20 +30,34 @@ pub enum Bench {
     },
     /// Measure the exchange and the saving: bytes, round trips, times
     Sync,
+    /// Import the official extraction for 40 communes, beside the csv crate reading it alone: time, work, memory
+    Import {
+        /// Rows of the extraction
+        #[arg(long, default_value_t = 1_000_000)]
+        rows: u64,
+    },
+    /// Open and search directories of 3,000 to 100,000 cards, on a processor six times slower
+    Annuaire,
 }
 
 pub fn bench(bench: Bench) -> Result<ExitCode> {
-    ensure_client(&ensure_tools()?)?;
+    // A command has no page: whatever client its binary carries will do.
+    if !matches!(bench, Bench::Import { .. }) {
+        ensure_client(&ensure_tools()?)?;
+    }
     let success = match bench {
         Bench::Loss { runs, seed } => loss(runs, seed)?,
-        Bench::Sync => {
-            // People are served by an optimised server: its time is in the figures.
-            run(cargo().current_dir(root()).args(["build", "--release", "-p", "server"]))?;
-            let server = target().join("release").join(server_binary().file_name().context("the server has a name")?);
-            run_and_hear(&mut playwright("sync.spec.ts", &server)?)?.success
-        }
+        Bench::Sync => run_and_hear(&mut playwright("sync.spec.ts", &optimised_server()?)?)?.success,
+        Bench::Import { rows } => import::import(&optimised_server()?, rows).map(|()| true)?,
+        Bench::Annuaire => run_and_hear(&mut playwright("annuaire.spec.ts", &optimised_server()?)?)?.success,
     };
     Ok(if success { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// People are served by an optimised server: its time is in the figures.
+fn optimised_server() -> Result<PathBuf> {
+    run(cargo().current_dir(root()).args(["build", "--release", "-p", "server"]))?;
+    Ok(target().join("release").join(server_binary().file_name().context("the server has a name")?))
 }
 
 /// Whether nothing was lost in so many lives of a notebook.
