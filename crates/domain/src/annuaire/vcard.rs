@@ -221,8 +221,6 @@ fn note(entry: &Entry, lists: &Lists, eyes: Visibility) -> String {
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
-    use std::fs;
-    use std::path::Path;
 
     use proptest::prelude::*;
     use uuid::Uuid;
@@ -387,21 +385,14 @@ mod tests {
         read(file).iter().filter(|(one, _)| one == name).map(|(_, value)| parts(value)).collect()
     }
 
-    /// `GOLDEN=write cargo test -p domain golden` writes them again; what changed is then read in the difference.
     #[test]
     fn the_golden_files_are_what_is_exported() {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/annuaire/cases");
-        for (name, cards, eyes) in [
-            ("vcard-doctor.vcf", vec![doctor()], Visibility::Public),
-            ("vcard-two-sites.vcf", vec![physiotherapist()], Visibility::Members),
-            ("vcard-three.vcf", vec![doctor(), physiotherapist(), service()], Visibility::Public),
+        for (golden, cards, eyes) in [
+            (include_str!("cases/vcard-doctor.vcf"), vec![doctor()], Visibility::Public),
+            (include_str!("cases/vcard-two-sites.vcf"), vec![physiotherapist()], Visibility::Members),
+            (include_str!("cases/vcard-three.vcf"), vec![doctor(), physiotherapist(), service()], Visibility::Public),
         ] {
-            let file = export(&cards.iter().collect::<Vec<_>>(), &lists(), eyes);
-            let path = folder.join(name);
-            if std::env::var("GOLDEN").is_ok_and(|wish| wish == "write") {
-                fs::write(&path, &file).expect("the folder of the cases is there");
-            }
-            assert_eq!(fs::read_to_string(&path).ok(), Some(file), "{name}");
+            assert_eq!(export(&cards.iter().collect::<Vec<_>>(), &lists(), eyes), golden);
         }
     }
 
