@@ -86,7 +86,7 @@ impl Notebook {
         // Which account this is cannot be known before the answer: the last one used here is the likely one.
         let likely = self.inner().enrolled.borrow().first().map(|device| (device.device_id, device.account_id));
         let (device_id, account) = likely.unzip();
-        let mut request = SignIn { login, password, device_id, account, device_name };
+        let mut request = SignIn { login, password, code: None, device_id, account, device_name };
         let signed = server::sign_in(&request).await?;
         let ours = self.find(|device| device.account_id == signed.account.id);
         match ours {

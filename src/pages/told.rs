@@ -94,6 +94,7 @@ pub fn set_aside(reason: Quarantine) -> &'static str {
         Quarantine::UnknownForm => "La version du formulaire n’est pas connue du serveur",
         Quarantine::InvalidValue => "Une réponse n’est pas acceptée par les règles du formulaire",
         Quarantine::Behind => "Elle attend une saisie d’avant, mise de côté",
+        Quarantine::Revoked => "L’accès de l’appareil avait pris fin quand elle est arrivée",
     }
 }
 

@@ -11,9 +11,11 @@
 //! | `POST /api/set-aside/apply` | [`ApplyAgain`] | [`AppliedAgain`] |
 //! | `GET /api/seal-key` | | [`SealKey`]; without a token |
 //! | `POST /api/sealed` | [`Sealed`] | [`Brought`]: an exported outbox brought back, by anybody signed in |
-//! | `POST /api/sign-out` | | 204: the device is revoked |
+//! | `POST /api/sign-out` | | 204: the device exchanges no more until its next full sign-in |
 //!
-//! All but sign-in carry `Authorization: Bearer <device token>`. Errors are [`Problem`]s.
+//! The doors (links, devices, accounts, stands) are in [`access`]. All but sign-in carry `Authorization: Bearer <device token>`. Errors are [`Problem`]s.
+
+pub mod access;
 
 use domain::Timestamp;
 use domain::id::{AccountId, DeviceId, OpId, RecordId, TerritoryId};
@@ -37,6 +39,9 @@ pub const MAX_BYTES: usize = 512 * 1024;
 pub struct SignIn {
     pub login: String,
     pub password: String,
+    /// Six digits of the second factor, or a recovery code; asked for by [`access::CODE_WANTED`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
     /// Set when this browser already holds a database of this account.
     pub device_id: Option<DeviceId>,
     /// The account of that database: a server restored from a backup made before the enrolment takes the device back
@@ -62,7 +67,7 @@ pub struct SignedIn {
 }
 
 /// Who is signed in.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Account {
     pub id: AccountId,
     /// « Claire Vidal »
@@ -160,6 +165,8 @@ pub enum Quarantine {
     InvalidValue,
     /// An earlier operation of the same device on the same record is set aside.
     Behind,
+    /// Its device was revoked before it arrived: a person looks at it first.
+    Revoked,
 }
 
 /// A page of the server's log, in order.

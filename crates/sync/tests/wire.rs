@@ -68,6 +68,7 @@ fn sign_in() {
     let new = SignIn {
         login: "claire.vidal".into(),
         password: "secret".into(),
+        code: None,
         device_id: None,
         account: None,
         device_name: "Tablette bleue".into(),
@@ -111,8 +112,9 @@ fn pushed() {
         Quarantine::UnknownForm,
         Quarantine::InvalidValue,
         Quarantine::Behind,
+        Quarantine::Revoked,
     ];
-    is(&reasons.to_vec(), r#"["unknown-record","unknown-kind","unknown-form","invalid-value","behind"]"#);
+    is(&reasons.to_vec(), r#"["unknown-record","unknown-kind","unknown-form","invalid-value","behind","revoked"]"#);
 }
 
 /// A page with nothing of protocol 2 in it is what protocol 1 sends and reads.

@@ -121,6 +121,9 @@ pub fn reason(aside: Aside) -> &'static str {
         Aside::Quarantined(Quarantine::Behind) => {
             "Suit une saisie de la même fiche mise de côté. Sera repris avec elle."
         }
+        Aside::Quarantined(Quarantine::Revoked) => {
+            "L’accès de cet appareil a pris fin avant l’envoi. Le serveur garde tout à part. Prévenez la coordination."
+        }
     }
 }
 
@@ -202,6 +205,7 @@ mod tests {
             Quarantine::UnknownForm,
             Quarantine::InvalidValue,
             Quarantine::Behind,
+            Quarantine::Revoked,
         ];
         let asides = quarantines.map(Aside::Quarantined).into_iter().chain([Aside::Unreadable, Aside::TooBig]);
         for aside in asides {

@@ -48,6 +48,7 @@ impl Served {
         let body = SignIn {
             login: "claire".into(),
             password: PASSWORD.into(),
+            code: None,
             device_id: None,
             account: None,
             device_name: "T".into(),

@@ -37,7 +37,7 @@ async fn the_log_holds_nothing_of_anybody() {
     let sign_in = |login: &str, password: &str| {
         let device_name = "Planted-tablet".into();
         let body =
-            SignIn { login: login.into(), password: password.into(), device_id: None, account: None, device_name };
+            SignIn { login: login.into(), password: password.into(), code: None, device_id: None, account: None, device_name };
         serde_json::to_vec(&body).unwrap()
     };
     send(address, "POST", "/api/sign-in", &[], sign_in("planted-login", "Planted-password")).await.unwrap();

@@ -117,7 +117,7 @@ impl World {
         account: Option<AccountId>,
     ) -> Reply {
         let (login, password) = (login.into(), password.into());
-        let body = SignIn { login, password, device_id, account, device_name: "Tablette".into() };
+        let body = SignIn { login, password, code: None, device_id, account, device_name: "Tablette".into() };
         self.post("/api/sign-in", &[], serde_json::to_vec(&body).unwrap()).await
     }
 

@@ -86,6 +86,7 @@ async fn try_sign_in(served: &Served, login: &str, again: Option<&Device>) -> Si
     let body = SignIn {
         login: login.into(),
         password: PASSWORD.into(),
+        code: None,
         device_id: again.map(|device| device.id),
         account: again.map(|device| device.signed_in.account.id),
         device_name: "Tablette".into(),

@@ -1,0 +1,288 @@
+//! Who comes in, and by which door: one-time links, second factor, devices, accounts, stand sessions.
+//!
+//! | route | body | answer |
+//! |---|---|---|
+//! | `POST /api/link` | [`OpenLink`] | [`Invitation`]; 404 whatever is wrong with the link |
+//! | `POST /api/link/use` | [`UseLink`] | [`Welcome`]; the link is spent |
+//! | `POST /api/link/mine` | [`super::SignIn`] | [`Link`], for a right password that lacks its second factor |
+//! | `GET /api/devices` | | [`Devices`]: the caller's own |
+//! | `POST /api/devices/{id}/name` | [`Name`] | 204 |
+//! | `POST`, `DELETE /api/devices/{id}/revoked` | | 204: access ended, or given back; one's own, or an administrator's |
+//! | `POST /api/devices/neighbours` | [`Neighbours`] | [`Neighbours`] with the names: notebooks of the same browser |
+//! | `POST /api/wiped` | | 204: a revoked device says that it holds nothing any more |
+//! | `GET /api/accounts` | | [`Accounts`]: an administrator's |
+//! | `POST /api/accounts` | [`NewMembers`] | [`Invited`] |
+//! | `POST /api/accounts/sheet` | a spreadsheet's bytes | [`Sheet`]: what it holds, nothing is made |
+//! | `POST /api/accounts/{id}/link` | [`NewLink`] | [`Link`] |
+//! | `POST`, `DELETE /api/accounts/{id}/disabled` | | 204 |
+//! | `POST /api/stands` | [`NewStand`] | [`StandOpened`]: a coordinator's |
+//! | `GET /api/stands` | | [`Stands`] |
+//! | `POST /api/stands/{device}/closed` | | 204 |
+//! | `POST /api/stand/push` | [`StandPush`] | [`StandPushed`]; without `Authorization`: the sealed token says whose |
+
+use domain::Timestamp;
+use domain::id::{AccountId, DeviceId};
+use domain::people::Role;
+use serde::{Deserialize, Serialize};
+
+use super::Sealed;
+use crate::DeviceSeq;
+
+/// Header of a sign-in refused for want of a code: [`super::Problem::code`] is this.
+pub const CODE_WANTED: &str = "code-wanted";
+/// [`super::Problem::code`] of a right password whose account has no second factor yet, and must: see `POST /api/link/mine`.
+pub const SECOND_FACTOR_WANTED: &str = "second-factor-wanted";
+/// [`super::Problem::code`] that tells a device to hand over what waits, then to wipe itself.
+pub const REVOKED: &str = "device-revoked";
+
+/// A one-time link, as the person holds it: `https://…/activer#<token>`; what follows `#` reaches no log.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Link {
+    /// Hexadecimal, 64 characters; the server keeps its hash.
+    pub token: String,
+    pub expires_at: Timestamp,
+}
+
+/// Looks at a link without spending it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenLink {
+    pub token: String,
+}
+
+/// Whom a link is for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Invitation {
+    pub name: String,
+    pub login: String,
+    pub territory_name: String,
+    /// The account has a password already, and keeps it: only the second factor is to be set.
+    pub keeps_password: bool,
+    /// To be set up with this link; `None` where the roles need none, or under a demonstration.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub second_factor: Option<SecondFactor>,
+}
+
+/// A TOTP secret (RFC 6238: SHA-1, 30 s, 6 digits), the same each time the link is looked at.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SecondFactor {
+    /// Base32, to be typed where no camera is.
+    pub secret: String,
+    /// `otpauth://totp/…`
+    pub url: String,
+    /// The QR code of the address: one text a row, `1` dark, `0` light, without the quiet zone.
+    pub qr: Vec<String>,
+}
+
+/// Spends a link.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UseLink {
+    pub token: String,
+    /// The new password, at least 12 characters; the present one where [`Invitation::keeps_password`].
+    pub password: String,
+    /// Six digits of the second factor, where one is set up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+}
+
+/// The account is ready to sign in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Welcome {
+    pub login: String,
+    /// Each opens the door once in place of a code: `xxxx-xxxx-xxxx-xxxx`. Shown once; the server keeps their hashes.
+    pub recovery_codes: Vec<String>,
+}
+
+/// The devices of one account, the one in use first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Devices {
+    pub devices: Vec<DeviceLine>,
+}
+
+/// One device as its list tells it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeviceLine {
+    pub id: DeviceId,
+    /// « Tablette bleue »
+    pub name: String,
+    /// The one that asks.
+    pub this: bool,
+    pub enrolled_at: Timestamp,
+    /// The last exchange.
+    pub seen_at: Timestamp,
+    /// When it exchanges no more without a full sign-in.
+    pub expires_at: Timestamp,
+    pub state: DeviceState,
+}
+
+/// Whether a device has access.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DeviceState {
+    Open,
+    /// Until the next full sign-in.
+    Expired,
+    /// Revoked, and not heard of since: what it holds is still there, encrypted.
+    Revoked,
+    /// Revoked, and said that it holds nothing any more.
+    Wiped,
+}
+
+/// A device's new name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Name {
+    pub name: String,
+}
+
+/// The notebooks that share a browser: their random ids are known there alone.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Neighbours {
+    /// With the name of whose it is; empty when asked, and for a device the server does not know.
+    pub devices: Vec<(DeviceId, String)>,
+}
+
+/// The accounts of the territory, by name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Accounts {
+    pub accounts: Vec<AccountLine>,
+}
+
+/// One account as its administrator sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountLine {
+    pub id: AccountId,
+    pub login: String,
+    pub name: String,
+    pub profession: String,
+    pub roles: Vec<Role>,
+    pub state: AccountState,
+    pub second_factor: bool,
+    pub devices: Vec<DeviceLine>,
+}
+
+/// Whether an account may sign in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AccountState {
+    /// A link waits to be used, or has expired.
+    Invited,
+    Active,
+    Disabled,
+}
+
+/// Somebody to be invited.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewMember {
+    /// « Claire Vidal »
+    pub name: String,
+    /// Made of the name when empty.
+    #[serde(default)]
+    pub login: String,
+    pub profession: String,
+    pub roles: Vec<Role>,
+}
+
+/// People to be invited at once: all whose line is right, each with a link of her own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewMembers {
+    pub members: Vec<NewMember>,
+}
+
+/// What became of each.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Invited {
+    pub invited: Vec<Invitee>,
+    /// Position in the demand, and why: French, what to do.
+    pub refused: Vec<(usize, String)>,
+}
+
+/// One line of the printable sheet. The link is shown here and never again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Invitee {
+    pub id: AccountId,
+    pub name: String,
+    pub login: String,
+    pub link: Link,
+}
+
+/// What a spreadsheet holds (CSV with `;` `,` or tab, UTF-8 or Windows-1252; XLSX).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sheet {
+    pub members: Vec<NewMember>,
+    /// Line of the file, from 1, and why: French, what to do.
+    pub refused: Vec<(u64, String)>,
+}
+
+/// A new link for an account: it is to choose another password.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewLink {
+    /// Her telephone is lost: the second factor is to be set up again too.
+    #[serde(default)]
+    pub forget_second_factor: bool,
+}
+
+/// Opens a stand session: this browser writes for one day and reads nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewStand {
+    /// « Marché de Saverdun »
+    pub name: String,
+    /// First names of those who hold it: they tap theirs, and have no account.
+    pub volunteers: Vec<String>,
+    /// At most 24 hours away.
+    pub until: Timestamp,
+}
+
+/// A stand session.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StandOpened {
+    pub device_id: DeviceId,
+    /// The account under which it writes.
+    pub account: super::Account,
+    /// The device's token, sealed to the server: this browser cannot read it, and joins it to what it sends.
+    pub token: Sealed,
+    pub seal_key: super::SealKey,
+    pub until: Timestamp,
+}
+
+/// The stand sessions of the territory, newest first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stands {
+    pub stands: Vec<StandLine>,
+}
+
+/// One stand session as its list tells it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StandLine {
+    pub device: DeviceId,
+    pub name: String,
+    /// Who opened it, and follows what it writes.
+    pub opened_by: String,
+    pub opened_at: Timestamp,
+    pub until: Timestamp,
+    pub closed_at: Option<Timestamp>,
+    /// Operations received.
+    pub received: u64,
+}
+
+/// What a stand session sends: it cannot read it any more. At most [`super::MAX_OPERATIONS`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StandPush {
+    /// [`StandOpened::token`]
+    pub token: Sealed,
+    pub operations: Vec<SealedOperation>,
+}
+
+/// One [`crate::Operation`] sealed to the server.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SealedOperation {
+    /// Drawn when it was written; what is inside says 0.
+    pub device_seq: DeviceSeq,
+    pub sealed: Sealed,
+}
+
+/// What the server holds of it now, durably: applied, set aside, or put away unread.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StandPushed {
+    pub received: Vec<DeviceSeq>,
+    /// Highest number the server holds from this device.
+    pub last_device_seq: DeviceSeq,
+}
