@@ -10,7 +10,7 @@ use serde_json::json;
 
 use crate::protocol::Quarantine;
 use crate::{
-    Aside, Commit, Cursor, Edit, FirstPull, Operation, Phase, Queued, Seq, Sequenced, Store, StoreError, Stored,
+    Aside, Commit, Cursor, Edit, FirstPull, Operation, Phase, Queued, Seq, Sequenced, Store, StoreError, Stored, Whole,
 };
 use sample::{Image, author, held, op, open, operation, record, state};
 
@@ -38,7 +38,7 @@ pub async fn starts_empty<S: Store>(store: &S) {
     assert_eq!(image, Image::default(), "a new store must be empty");
     assert_eq!(store.revision(record(1)).await, Ok(0), "an absent record has revision 0");
     assert_eq!(store.record(record(1)).await, Ok(None));
-    assert_eq!(store.outbox_of(record(1)).await, Ok(Vec::new()));
+    assert_eq!(store.whole(record(1)).await, Ok(Whole::default()));
 }
 
 /// Numbers have no gap: not after a refused commit, not after a restart.
@@ -183,6 +183,13 @@ pub async fn the_outbox_is_in_order<S: Store>(store: &S) {
     let ids = |queued: Vec<Queued>| queued.iter().map(|queued| queued.operation.op_id).collect::<Vec<_>>();
     assert_eq!(ids(store.outbox().await.expect("a read")), [8, 3, 5, 2, 9].map(op));
     assert_eq!(ids(store.outbox_of(record(1)).await.expect("a read")), [8, 5, 2, 9].map(op));
+    let changed = Commit { records: vec![state(1, 4)], add: vec![open(7, 1)], ..Commit::default() };
+    store.commit(changed).await.expect("a commit");
+    let whole = store.whole(record(1)).await.expect("a read");
+    assert_eq!((whole.rev, whole.record), (1, Some(state(1, 4))), "of one instant");
+    assert_eq!(ids(whole.operations), [8, 5, 7, 2, 9].map(op));
+    let known_by_operations = store.whole(record(2)).await.expect("a read");
+    assert_eq!((known_by_operations.record, known_by_operations.operations.len()), (None, 1));
 }
 
 /// A consent frees what waited for it in the order given, before itself.

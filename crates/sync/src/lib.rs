@@ -20,5 +20,5 @@ pub use merge::{Clash, DELETED};
 pub use operation::{DeviceSeq, Edit, Operation, OperationKind, Seq, Sequenced};
 pub use record::{Deletion, DeletionState, Field, Origin, Record};
 pub use replica::{Contents, Hold, Replica, Save, SaveError, Waiting};
-pub use store::{Aside, Commit, Cursor, FirstPull, Phase, Queued, Store, StoreError, Stored, Unnumbered};
+pub use store::{Aside, Commit, Cursor, FirstPull, Phase, Queued, Store, StoreError, Stored, Unnumbered, Whole};
 pub use view::{Shown, ShownField};

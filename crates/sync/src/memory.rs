@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use domain::id::{OpId, RecordId};
 
-use crate::{Commit, Cursor, DeviceSeq, Operation, Phase, Queued, Record, Seq, Store, StoreError, Stored};
+use crate::{Commit, Cursor, DeviceSeq, Operation, Phase, Queued, Record, Seq, Store, StoreError, Stored, Whole};
 
 /// What goes wrong at the next commit, once.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -102,8 +102,10 @@ impl Store for MemoryStore {
         Ok(self.disk().now.queued(|_| true))
     }
 
-    async fn outbox_of(&self, id: RecordId) -> Result<Vec<Queued>, StoreError> {
-        Ok(self.disk().now.queued(|operation| operation.record_id == id))
+    async fn whole(&self, id: RecordId) -> Result<Whole, StoreError> {
+        let now = &self.disk().now;
+        let operations = now.queued(|operation| operation.record_id == id);
+        Ok(Whole { rev: now.revision(id), record: now.records.get(&id).cloned(), operations })
     }
 
     async fn kept(&self) -> Result<Vec<(Seq, Operation)>, StoreError> {

@@ -48,7 +48,11 @@ pub struct SignIn {
     /// under its id, for this account alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account: Option<AccountId>,
-    /// « Tablette bleue »
+    /// The other databases of this browser, and whose: which account signs in is known after the password alone, and a
+    /// code opens once. The one of that account is meant.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub others: Vec<(DeviceId, AccountId)>,
+    /// « Tablette bleue »; empty: the device keeps its name.
     pub device_name: String,
 }
 

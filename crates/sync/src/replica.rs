@@ -97,9 +97,8 @@ impl<S: Store> Replica<S> {
     /// # Errors
     /// The store could not be read.
     pub async fn shown(&self, id: RecordId) -> Result<Option<Shown>, StoreError> {
-        let operations = self.store.outbox_of(id).await?;
-        let stored = self.store.record(id).await?;
-        Ok(Shown::of(stored.as_ref().map(|stored| &stored.record), &operations))
+        let whole = self.store.whole(id).await?;
+        Ok(Shown::of(whole.record.as_ref(), &whole.operations))
     }
 
     /// What the server does not have yet.

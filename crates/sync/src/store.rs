@@ -14,6 +14,16 @@ pub struct Stored {
     pub record: Record,
 }
 
+/// Everything a store holds of one record, as it was at one instant.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Whole {
+    /// 0: nothing is there. A record known only by its operations has a revision too.
+    pub rev: u64,
+    pub record: Option<Record>,
+    /// Its unacknowledged operations, numbered ones by `device_seq`, then held ones by `op_id`.
+    pub operations: Vec<Queued>,
+}
+
 /// An operation not yet acknowledged.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Queued {
@@ -154,8 +164,12 @@ pub trait Store {
     fn revision(&self, id: RecordId) -> impl Future<Output = Result<u64, StoreError>>;
     /// Every unacknowledged operation, numbered ones by `device_seq`, then held ones by `op_id`.
     fn outbox(&self) -> impl Future<Output = Result<Vec<Queued>, StoreError>>;
-    /// The unacknowledged operations of one record, same order.
-    fn outbox_of(&self, id: RecordId) -> impl Future<Output = Result<Vec<Queued>, StoreError>>;
+    /// All there is of one record, in one reading: what a save waits for is this and its commit.
+    fn whole(&self, id: RecordId) -> impl Future<Output = Result<Whole, StoreError>>;
+    /// The unacknowledged operations of one record, in the order of [`Whole::operations`].
+    fn outbox_of(&self, id: RecordId) -> impl Future<Output = Result<Vec<Queued>, StoreError>> {
+        async move { Ok(self.whole(id).await?.operations) }
+    }
     /// Acknowledged operations no backup holds yet, by sequence.
     fn kept(&self) -> impl Future<Output = Result<Vec<(Seq, Operation)>, StoreError>>;
     fn cursor(&self) -> impl Future<Output = Result<Cursor, StoreError>>;

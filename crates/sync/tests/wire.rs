@@ -71,6 +71,7 @@ fn sign_in() {
         code: None,
         device_id: None,
         account: None,
+        others: Vec::new(),
         device_name: "Tablette bleue".into(),
     };
     let protocol_1 = r#"{"login":"claire.vidal","password":"secret","device_id":null,"device_name":"Tablette bleue"}"#;

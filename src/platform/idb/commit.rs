@@ -15,6 +15,7 @@ use wasm_bindgen::JsValue;
 
 use super::database::{self, store_error};
 use super::row::{self, whole};
+use super::seals::{self, SEALS};
 use super::store::{COUNTERS, CURSOR, IdbStore, KEPT, LAST_DEVICE_SEQ, OUTBOX, RECORDS, operation_place, place};
 use crate::platform::js::object;
 
@@ -32,6 +33,8 @@ pub(super) struct Prepared {
     remove: Vec<RecordId>,
     cursor: Option<Cursor>,
     backed_up: Option<Seq>,
+    /// The operations are sealed to the server too.
+    write_only: bool,
 }
 
 struct SealedOperation {
@@ -40,6 +43,8 @@ struct SealedOperation {
     phase: Phase,
     device_seq: DeviceSeq,
     sealed: Vec<u8>,
+    /// For the server alone; where it may leave, in a store that only writes.
+    seal: Option<Vec<u8>>,
 }
 
 impl SealedOperation {
@@ -51,7 +56,7 @@ impl SealedOperation {
     ) -> impl Future<Output = Result<Self, StoreError>> + use<> {
         let sealed = store.seal(&operation_place(&operation.op_id.to_string()), operation);
         let (op_id, record, device_seq) = (operation.op_id, operation.record_id, operation.device_seq);
-        async move { Ok(Self { op_id, record, phase, device_seq, sealed: sealed.await? }) }
+        async move { Ok(Self { op_id, record, phase, device_seq, sealed: sealed.await?, seal: None }) }
     }
 
     async fn all<'a>(
@@ -85,9 +90,21 @@ impl Prepared {
         for (id, sealed) in sealing {
             records.insert(id, sealed.await?);
         }
-        let add = SealedOperation::all(store, commit.add.iter().map(|new| (&new.operation, new.phase))).await?;
-        let replace = SealedOperation::all(store, commit.replace.iter().map(both)).await?;
-        let release = SealedOperation::all(store, commit.release.iter().map(both)).await?;
+        let mut add = SealedOperation::all(store, commit.add.iter().map(|new| (&new.operation, new.phase))).await?;
+        let mut replace = SealedOperation::all(store, commit.replace.iter().map(both)).await?;
+        let mut release = SealedOperation::all(store, commit.release.iter().map(both)).await?;
+        let write_only = store.sealed_to.is_some();
+        if let Some(public) = &store.sealed_to {
+            let added = commit.add.iter().map(|new| (&new.operation, may_leave(new.phase)));
+            let replaced = commit.replace.iter().map(|queued| (&queued.operation, may_leave(queued.phase)));
+            let released = commit.release.iter().map(|queued| (&queued.operation, true));
+            let rows = add.iter_mut().chain(&mut replace).chain(&mut release);
+            for (row, (operation, leaves)) in rows.zip(added.chain(replaced).chain(released)) {
+                if leaves {
+                    row.seal = Some(seals::seal(public, operation).await?);
+                }
+            }
+        }
         let Commit { expect, touch, acknowledge, reopen, forget, remove, cursor, backed_up, .. } = commit;
         Ok(Self {
             expect,
@@ -102,11 +119,16 @@ impl Prepared {
             remove,
             cursor,
             backed_up,
+            write_only,
         })
     }
 
     pub(super) async fn write(&self, database: &Database) -> Result<Vec<(OpId, DeviceSeq)>, StoreError> {
-        let transaction = database::write(database, &[RECORDS, OUTBOX, KEPT, COUNTERS])?;
+        let stores: &[&str] = match self.write_only {
+            true => &[RECORDS, OUTBOX, KEPT, COUNTERS, SEALS],
+            false => &[RECORDS, OUTBOX, KEPT, COUNTERS],
+        };
+        let transaction = database::write(database, stores)?;
         let records = transaction.object_store(RECORDS).map_err(store_error)?;
         let outbox = transaction.object_store(OUTBOX).map_err(store_error)?;
         let kept = transaction.object_store(KEPT).map_err(store_error)?;
@@ -138,6 +160,9 @@ impl Prepared {
         let drawn = queue.apply(self);
 
         queue.write(&outbox, &kept)?;
+        if self.write_only {
+            self.write_seals(&queue, &transaction.object_store(SEALS).map_err(store_error)?)?;
+        }
         for id in &moving {
             let sealed = match (self.records.get(id), there.get(id)) {
                 (Some(sealed), _) => Some(sealed.clone()),
@@ -166,6 +191,20 @@ impl Prepared {
         database::commit(transaction).await?;
         Ok(drawn)
     }
+
+    /// Under the number each has in this very transaction; one written again takes the place of the former.
+    fn write_seals(&self, queue: &Queue, seals: &ObjectStore<'_>) -> Result<(), StoreError> {
+        for sealed in self.replace.iter().chain(&self.release).chain(&self.add) {
+            if let (Some(seal), Some(row)) = (&sealed.seal, queue.outbox.get(&sealed.op_id)) {
+                seals::put(seals, sealed.op_id, row::number(row, row::DEVICE_SEQ)?, seal)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn may_leave(phase: Phase) -> bool {
+    !matches!(phase, Phase::Held(_))
 }
 
 fn both(queued: &Queued) -> (&Operation, Phase) {
@@ -200,8 +239,14 @@ impl Queue {
         };
         let changed = commit.replace.iter().chain(&commit.release).map(|sealed| sealed.op_id);
         let moved = commit.acknowledge.iter().map(|(op_id, _)| *op_id).chain(commit.forget.iter().copied());
+        // All are asked for before the first answer is awaited, as the records were.
+        let mut asked = Vec::new();
         for op_id in changed.chain(moved) {
-            if let Some(found) = get(outbox, &op_id.to_string()).await? {
+            asked.push((op_id, outbox.get::<JsValue, _, _>(op_id.to_string()).primitive().map_err(store_error)?));
+        }
+        let last = counters.get::<JsValue, _, _>(LAST_DEVICE_SEQ).primitive().map_err(store_error)?;
+        for (op_id, found) in asked {
+            if let Some(found) = found.await.map_err(store_error)? {
                 queue.outbox.insert(op_id, found);
             }
         }
@@ -214,7 +259,7 @@ impl Queue {
                 queue.kept.insert(op_id, (row::number(&found, row::SEQ)?, found));
             }
         }
-        if let Some(found) = get(counters, LAST_DEVICE_SEQ).await? {
+        if let Some(found) = last.await.map_err(store_error)? {
             queue.last = row::number(&found, row::DEVICE_SEQ)?;
         }
         Ok(queue)
@@ -289,10 +334,6 @@ impl Queue {
 
 fn kept_key(seq: Seq, op_id: OpId) -> JsValue {
     Array::of2(&whole(seq), &op_id.to_string().into()).into()
-}
-
-async fn get(store: &ObjectStore<'_>, key: &str) -> Result<Option<JsValue>, StoreError> {
-    store.get::<JsValue, _, _>(key).primitive().map_err(store_error)?.await.map_err(store_error)
 }
 
 /// The request leaves when built; its failure aborts the transaction, which the commit reports.

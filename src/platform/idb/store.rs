@@ -1,6 +1,7 @@
 //! The store of one device: every record and operation sealed under its data key.
 
 use std::future::Future;
+use std::rc::Rc;
 
 use domain::id::{DeviceId, OpId, RecordId};
 use domain::order::sort_by_key;
@@ -8,7 +9,7 @@ use indexed_db_futures::database::Database;
 use indexed_db_futures::prelude::*;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use sync::{Commit, Cursor, DeviceSeq, Operation, Queued, Record, Seq, Store, StoreError, Stored};
+use sync::{Commit, Cursor, DeviceSeq, Operation, Queued, Record, Seq, Store, StoreError, Stored, Whole};
 use wasm_bindgen::JsValue;
 
 use super::commit::Prepared;
@@ -35,6 +36,8 @@ pub(super) const CURSOR: &str = "cursor";
 pub struct IdbStore {
     pub(super) connection: Connection,
     pub(super) key: Key,
+    /// The server's public key, where what is numbered is sealed to it as well: see [`super::seals`].
+    pub(super) sealed_to: Option<Rc<[u8]>>,
 }
 
 impl IdbStore {
@@ -51,7 +54,7 @@ impl IdbStore {
     }
 
     pub(super) fn named(name: String, key: Key) -> Self {
-        Self { connection: Connection::new(name, STORES), key }
+        Self { connection: Connection::new(name, STORES), key, sealed_to: None }
     }
 
     /// Closes the connection: to be used before deleting the database, or to start anew after a fault.
@@ -133,12 +136,10 @@ impl IdbStore {
         }
     }
 
-    async fn queue(&self, keep: impl Fn(&str) -> bool) -> Result<Vec<Queued>, StoreError> {
+    async fn queued(&self, rows: impl Iterator<Item = JsValue>) -> Result<Vec<Queued>, StoreError> {
         let mut opening = Vec::new();
-        for row in self.all(OUTBOX).await? {
-            if keep(&row::text(&row, row::RECORD)?) {
-                opening.push((row::read_phase(&row)?, self.operation(&row)));
-            }
+        for row in rows {
+            opening.push((row::read_phase(&row)?, self.operation(&row)));
         }
         let mut queue = Vec::with_capacity(opening.len());
         for (phase, operation) in opening {
@@ -232,12 +233,34 @@ impl Store for IdbStore {
     }
 
     async fn outbox(&self) -> Result<Vec<Queued>, StoreError> {
-        self.queue(|_| true).await
+        self.queued(self.all(OUTBOX).await?.into_iter()).await
     }
 
-    async fn outbox_of(&self, id: RecordId) -> Result<Vec<Queued>, StoreError> {
+    async fn whole(&self, id: RecordId) -> Result<Whole, StoreError> {
         let id = id.to_string();
-        self.queue(|record| record == id).await
+        let (row, outbox) = self
+            .connection
+            .run(async |database: Database| {
+                let transaction = read(&database, &[RECORDS, OUTBOX])?;
+                let records = transaction.object_store(RECORDS).map_err(store_error)?;
+                let outbox = transaction.object_store(OUTBOX).map_err(store_error)?;
+                // Both are asked for before the first answer is awaited.
+                let record = records.get::<JsValue, _, _>(id.as_str()).primitive().map_err(store_error)?;
+                let queued = outbox.get_all::<JsValue>().primitive().map_err(store_error)?;
+                let record = record.await.map_err(store_error)?;
+                let queued = queued.await.map_err(store_error)?.collect::<Result<Vec<_>, _>>().map_err(store_error)?;
+                Ok((record, queued))
+            })
+            .await?;
+        let rev = row.as_ref().map_or(Ok(0), |row| row::number(row, row::REV))?;
+        let stored = row.as_ref().map(|row| self.stored(row));
+        let own = outbox.into_iter().filter(|row| row::text(row, row::RECORD).is_ok_and(|record| record == id));
+        let operations = self.queued(own).await?;
+        let record = match stored {
+            Some(stored) => stored.await?.map(|stored| stored.record),
+            None => None,
+        };
+        Ok(Whole { rev, record, operations })
     }
 
     async fn kept(&self) -> Result<Vec<(Seq, Operation)>, StoreError> {

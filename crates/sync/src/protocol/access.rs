@@ -32,6 +32,8 @@ use crate::DeviceSeq;
 pub const CODE_WANTED: &str = "code-wanted";
 /// [`super::Problem::code`] of a right password whose account has no second factor yet, and must: see `POST /api/link/mine`.
 pub const SECOND_FACTOR_WANTED: &str = "second-factor-wanted";
+/// [`super::Problem::code`] of a one-time link that serves no more, whatever is wrong with it.
+pub const LINK_SPENT: &str = "link-spent";
 /// [`super::Problem::code`] that tells a device to hand over what waits, then to wipe itself.
 pub const REVOKED: &str = "device-revoked";
 
@@ -41,6 +43,10 @@ pub struct Link {
     /// Hexadecimal, 64 characters; the server keeps its hash.
     pub token: String,
     pub expires_at: Timestamp,
+    /// The QR code of the whole address, as [`SecondFactor::qr`], on the host the demand came to; empty where nobody is to
+    /// be shown it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub qr: Vec<String>,
 }
 
 /// Looks at a link without spending it.
@@ -156,6 +162,9 @@ pub struct AccountLine {
     pub roles: Vec<Role>,
     pub state: AccountState,
     pub second_factor: bool,
+    /// Until when the link that waits may be used, were it past; `None`: none waits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link_until: Option<Timestamp>,
     pub devices: Vec<DeviceLine>,
 }
 

@@ -8,7 +8,7 @@ use domain::order::sort_by_key;
 use domain::record::{PARENT, Value};
 
 use super::{Replica, TRIES, position, records_of};
-use crate::{Commit, DELETED, Edit, Operation, OperationKind, Phase, Queued, Shown, Store, StoreError, Unnumbered};
+use crate::{Commit, DELETED, Edit, Operation, OperationKind, Phase, Queued, Shown, Store, StoreError, Unnumbered, Whole};
 
 /// What a person did to one record.
 #[derive(Clone, Debug)]
@@ -75,11 +75,9 @@ impl<S: Store> Replica<S> {
 
     async fn try_save(&self, save: &Save<'_>) -> Result<Shown, SaveError> {
         let id = save.record;
-        // The revision first: whatever changes after it makes the commit abort.
-        let rev = self.store.revision(id).await?;
-        let stored = self.store.record(id).await?;
-        let mut operations = self.store.outbox_of(id).await?;
-        let record = stored.as_ref().map(|stored| &stored.record);
+        // Whatever changes after this reading makes the commit abort.
+        let Whole { rev, record, mut operations } = self.store.whole(id).await?;
+        let record = record.as_ref();
         let before = Shown::of(record, &operations);
         if record.is_some_and(crate::Record::is_erased) {
             return Err(SaveError::Gone);
@@ -198,13 +196,12 @@ impl<S: Store> Replica<S> {
             Some(anchor) if anchor == save.record => standing.phase = Phase::Held(anchor),
             Some(anchor) => {
                 // Guarding what it hangs on makes a release or a refusal under way see this newcomer, or the reverse.
-                let rev = self.store.revision(anchor).await?;
-                if rev == 0 {
+                let above = self.store.whole(anchor).await?;
+                if above.rev == 0 {
                     return Err(SaveError::Gone);
                 }
-                standing.guards.push((anchor, rev));
-                let above = self.store.outbox_of(anchor).await?;
-                if let Some((phase, root)) = held(&above) {
+                standing.guards.push((anchor, above.rev));
+                if let Some((phase, root)) = held(&above.operations) {
                     if root != anchor {
                         standing.guards.push((root, self.store.revision(root).await?));
                     }

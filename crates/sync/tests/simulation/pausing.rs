@@ -6,7 +6,7 @@ use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
 use domain::id::{DeviceId, OpId, RecordId};
-use sync::{Commit, Cursor, DeviceSeq, MemoryStore, Operation, Queued, Replica, Seq, Store, StoreError, Stored};
+use sync::{Commit, Cursor, DeviceSeq, MemoryStore, Operation, Queued, Replica, Seq, Store, StoreError, Stored, Whole};
 
 pub fn tab(store: &MemoryStore, device: DeviceId, pause_after: Option<u32>) -> Replica<Pausing> {
     Replica::new(Pausing { store: store.clone(), pause_after: Rc::new(Cell::new(pause_after)) }, device)
@@ -64,9 +64,9 @@ impl Store for Pausing {
         self.pause().await;
         self.store.outbox().await
     }
-    async fn outbox_of(&self, id: RecordId) -> Result<Vec<Queued>, StoreError> {
+    async fn whole(&self, id: RecordId) -> Result<Whole, StoreError> {
         self.pause().await;
-        self.store.outbox_of(id).await
+        self.store.whole(id).await
     }
     async fn kept(&self) -> Result<Vec<(Seq, Operation)>, StoreError> {
         self.pause().await;
