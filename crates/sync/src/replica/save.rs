@@ -8,7 +8,9 @@ use domain::order::sort_by_key;
 use domain::record::{PARENT, Value};
 
 use super::{Replica, TRIES, position, records_of};
-use crate::{Commit, DELETED, Edit, Operation, OperationKind, Phase, Queued, Shown, Store, StoreError, Unnumbered, Whole};
+use crate::{
+    Commit, DELETED, Edit, Operation, OperationKind, Phase, Queued, Shown, Store, StoreError, Unnumbered, Whole,
+};
 
 /// What a person did to one record.
 #[derive(Clone, Debug)]
