@@ -83,15 +83,15 @@ const HELPERS = `
 `;
 
 /** Signs in, takes a passphrase of her own, and is at home. */
-export async function enrol(hand: Hand, account: { login: string; password: string }): Promise<void> {
+export async function enrol(hand: Hand, account: { login: string; password: string }, passphrase = PASSPHRASE): Promise<void> {
   await hand.see('Se connecter');
   await hand.type('login', account.login);
   await hand.type('password', account.password);
   await hand.touch('Se connecter', 'form');
   await hand.see('Votre phrase de passe', 40_000);
   await hand.touch('Choisir ma propre phrase');
-  await hand.type('new-passphrase', PASSPHRASE);
-  await hand.type('again', PASSPHRASE);
+  await hand.type('new-passphrase', passphrase);
+  await hand.type('again', passphrase);
   await hand.touch('Ouvrir mon carnet');
   await hand.see('Aujourd’hui', 60_000);
 }
@@ -102,6 +102,15 @@ export async function unlock(hand: Hand, passphrase = PASSPHRASE): Promise<void>
   await hand.type('passphrase', passphrase);
   await hand.touch('Ouvrir mon carnet', 'form');
   await hand.until(`!document.getElementById('passphrase')`, 'the notebook stays locked', 60_000);
+}
+
+/** Locks the notebook, as one does before handing the tablet over. */
+export async function lock(hand: Hand): Promise<void> {
+  const inForm = await hand.page.evaluate(`location.pathname.startsWith('/saisie/')`);
+  if (inForm) await hand.touch('Revenir à la fiche de la personne');
+  await hand.touch('Plus', 'nav');
+  await hand.touch('Verrouiller maintenant');
+  await hand.until(`document.getElementById('passphrase')`, 'the notebook does not lock');
 }
 
 /** Opens a new form of a person from any page, up to the question of her consent. */
