@@ -4,15 +4,18 @@ use leptos::prelude::*;
 
 use crate::annuaire;
 use crate::notebook::{self, Gate};
-use crate::pages::{gate, passphrase, sign_in, unlock};
+use crate::pages::{activation, gate, passphrase, resting, sign_in, stand, unlock};
 use crate::platform::page;
 use crate::route::{self, Routed};
 
-/// The public page is told by its address alone, before anything of a notebook is opened.
+/// The public page, and the one of a one-time link, are told by their address alone, before anything of a notebook is opened.
 #[component]
 pub fn App() -> impl IntoView {
     if route::is_public(&page::path()) {
         return route::PublicRouted().into_any();
+    }
+    if page::path() == route::ACTIVATION {
+        return activation::ActivationPage().into_any();
     }
     let notebook = notebook::provide();
     annuaire::provide_members(notebook);
@@ -25,7 +28,9 @@ pub fn App() -> impl IntoView {
         Gate::SignIn => sign_in::SignInPage().into_any(),
         Gate::ChoosePassphrase => passphrase::ChoosePassphrasePage().into_any(),
         Gate::Locked => unlock::UnlockPage().into_any(),
+        Gate::Resting => resting::RestingPage().into_any(),
         Gate::Open => Routed().into_any(),
+        Gate::Stand => stand::StandRouted().into_any(),
     };
     inside.into_any()
 }

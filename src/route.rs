@@ -1,6 +1,6 @@
 //! Addresses. They carry random ids only: an address ends up in the browser's history, in clear.
 
-use domain::id::RecordId;
+use domain::id::{AccountId, RecordId};
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::components::{FlatRoutes, Route, Router};
@@ -9,9 +9,10 @@ use leptos_router::path;
 
 use crate::notebook::use_notebook;
 use crate::pages::{
-    absent, annuaire, deleted, form, history, list, merge, more, move_record, new_person, people, person, record,
-    set_aside, start, to_check, today,
+    absent, accounts, annuaire, deleted, devices, form, history, list, merge, more, move_record, new_person,
+    opening_ways, people, person, record, set_aside, stand, start, to_check, today,
 };
+use crate::platform::page;
 use crate::ui::shell::Shell;
 
 pub const TODAY: &str = "/aujourdhui";
@@ -24,8 +25,18 @@ pub const WAITING: &str = "/plus#envois";
 /// What two people wrote without seeing each other.
 pub const TO_CHECK: &str = "/a-verifier";
 pub const DELETED: &str = "/plus/fiches-supprimees";
+/// Who enters and with which devices, for an administrator; the list, then one account beside it.
+pub const ACCOUNTS: &str = "/plus/comptes";
+pub const ADD_ACCOUNT: &str = "/plus/comptes/ajouter";
+pub const ACCOUNT_SHEET: &str = "/plus/comptes/feuille";
+/// The links just made, to be handed over: they are in memory, never in an address.
+pub const LINKS: &str = "/plus/comptes/liens";
+/// What opens this notebook.
+pub const OPENING: &str = "/plus/ouverture";
 /// What the server holds without applying it, for a coordinator.
 pub const SET_ASIDE: &str = "/plus/mises-de-cote";
+/// This browser lent to a stand.
+pub const OPEN_STAND: &str = "/plus/stand";
 
 /// Who and what is there, in the territory; the list, then one card beside it.
 pub const ANNUAIRE: &str = "/annuaire";
@@ -35,6 +46,18 @@ pub const IMPORTS: &str = "/plus/annuaire";
 /// The directory for everybody: no account, nothing of a notebook.
 pub const PUBLIC: &str = "/public";
 pub const PUBLIC_PRINT: &str = "/public/imprimer";
+
+/// The devices of this account.
+pub const DEVICES: &str = "/plus/appareils";
+
+/// Where a one-time link leads: it opens before the lock, and beside it. Its token follows `#`, which reaches no server and
+/// no log.
+pub const ACTIVATION: &str = "/activer";
+
+/// The address of a one-time link.
+pub fn activation(token: &str) -> String {
+    format!("{ACTIVATION}#{token}")
+}
 
 /// Whether this address is the public page's: it opens before the lock, and beside it.
 pub fn is_public(path: &str) -> bool {
@@ -59,6 +82,11 @@ pub fn move_record(id: RecordId) -> String {
 /// Choosing the other record of the same person.
 pub fn merge(id: RecordId) -> String {
     format!("{PEOPLE}/{id}/fusionner")
+}
+
+/// One account of the territory.
+pub fn account(id: AccountId) -> String {
+    format!("{ACCOUNTS}/{id}")
 }
 
 /// The page of one person.
@@ -97,8 +125,28 @@ pub fn record_param(name: &'static str) -> Memo<Option<RecordId>> {
     Memo::new(move |_| params.with(|params| params.get(name)).and_then(|text| text.parse().ok()))
 }
 
+/// The pages are drawn again, after a lock or a pause, or by somebody else: the form she was in comes back at its question,
+/// and the address of a record that is not hers leads to her own day.
+fn settle_address() {
+    let notebook = use_notebook();
+    let here = page::path();
+    let foreign = ["/saisie/", "/fiche/", "/personnes/", "/a-verifier/"].iter().any(|before| {
+        let record = here.strip_prefix(before).and_then(|rest| rest.split('/').next()?.parse().ok());
+        record.is_some_and(|record| !notebook.holds(record))
+    });
+    if notebook.changed_hands() || foreign {
+        page::replace_address("/");
+    } else if let Some(place) = notebook.last_place()
+        && place.split_once('#').is_some_and(|(path, _)| path == here)
+    {
+        // Only what tells a question: an address that carries a search keeps it.
+        page::replace_address(&place);
+    }
+}
+
 #[component]
 pub fn Routed() -> impl IntoView {
+    settle_address();
     view! {
         <Router>
             <Shell>
@@ -120,8 +168,15 @@ pub fn Routed() -> impl IntoView {
                     <Route path=path!("/annuaire/:card?") view=annuaire::AnnuairePage/>
                     <Route path=path!("/plus") view=more::MorePage/>
                     <Route path=path!("/plus/annuaire") view=annuaire::ImportsPage/>
+                    <Route path=path!("/plus/appareils") view=devices::DevicesPage/>
+                    <Route path=path!("/plus/comptes/ajouter") view=accounts::AddPage/>
+                    <Route path=path!("/plus/comptes/feuille") view=accounts::SheetPage/>
+                    <Route path=path!("/plus/comptes/liens") view=accounts::LinksPage/>
+                    <Route path=path!("/plus/comptes/:account?") view=accounts::AccountsPage/>
                     <Route path=path!("/plus/fiches-supprimees") view=deleted::DeletedPage/>
+                    <Route path=path!("/plus/ouverture") view=opening_ways::OpeningWaysPage/>
                     <Route path=path!("/plus/mises-de-cote") view=set_aside::SetAsidePage/>
+                    <Route path=path!("/plus/stand") view=stand::OpenStandPage/>
                 </FlatRoutes>
             </Shell>
         </Router>

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 
-import { anybody, directory, drop, extract, publicDatabase, type Row } from '../support/annuaire.js';
+import { drop, extract, keepInstead, ofVersion, publicDatabase, type Row } from '../support/annuaire.js';
 import { PHONE } from '../support/browser.js';
 import { unlock, type Hand } from '../support/hand.js';
 import { arrive, expect, settleIn, test } from '../support/journey.js';
@@ -144,23 +144,33 @@ test('the public page holds nothing of the members, on the wire and on the disk'
 test('a file of a newer version is left, and the old one stays', async ({ server, tablet }) => {
   const proxy = await Proxy.before(server);
   try {
-    let version = 1;
+    let newer = false;
     proxy.onAnswer = (path, answer) => {
-      if (path !== '/api/public/annuaire' || answer.status !== 200) return answer;
-      const file = directory([anybody(version === 1 ? 'PREMIER' : 'SECOND')], version);
-      return { ...answer, headers: { ...answer.headers, etag: `"${version}"` }, body: Buffer.from(JSON.stringify(file)) };
+      if (path !== '/api/public/annuaire' || answer.status !== 200 || !newer) return answer;
+      return { ...answer, headers: { ...answer.headers, etag: '"99"' }, body: ofVersion(answer.body, 99, 'Nouvelles') };
     };
-    const { page, hand } = await arrive(tablet, `${proxy.url}/public`);
-    await hand.see('Odile Premier');
-    version = 99;
+    const { page, hand } = await arrive(tablet, `${proxy.url}/public?q=fontanier`);
+    await hand.see('Léa Fontanier');
+    newer = true;
     await page.reload();
     await hand.see('Une version plus récente de l’annuaire existe');
-    await hand.see('Odile Premier');
+    await hand.see('Léa Fontanier');
     await page.reload();
-    await hand.see('Odile Premier');
+    await hand.see('Léa Fontanier');
   } finally {
     await proxy.stop();
   }
+});
+
+test('a file that a former build kept is asked for again, and not complained of', async ({ server, tablet }) => {
+  const { page, hand } = await arrive(tablet, `${server.url}/public?q=fontanier`);
+  await hand.see('Léa Fontanier');
+  await keepInstead(page, JSON.stringify({ version: 1, territory: 'Autrefois', communes: [], lists: {}, cards: [] }));
+  const file = page.waitForResponse((response) => response.url().endsWith('/api/public/annuaire'));
+  await page.reload();
+  expect((await file).status()).toBe(200);
+  await hand.see('Léa Fontanier');
+  expect(await hand.text()).not.toContain('ne peut pas être lu');
 });
 
 const ROWS: Row[] = [

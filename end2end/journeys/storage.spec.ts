@@ -119,7 +119,6 @@ test('two tabs write in turn, and a lock in one locks the other', async ({ serve
   const other = await tablet.tab();
   await other.goto(`${server.url}/saisie/${record}`);
   const second = handOn(other);
-  await unlock(second);
   await second.until(`document.getElementById('i-commune')`, 'the form does not open');
   await second.type('i-commune', 'Gaillac-Toulza');
   await second.leave();

@@ -51,7 +51,7 @@ test('two tablets without network disagree, one settles it, both agree', async (
     await one.hand.see('Quel poids garder ?');
     await one.hand.see('68,4 kg');
     await one.hand.see('64,8 kg');
-    await one.hand.see('Ma tablette');
+    await one.hand.see('Ordinateur Linux');
     await everySize(one.page, 'to-check');
     await one.hand.touch('Garder 68,4 kg');
     await one.hand.see('C’est réglé');

@@ -1,5 +1,3 @@
-import { randomUUID } from 'node:crypto';
-
 import type { Page } from '@playwright/test';
 
 /** The columns of the official file that matter here; the others are absent, as in the file of 2021. */
@@ -61,16 +59,33 @@ export async function drop(page: Page, name: string, content: string | Buffer): 
   await page.dispatchEvent('.drop', 'drop', { dataTransfer: transfer });
 }
 
-/** A card as the file of the directory holds it. */
-export type Card = Record<string, unknown>;
-
-/** A whole file of the directory, for what the server cannot be made to say. */
-export function directory(cards: Card[], version = 1): Record<string, unknown> {
-  return { version, territory: 'Territoire d’essai', updated_on: '2026-11-02', communes: [], lists: { version: 1 }, cards };
+/** A file of the directory, as the build of this version would write it, « Fontanier » being called otherwise. */
+export function ofVersion(file: Buffer, version: number, name: string): Buffer {
+  // The head is its first line; what follows knows its places by heart, hence a name of nine letters.
+  const text = file.toString('latin1').replace(/"version":\d+/u, `"version":${version}`);
+  return Buffer.from(text.replace(/fontanier/giu, name), 'latin1');
 }
 
-export function anybody(name: string): Card {
-  return { id: randomUUID(), e: { kind: 'person', name, given_name: 'ODILE', origins: {} } };
+/** Puts a file in the place of the one the public page kept, under the same mark. */
+export async function keepInstead(page: Page, file: string): Promise<void> {
+  await page.evaluate(async (file) => {
+    const database = await new Promise<IDBDatabase>((done, failed) => {
+      const request = indexedDB.open('cardabelle-public');
+      request.onsuccess = () => done(request.result);
+      request.onerror = () => failed(request.error);
+    });
+    const [store] = database.objectStoreNames;
+    const files = database.transaction(store, 'readwrite').objectStore(store);
+    const kept = await new Promise<{ mark: string }>((done) => {
+      const request = files.get('annuaire');
+      request.onsuccess = () => done(request.result);
+    });
+    await new Promise<void>((done) => {
+      const request = files.put({ mark: kept.mark, bytes: new TextEncoder().encode(file) }, 'annuaire');
+      request.onsuccess = () => done();
+    });
+    database.close();
+  }, file);
 }
 
 /** Everything the database of the public page holds, as text. */

@@ -127,6 +127,11 @@ export class FirefoxTablet implements Tablet {
     return page;
   }
 
+  /** One more tab, beside those there are. */
+  tab(): Promise<FirefoxPage> {
+    return this.browser!.newPage();
+  }
+
   async kill(): Promise<void> {
     const process = this.browser?.process() ?? null;
     const ended = new Promise((done) => (process ? process.once('exit', done) : done(null)));

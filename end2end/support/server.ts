@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** The real server on a demonstration territory of its own, on a port that survives its restarts. */
+/** The real server on a territory of its own, a demonstration unless told otherwise, on a port that survives its restarts. */
 export class Server {
   private process: ChildProcess | null = null;
 
@@ -12,6 +12,7 @@ export class Server {
     readonly data: string,
     readonly port: number,
     readonly host: string,
+    private readonly demo = true,
   ) {}
 
   static async start(): Promise<Server> {
@@ -21,6 +22,34 @@ export class Server {
     const server = new Server(data, await freePort(), '127.0.0.1');
     await server.resume();
     return server;
+  }
+
+  /** As an administrator begins a real territory: no demonstration, hence a second factor for everybody. */
+  static async strict(): Promise<Server> {
+    const data = mkdtempSync(join(tmpdir(), 'cardabelle-server-'));
+    const server = new Server(data, await freePort(), '127.0.0.1', false);
+    server.command('init', ['--territory', 'CPTS de la Lèze', '--admin', 'bureau']);
+    await server.resume();
+    return server;
+  }
+
+  /** What an administrator types on this data, and reads. */
+  command(name: string, more: string[], input = ''): string {
+    const done = spawnSync(binary(), [...name.split(' '), '--data', this.data, ...more], { encoding: 'utf8', input });
+    if (done.status !== 0) throw new Error(`cardabelle ${name}: ${done.stderr}`);
+    return done.stdout;
+  }
+
+  /** Invites somebody; answers the address of her link, on this server. */
+  invite(login: string, name: string, role = 'professional'): string {
+    return this.link(this.command('user add', ['--login', login, '--name', name, '--profession', 'Infirmière', '--role', role]));
+  }
+
+  /** The address of the link that a command printed. */
+  link(printed: string): string {
+    const [token] = /(?<=\/activer#)[0-9a-f]{64}/.exec(printed) ?? [];
+    if (!token) throw new Error(`no link in: ${printed}`);
+    return `${this.url}/activer#${token}`;
   }
 
   /** Another server, on a copy of the data of one that is stopped. */
@@ -38,7 +67,7 @@ export class Server {
 
   /** Starts again on the same data and the same port. */
   async resume(): Promise<void> {
-    this.process = spawn(binary(), ['serve', '--data', this.data, '--listen', `${this.host}:${this.port}`, '--demo'], {
+    this.process = spawn(binary(), ['serve', '--data', this.data, '--listen', `${this.host}:${this.port}`, ...(this.demo ? ['--demo'] : [])], {
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     let log = '';

@@ -1,10 +1,12 @@
 //! Reading the file from the device, and bringing it up to date: at opening, when the network is back, every hour.
 
+use std::sync::Arc;
+
+use domain::annuaire::file::{Refusal, read, readable};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::file::{Refusal, read, readable};
-use super::{Annuaire, From, State};
+use super::{Annuaire, From, Loaded, State};
 use crate::notebook::{Gate, Trouble, TroubleKind};
 use crate::platform::server::{self, Published};
 use crate::platform::{clock, page, watch};
@@ -54,6 +56,7 @@ impl Annuaire {
         self.trouble.set(None);
         self.checked.set(None);
         self.wanted.set_value(false);
+        self.mark.set_value(None);
     }
 
     /// Reads the file, once: a device of the smallest kind spends nothing on it until somebody looks something up.
@@ -65,7 +68,12 @@ impl Annuaire {
         spawn_local(async move {
             // What is on the device first: it is what there is without a network.
             match self.kept().await {
-                Ok(Some(file)) => self.show(&file).await,
+                Ok(Some(file)) => {
+                    let mark = file.mark.clone();
+                    if self.show(file) {
+                        self.mark.try_set_value(Some(mark));
+                    }
+                }
                 Ok(None) => {}
                 Err(trouble) => drop(self.trouble.try_set(Some(trouble))),
             }
@@ -101,8 +109,14 @@ impl Annuaire {
             return Err(TroubleKind::NoNetwork.into());
         }
         // The mark of what can be read only: anything else is asked for again.
-        let kept = self.kept().await.unwrap_or_default().filter(|file| readable(&file.bytes).is_ok());
-        let mark = kept.as_ref().map(|file| file.mark.as_str());
+        let mark = match self.mark.try_get_value().flatten() {
+            Some(mark) => Some(mark),
+            None => {
+                let kept = self.kept().await.unwrap_or_default();
+                kept.filter(|file| readable(&file.bytes).is_ok()).map(|file| file.mark)
+            }
+        };
+        let mark = mark.as_deref();
         let newer = match self.from.try_get_value() {
             Some(From::Members(notebook)) => notebook.fetch_annuaire(mark).await?,
             Some(From::Public(_)) => server::public_annuaire(mark).await?,
@@ -110,28 +124,30 @@ impl Annuaire {
         };
         let Some(file) = newer else { return Ok(()) };
         readable(&file.bytes).map_err(refused)?;
-        let kept = self.keep(&file).await;
-        self.show(&file).await;
+        let (mark, kept) = (file.mark.clone(), self.keep(&file).await);
+        // What the disk refused is asked for again.
+        let shown = self.show(file);
+        self.mark.try_set_value((shown && kept.is_ok()).then_some(mark));
         kept
     }
 
-    async fn show(self, file: &Published) {
-        let wanted = || self.wanted.try_get_value() == Some(true);
-        if !wanted() {
-            return;
-        }
-        let read = read(&file.bytes).await;
+    /// Whether the file is what the pages now show.
+    fn show(self, file: Published) -> bool {
         // Locked meanwhile: nothing of it may stay in memory.
-        if !wanted() {
-            return;
+        if self.wanted.try_get_value() != Some(true) {
+            return false;
         }
-        match read {
-            Ok(loaded) => {
-                self.loaded.try_set(Some(loaded));
+        match read(file.bytes) {
+            Ok((directory, index)) => {
+                self.loaded.try_set(Some(Loaded { directory: Arc::new(directory), index: Arc::new(index) }));
                 self.state.try_set(State::Ready);
+                return true;
             }
+            // Kept by the build before: the same comes again in the shape of this one.
+            Err(Refusal::Older) => {}
             Err(refusal) => drop(self.trouble.try_set(Some(refused(refusal)))),
         }
+        false
     }
 
     async fn kept(self) -> Result<Option<Published>, Trouble> {
@@ -154,7 +170,7 @@ impl Annuaire {
 fn refused(refusal: Refusal) -> Trouble {
     let message = match refusal {
         Refusal::Newer => NEWER,
-        Refusal::Unreadable => UNREADABLE,
+        Refusal::Older | Refusal::Unreadable => UNREADABLE,
     };
     Trouble { kind: TroubleKind::Refused, message: message.to_owned() }
 }

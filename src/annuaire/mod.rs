@@ -1,6 +1,5 @@
 //! The directory this page holds: read from the device, brought up to date when there is a network, never without one.
 
-mod file;
 mod load;
 
 use std::sync::Arc;
@@ -26,6 +25,8 @@ pub struct Annuaire {
     checked: RwSignal<Option<Timestamp>>,
     /// A page has asked for it: until then the file lies on the disk, unread.
     wanted: StoredValue<bool>,
+    /// By which the server knows the file that is kept and shown: it need not be deciphered again for that.
+    mark: StoredValue<Option<String>>,
     running: StoredValue<bool>,
 }
 
@@ -63,8 +64,8 @@ impl PartialEq for Loaded {
 impl Loaded {
     /// The card of this record.
     #[must_use]
-    pub fn card(&self, id: RecordId) -> Option<&Card> {
-        self.directory.cards.iter().find(|card| card.id == id)
+    pub fn card(&self, id: RecordId) -> Option<Card> {
+        self.directory.cards.get(self.directory.cards.rank(id)?)
     }
 }
 
@@ -96,6 +97,7 @@ impl Annuaire {
             trouble: RwSignal::new(None),
             checked: RwSignal::new(None),
             wanted: StoredValue::new(false),
+            mark: StoredValue::new(None),
             running: StoredValue::new(false),
         };
         provide_context(annuaire);

@@ -1,6 +1,6 @@
 //! What the directory asks of the notebook: its key, to keep the members' file sealed; its token, to fetch it.
 
-use domain::annuaire::import::{Imported, Listed, Report, Submission, Undone};
+use domain::annuaire::import::{Imported, Listed, Report, Settlement, Submission, ToSettle, Undone};
 use domain::annuaire::report::REPORT;
 use domain::id::RecordId;
 use domain::record::Value;
@@ -86,6 +86,24 @@ impl Notebook {
     pub async fn informed(self, import: Uuid) -> Result<(), Trouble> {
         let session = self.session().ok_or(TroubleKind::Locked)?;
         Ok(server::informed(&session.token, import).await?)
+    }
+
+    /// What was declared and the last files say otherwise, by card.
+    ///
+    /// # Errors
+    /// As [`Notebook::imports`].
+    pub async fn differences(self) -> Result<Vec<ToSettle>, Trouble> {
+        let session = self.session().ok_or(TroubleKind::Locked)?;
+        Ok(server::differences(&session.token).await?.differences)
+    }
+
+    /// Keeps what is declared, or takes what the file says.
+    ///
+    /// # Errors
+    /// As [`Notebook::import`]; or the card changed since, and nothing is written.
+    pub async fn settle_difference(self, settlement: &Settlement) -> Result<(), Trouble> {
+        let session = self.session().ok_or(TroubleKind::Locked)?;
+        Ok(server::settle_difference(&session.token, settlement).await?)
     }
 
     /// Settles an error somebody signalled, or opens it again.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use domain::id::RecordId;
 use domain::people::PERSON;
 use domain::programme::RecordKind;
-use domain::record::{PARENT, STARTED_AT, Value};
+use domain::record::{NOTED_BY, PARENT, STARTED_AT, Value};
 use sync::{Hold, OperationKind, Save};
 
 use super::{Notebook, Trouble, TroubleKind};
@@ -43,6 +43,7 @@ impl Notebook {
         let session = self.session().ok_or(TroubleKind::Locked)?;
         let now = clock::now();
         fields.push((STARTED_AT.to_owned(), now.0.into()));
+        fields.extend(self.volunteer().map(|name| (NOTED_BY.to_owned(), name.into())));
         let save = Save {
             record: id,
             kind: kind.id,

@@ -8,6 +8,7 @@ use domain::id::RecordId;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use sync::protocol::Check;
+use sync::protocol::access::{DISABLED, REVOKED};
 use sync::{FirstPull, OperationKind, Record, Seq, Store, StoreError};
 
 use super::state::Session;
@@ -36,9 +37,11 @@ const OLDER_SERVER: &str = "Le serveur est plus ancien que ce que cet appareil a
     ici. Prévenez la coordination.";
 
 /// Why a round stopped before its end.
-enum Halt {
+pub(super) enum Halt {
     /// And what the server said of it.
     Link(Link, Option<String>),
+    /// Somebody ended this device's access: it hands over what waits, then wipes itself.
+    Revoked,
     /// The disk refused: nothing was sent or received that it did not note.
     Store(StoreError),
 }
@@ -46,6 +49,11 @@ enum Halt {
 impl From<Failure> for Halt {
     fn from(failure: Failure) -> Self {
         match failure {
+            Failure::Problem { status: 401, problem } if problem.code == REVOKED => Self::Revoked,
+            // Signing in again would not help.
+            Failure::Problem { status: 401, problem } if problem.code == DISABLED => {
+                Self::Link(Link::Refused, Some(problem.message))
+            }
             Failure::Problem { status: 401, problem } => Self::Link(Link::Expired, Some(problem.message)),
             Failure::Problem { problem, .. } => Self::Link(Link::Refused, Some(problem.message)),
             Failure::Unreachable if !page::is_online() => Self::Link(Link::Offline, None),
@@ -77,13 +85,19 @@ impl Notebook {
         watch::on_network(move |online| {
             if online {
                 self.exchange_now();
+                self.mail_stands();
             } else if self.session().is_some() {
                 self.tell_weather(Link::Offline, None);
             }
         })
         .forever();
-        watch::on_shown(move || self.exchange_now()).forever();
-        watch::every(PERIOD_MS, move || self.exchange_now()).forever();
+        let both = move || {
+            self.exchange_now();
+            self.mail_stands();
+        };
+        watch::on_shown(both).forever();
+        watch::on_shown(move || spawn_local(self.count_neighbours())).forever();
+        watch::every(PERIOD_MS, both).forever();
     }
 
     /// After a save: at once, or when the fingers have left the field for long enough.
@@ -107,7 +121,10 @@ impl Notebook {
     async fn run(self, session: Rc<Session>) {
         loop {
             session.exchange.again.set(false);
-            let round = self.round(&session).await;
+            let round = match self.round(&session).await {
+                Err(Halt::Revoked) => self.retire(&session).await,
+                round => round,
+            };
             if !self.is_open(&session) {
                 // Locked meanwhile: how it went is no news for the next account.
                 break;
@@ -140,6 +157,13 @@ impl Notebook {
             // Nothing is offered: what is typed meanwhile goes on replacing what waits.
             return Err(Halt::Link(Link::Offline, None));
         }
+        if let Some(stand) = &session.stand {
+            self.send_seals(session.store(), stand).await?;
+            if self.is_open(session) {
+                self.exchange.update(|exchange| exchange.last_success = Some(clock::now()));
+            }
+            return Ok(());
+        }
         for _ in 0..TURNS {
             // A device that never read the server does not know its epoch, without which it trusts no acknowledgement.
             self.show_changed(session, &[]).await?;
@@ -152,6 +176,7 @@ impl Notebook {
             // The server was restored, or the check found a difference: begins again at once.
         }
         self.keep_seal_key(session).await;
+        self.ask_neighbours(session).await;
         Ok(())
     }
 
@@ -323,7 +348,6 @@ impl Notebook {
         Ok(())
     }
 
-    /// Exponential back-off from 1 s to 5 min, with jitter so that a town's tablets do not come back all at once.
     fn try_later(self, session: &Rc<Session>, halt: &Halt) {
         let failures = session.exchange.failures.get();
         session.exchange.failures.set(failures.saturating_add(1));
@@ -331,11 +355,9 @@ impl Notebook {
             // The `online` event, or a sign-in, will tell; the period also tries.
             return;
         }
-        let longest = (FIRST_RETRY_MS << failures.min(9)).min(MAX_RETRY_MS);
-        let jitter = u32::try_from(random::below(longest as usize / 2)).unwrap_or_default();
         let session = Rc::clone(session);
         spawn_local(async move {
-            page::sleep(longest / 2 + jitter).await;
+            page::sleep(pause(failures)).await;
             // Another trigger may have succeeded, or failed, meanwhile.
             if self.is_open(&session) && session.exchange.failures.get() == failures.saturating_add(1) {
                 self.exchange_now();
@@ -362,10 +384,17 @@ impl Notebook {
         spawn_local(async move {
             page::sleep(COUNT_MS).await;
             session.exchange.counting.set(false);
+            if !self.is_open(&session) {
+                // A notebook that was wiped meanwhile must not be opened anew by being counted.
+                return;
+            }
             let changes = session.exchange.changes.get();
             // Before what waits: the last frame of a first pull may put entries back among it.
-            let first = session.replica.first_pull().await;
-            let counted = session.replica.waiting().await;
+            let first = match session.stand {
+                Some(_) => Ok(None),
+                None => session.replica.first_pull().await,
+            };
+            let counted = self.waiting(&session).await;
             let erased = self.erased_with(&session).await;
             let moved = session.exchange.changes.get() != changes;
             let settled = !moved && session.typed.pending.borrow().is_empty();
@@ -392,6 +421,12 @@ impl Notebook {
             self.exchange.update(|exchange| exchange.all_sent = false);
         }
     }
+}
+
+/// Exponential back-off from 1 s to 5 min, with jitter so that a town's tablets do not come back all at once.
+pub(super) fn pause(failures: u32) -> u32 {
+    let longest = (FIRST_RETRY_MS << failures.min(9)).min(MAX_RETRY_MS);
+    longest / 2 + u32::try_from(random::below(longest as usize / 2)).unwrap_or_default()
 }
 
 /// The field under the fingers, if its last key is recent.

@@ -3,25 +3,37 @@
 //! Pages read signals and call verbs; they never meet IndexedDB, keys or the network. Every verb that can fail
 //! answers a [`Trouble`] whose message a person can read.
 
+mod accounts;
 mod annuaire;
+mod change_passphrase;
 mod conflicts;
 mod consent;
 mod create;
+mod devices;
+mod door;
+mod drafts;
 mod exchange;
+mod fingerprint;
 mod history;
 mod merge;
+mod neighbours;
 mod open;
 mod outbox;
 mod passphrase;
 mod place;
+mod quick_lock;
 mod read;
 mod remove;
 mod save;
+mod second_tab;
 mod shelf;
+mod stand;
 mod state;
 mod tabs;
 mod trouble;
 mod update;
+mod wipe;
+mod wrapping;
 
 use chrono::{NaiveDate, NaiveDateTime};
 use domain::Timestamp;
@@ -32,9 +44,16 @@ use sync::protocol::Account;
 
 use state::Inner;
 
+pub use accounts::Handed;
+pub use change_passphrase::WaysIn;
 pub use consent::Consented;
+pub use door::{Coming, open_link, use_link};
+pub use neighbours::Neighbour;
 pub use outbox::{Exported, Standing, Waits};
+pub use quick_lock::TimedTest;
+pub use stand::{Held, HeldState};
 pub use trouble::{Trouble, TroubleKind};
+pub use wipe::Farewell;
 
 /// The handle pages hold: a few arena signals and a key into the arena, hence `Copy`.
 ///
@@ -44,12 +63,17 @@ pub struct Notebook {
     gate: RwSignal<Gate>,
     account: RwSignal<Option<Account>>,
     demo: RwSignal<bool>,
+    fingerprint: RwSignal<bool>,
+    why_locked: RwSignal<Option<WhyLocked>>,
     evicted: RwSignal<bool>,
     persisted: RwSignal<Option<bool>>,
     shown: RwSignal<shelf::Shelf>,
     saving: RwSignal<Saving>,
     exchange: RwSignal<Exchange>,
     update_ready: RwSignal<bool>,
+    neighbours: RwSignal<Vec<Neighbour>>,
+    stands: StoredValue<stand::Stands>,
+    hand_over: accounts::HandOver,
     inner: StoredValue<Inner, LocalStorage>,
 }
 
@@ -67,6 +91,19 @@ pub enum Gate {
     ChoosePassphrase,
     Locked,
     Open,
+    /// Open, nobody there for five minutes: the pages are away, the key is in memory, a code brings them back.
+    Resting,
+    /// This browser writes for a stand, and reads nothing: see [`Notebook::stand`].
+    Stand,
+}
+
+/// Why the notebook locked by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum WhyLocked {
+    /// Five minutes without a hand, and no code is chosen.
+    Idle,
+    /// Five wrong codes.
+    Missed,
 }
 
 /// Where the last keystrokes are.
@@ -132,17 +169,24 @@ pub fn provide() -> Notebook {
         gate: RwSignal::new(Gate::Starting),
         account: RwSignal::new(None),
         demo: RwSignal::new(false),
+        fingerprint: RwSignal::new(false),
+        why_locked: RwSignal::new(None),
         evicted: RwSignal::new(false),
         persisted: RwSignal::new(None),
         shown: RwSignal::new(shelf::Shelf::default()),
         saving: RwSignal::new(Saving::Idle),
         exchange: RwSignal::new(Exchange::unknown()),
         update_ready: RwSignal::new(false),
+        neighbours: RwSignal::new(Vec::new()),
+        stands: StoredValue::new(stand::Stands::new()),
+        hand_over: accounts::HandOver::new(),
         inner: StoredValue::new_local(Inner::default()),
     };
     provide_context(notebook);
     notebook.watch_page();
     notebook.watch_updates();
+    notebook.watch_hands();
+    notebook.join_keys();
     leptos::task::spawn_local(notebook.begin());
     notebook
 }
@@ -172,6 +216,12 @@ impl Notebook {
     #[must_use]
     pub fn demo(self) -> Signal<bool> {
         self.demo.into()
+    }
+
+    /// Why the notebook locked by itself, until it is opened again.
+    #[must_use]
+    pub fn why_locked(self) -> Signal<Option<WhyLocked>> {
+        self.why_locked.into()
     }
 
     /// The browser erased what this notebook had kept: to be told before signing in again.

@@ -3,22 +3,24 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use domain::id::DeviceId;
 use domain::order::sort_by_key;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use sync::protocol::{SignIn, SignedIn};
+use sync::protocol::SignedIn;
 use sync::{Replica, Store, StoreError};
 
+use super::door::{Coming, Token};
 use super::passphrase::{normalise, strong};
+use super::place::NAME as PLACE;
 use super::state::{Credentials, Exchanging, Session, Typed};
-use super::tabs::Word;
-use super::{Exchange, Gate, Notebook, Saving, Trouble, TroubleKind, shelf};
-use crate::platform::crypto::{CryptoError, Key, ROUNDS};
+pub(super) use super::wrapping::unwrap;
+use super::wrapping::{self, ByPassphrase};
+use super::{Exchange, Gate, Notebook, Saving, Trouble, TroubleKind, WhyLocked, shelf};
+use crate::platform::crypto::Key;
 use crate::platform::idb::devices::Enrolled;
-use crate::platform::idb::{self, IdbStore, SEAL};
+use crate::platform::idb::{self, IdbStore};
 use crate::platform::server::Why;
-use crate::platform::{page, random, server, storage};
+use crate::platform::{page, random, storage, webauthn};
 
 /// Name, in `localStorage`, of the mark that outlives an evicted database.
 const MARK: &str = "cardabelle-mark";
@@ -31,10 +33,14 @@ impl Notebook {
             return;
         }
         page::set_theme(&page::theme());
+        spawn_local(async move { self.fingerprint.set(webauthn::is_offered().await) });
         let gate = match self.look().await {
             Ok(gate) => gate,
             Err(trouble) => Gate::NoStorage(trouble.message),
         };
+        if gate == Gate::Locked && self.open_from_another_tab().await {
+            return;
+        }
         self.gate.set(gate);
     }
 
@@ -49,7 +55,10 @@ impl Notebook {
         }
         let gate = if enrolled.is_empty() { Gate::SignIn } else { Gate::Locked };
         *inner.enrolled.borrow_mut() = enrolled;
-        Ok(gate)
+        // A tablet lent to a stand stays one, whoever loads the page again. A row that cannot be read lends it to nobody.
+        let stand = self.resume_stand().await.unwrap_or(false);
+        self.mail_stands();
+        Ok(if stand { Gate::Stand } else { gate })
     }
 
     /// Whether an account is enrolled in this browser, so that there is something to unlock.
@@ -74,29 +83,12 @@ impl Notebook {
     ///
     /// # Errors
     /// No network, no server, or the server refused; nothing changed.
-    pub async fn sign_in(self, login: String, password: String, device_name: String) -> Result<(), Trouble> {
-        let signed = self.full_sign_in(login, password, device_name).await?;
+    pub async fn sign_in(self, coming: Coming) -> Result<(), Trouble> {
+        let signed = self.full_sign_in(coming).await?;
         let known = self.find(|device| device.device_id == signed.device_id).is_some();
         *self.inner().arriving.borrow_mut() = Some(signed);
         self.gate.set(if known { Gate::Locked } else { Gate::ChoosePassphrase });
         Ok(())
-    }
-
-    async fn full_sign_in(self, login: String, password: String, device_name: String) -> Result<SignedIn, Trouble> {
-        // Which account this is cannot be known before the answer: the last one used here is the likely one.
-        let likely = self.inner().enrolled.borrow().first().map(|device| (device.device_id, device.account_id));
-        let (device_id, account) = likely.unzip();
-        let mut request = SignIn { login, password, code: None, device_id, account, device_name };
-        let signed = server::sign_in(&request).await?;
-        let ours = self.find(|device| device.account_id == signed.account.id);
-        match ours {
-            Some(device) if device.device_id != signed.device_id => {
-                request.device_id = Some(device.device_id);
-                request.account = Some(device.account_id);
-                Ok(server::sign_in(&request).await?)
-            }
-            _ => Ok(signed),
-        }
     }
 
     /// Makes the data key of a newly enrolled device, wraps it, and opens.
@@ -105,11 +97,23 @@ impl Notebook {
     /// The passphrase is too short, nobody signed in, or the browser keeps nothing.
     pub async fn choose_passphrase(self, passphrase: String) -> Result<(), Trouble> {
         let passphrase = strong(&passphrase)?;
+        let (mut device, data_key) = self.new_device().await?;
+        ByPassphrase::wrap(device.device_id, &data_key, &passphrase).await?.put(&mut device);
+        self.begin_device(device, &data_key).await
+    }
+
+    /// The device that just signed in for the first time, and the data key made for it.
+    pub(super) async fn new_device(self) -> Result<(Enrolled, [u8; 32]), Trouble> {
+        let signed = self.inner().arriving.borrow().clone().ok_or(TroubleKind::Locked)?;
+        let data_key: [u8; 32] = random::bytes();
+        Ok((wrapping::recoverable(&data_key, &signed).await?, data_key))
+    }
+
+    /// Writes the device that just signed in, now that something of hers opens it, and opens it.
+    pub(super) async fn begin_device(self, device: Enrolled, data_key: &[u8]) -> Result<(), Trouble> {
         let inner = self.inner();
         let signed = inner.arriving.borrow().clone().ok_or(TroubleKind::Locked)?;
-        let data_key: [u8; 32] = random::bytes();
-        let device = wrap(&data_key, &passphrase, &signed).await?;
-        let key = Key::from_bytes(&data_key).await?;
+        let key = Key::from_bytes(data_key).await?;
         // The credentials first: a device in the list can always be opened.
         keep_credentials(&IdbStore::of(device.device_id, key.clone()), &signed).await?;
         inner.devices.keep(&device).await?;
@@ -123,46 +127,40 @@ impl Notebook {
     /// The passphrase opens none of them, or the browser does not give back what it kept.
     pub async fn unlock(self, passphrase: String) -> Result<(), Trouble> {
         let passphrase = normalise(&passphrase);
-        let inner = self.inner();
-        let mut devices = inner.enrolled.borrow().clone();
-        let arriving = inner.arriving.borrow().as_ref().map(|signed| signed.device_id);
+        let mut devices = self.read_devices().await?;
+        let arriving = self.inner().arriving.borrow().as_ref().map(|signed| signed.device_id);
         sort_by_key(&mut devices, |device| Some(device.device_id) != arriving);
         for device in devices {
-            let salt = random::from_hex(&device.salt).unwrap_or_default();
-            let wrapping = Key::from_passphrase(&passphrase, &salt, device.rounds).await?;
-            if let Some(data_key) = unwrap(&wrapping, &device, &device.by_passphrase).await? {
-                let device = self.recoverable(device, &data_key).await?;
-                return self.open(device, Key::from_bytes(&data_key).await?).await;
+            if let Some(data_key) = wrapping::with_passphrase(&device, &passphrase).await? {
+                return self.open_with(device, &data_key).await;
             }
         }
         Err(TroubleKind::WrongPassphrase.into())
     }
 
+    /// Opens a device of the list with its data key.
+    pub(super) async fn open_with(self, device: Enrolled, data_key: &[u8]) -> Result<(), Trouble> {
+        let device = self.recoverable(device, data_key).await?;
+        self.open(device, Key::from_bytes(data_key).await?).await
+    }
+
     /// A full sign-in may have brought another recovery key: it must open this device from now on.
     async fn recoverable(self, device: Enrolled, data_key: &[u8]) -> Result<Enrolled, Trouble> {
         let arriving = self.inner().arriving.borrow().clone().filter(|signed| signed.device_id == device.device_id);
-        let Some(recovery) = arriving.and_then(|signed| random::from_hex(&signed.recovery_key)) else {
-            return Ok(device);
-        };
-        let by_recovery = Key::from_bytes(&recovery).await?.seal(&key_place(device.device_id), data_key).await?;
-        let device = Enrolled { by_recovery: random::to_hex(&by_recovery), ..device };
-        self.inner().devices.keep(&device).await?;
-        Ok(device)
+        let Some(signed) = arriving else { return Ok(device) };
+        let by_recovery = wrapping::by_recovery(data_key, &signed).await?;
+        let devices = &self.inner().devices;
+        let kept = devices.change(device.device_id, |device| device.by_recovery.clone_from(&by_recovery)).await?;
+        Ok(kept.unwrap_or(device))
     }
 
     /// A forgotten passphrase: a full sign-in gives the recovery key back, and a new passphrase wraps the same data key.
     ///
     /// # Errors
     /// As [`Notebook::sign_in`] and [`Notebook::choose_passphrase`]; the old passphrase then still holds.
-    pub async fn recover(
-        self,
-        login: String,
-        password: String,
-        device_name: String,
-        new_passphrase: String,
-    ) -> Result<(), Trouble> {
+    pub async fn recover(self, coming: Coming, new_passphrase: String) -> Result<(), Trouble> {
         let passphrase = strong(&new_passphrase)?;
-        let signed = self.full_sign_in(login, password, device_name).await?;
+        let signed = self.full_sign_in(coming).await?;
         *self.inner().arriving.borrow_mut() = Some(signed.clone());
         let Some(device) = self.find(|device| device.device_id == signed.device_id) else {
             return self.choose_passphrase(new_passphrase).await;
@@ -170,14 +168,14 @@ impl Notebook {
         let recovery = random::from_hex(&signed.recovery_key).unwrap_or_default();
         let recovery = Key::from_bytes(&recovery).await?;
         let data_key = unwrap(&recovery, &device, &device.by_recovery).await?.ok_or(TroubleKind::StorageUnreadable)?;
-        let device = Enrolled { used: device.used, ..wrap(&data_key, &passphrase, &signed).await? };
-        self.inner().devices.keep(&device).await?;
-        self.open(device, Key::from_bytes(&data_key).await?).await
+        let wrapped = ByPassphrase::wrap(device.device_id, &data_key, &passphrase).await?;
+        let kept = self.inner().devices.change(device.device_id, |device| wrapped.put(device)).await?;
+        self.open_with(kept.unwrap_or(device), &data_key).await
     }
 
-    async fn open(self, device: Enrolled, key: Key) -> Result<(), Trouble> {
+    pub(super) async fn open(self, device: Enrolled, key: Key) -> Result<(), Trouble> {
         let inner = self.inner();
-        let store = IdbStore::of(device.device_id, key);
+        let store = IdbStore::of(device.device_id, key.clone());
         let arriving = inner.arriving.borrow().clone().filter(|signed| signed.device_id == device.device_id);
         let kept = store.sealed::<Credentials>(Credentials::NAME).await;
         if kept == Ok(None) && store.last_device_seq().await? == 0 {
@@ -205,30 +203,40 @@ impl Notebook {
         let unreadable = replica.store().unreadable().await?;
         let used = inner.enrolled.borrow().iter().map(|device| device.used).max().unwrap_or(0) + 1;
         // Only the order of the list: a full disk must not keep her out.
-        let _ = inner.devices.keep(&Enrolled { used, ..device.clone() }).await;
+        let _ = inner.devices.change(device.device_id, |device| device.used = used).await;
         *inner.enrolled.borrow_mut() = inner.devices.list().await?;
         inner.arriving.borrow_mut().take();
 
+        let place = replica.store().sealed::<Option<String>>(PLACE).await.ok().flatten().flatten();
         let why = self.evicted.get_untracked().then_some(Why::Evicted);
         let session = Rc::new(Session {
             device: device.device_id,
+            key,
+            closing: Cell::new(false),
             account: credentials.account.clone(),
-            token: credentials.token,
+            token: Token::new(credentials.token),
             replica,
             typed: Typed::default(),
+            drafts: RefCell::default(),
             exchange: Exchanging { why: Cell::new(why), ..Exchanging::default() },
-            place: RefCell::new(None),
+            place: RefCell::new(place),
             place_writing: Cell::new(false),
             channel: RefCell::new(None),
             leadership: RefCell::new(None),
             leader: Cell::new(false),
+            stand: None,
         });
         self.shown.set(shelf::Shelf::of(contents.shown));
         self.exchange.update(|exchange| (exchange.waiting, exchange.unreadable) = (contents.waiting, unreadable));
         self.demo.set(credentials.demo);
         self.evicted.set(false);
         self.saving.set(Saving::Idle);
+        self.why_locked.set(None);
+        let before = inner.last_open.replace(Some(device.device_id));
+        inner.changed_hands.set(before.is_some_and(|before| before != device.device_id));
         *inner.session.borrow_mut() = Some(Rc::clone(&session));
+        self.read_drafts(&session).await;
+        self.awake();
         self.account.set(Some(credentials.account));
         self.gate.set(Gate::Open);
         self.join_tabs(&session);
@@ -253,18 +261,25 @@ impl Notebook {
     /// Writes what is typed, forgets the key and what it opened, and goes back to the lock, in every tab.
     /// If the disk refuses the last keystrokes, stays open: they are only on the screen.
     pub fn lock(self) {
-        self.close(Gate::Locked);
+        self.close(Gate::Locked, None);
     }
 
-    /// Locks and asks for a full sign-in: the server no longer takes this device's token. Nothing is lost meanwhile.
-    pub fn reconnect(self) {
-        self.close(Gate::SignIn);
+    /// Locks by itself, and says why.
+    pub(super) fn lock_for(self, why: WhyLocked) {
+        self.close(Gate::Locked, Some(why));
     }
 
-    fn close(self, gate: Gate) {
+    fn close(self, gate: Gate, why: Option<WhyLocked>) {
+        let Some(session) = self.session() else { return };
         spawn_local(async move {
-            if self.flush().await {
-                self.say(&Word::Locked);
+            if !self.flush().await {
+                return;
+            }
+            session.closing.set(true);
+            self.keep_drafts(&session).await;
+            if self.is_open(&session) {
+                self.say_locked(session.device, why);
+                self.why_locked.set(why);
                 self.forget_session();
                 self.gate.set(gate);
             }
@@ -282,10 +297,13 @@ impl Notebook {
             self.shown.set(shelf::Shelf::default());
             self.exchange.set(Exchange::unknown());
             self.saving.set(Saving::Idle);
+            self.demo.set(false);
+            self.handed_over();
+            self.neighbours.set(Vec::new());
         }
     }
 
-    fn find(self, wanted: impl Fn(&Enrolled) -> bool) -> Option<Enrolled> {
+    pub(super) fn find(self, wanted: impl Fn(&Enrolled) -> bool) -> Option<Enrolled> {
         self.inner().enrolled.borrow().iter().find(|device| wanted(device)).cloned()
     }
 
@@ -298,41 +316,9 @@ impl Notebook {
     }
 }
 
-async fn keep_credentials(store: &IdbStore, signed: &SignedIn) -> Result<Credentials, Trouble> {
+pub(super) async fn keep_credentials(store: &IdbStore, signed: &SignedIn) -> Result<Credentials, Trouble> {
     let SignedIn { account, token, demo, .. } = signed.clone();
     let credentials = Credentials { account, token, demo };
     store.keep_sealed(Credentials::NAME, &credentials).await?;
     Ok(credentials)
-}
-
-/// Authenticated with a wrapped key, so that it does not open another device's.
-fn key_place(device: DeviceId) -> String {
-    format!("devices|{device}|{SEAL}")
-}
-
-async fn wrap(data_key: &[u8], passphrase: &str, signed: &SignedIn) -> Result<Enrolled, Trouble> {
-    let place = key_place(signed.device_id);
-    let salt: [u8; 16] = random::bytes();
-    let by_passphrase = Key::from_passphrase(passphrase, &salt, ROUNDS).await?.seal(&place, data_key).await?;
-    let recovery = random::from_hex(&signed.recovery_key).ok_or(TroubleKind::ServerSilent)?;
-    let by_recovery = Key::from_bytes(&recovery).await?.seal(&place, data_key).await?;
-    Ok(Enrolled {
-        device_id: signed.device_id,
-        account_id: signed.account.id,
-        salt: random::to_hex(&salt),
-        rounds: ROUNDS,
-        by_passphrase: random::to_hex(&by_passphrase),
-        by_recovery: random::to_hex(&by_recovery),
-        used: 0,
-    })
-}
-
-/// The data key, `None` if this is not the key that wraps it.
-async fn unwrap(wrapping: &Key, device: &Enrolled, wrapped: &str) -> Result<Option<Vec<u8>>, Trouble> {
-    let wrapped = random::from_hex(wrapped).ok_or(TroubleKind::StorageUnreadable)?;
-    match wrapping.open(&key_place(device.device_id), &wrapped).await {
-        Ok(data_key) => Ok(Some(data_key)),
-        Err(CryptoError::Refused) => Ok(None),
-        Err(error) => Err(error.into()),
-    }
 }

@@ -90,7 +90,8 @@ impl Notebook {
             return Err(TroubleKind::NothingToExport.into());
         }
         let count = operations.len();
-        let clear = json::write(&Export { token: session.token.clone(), operations }).ok_or(TroubleKind::Download)?;
+        let clear =
+            json::write(&Export { token: session.token.to_string(), operations }).ok_or(TroubleKind::Download)?;
         let sealed = crypto::seal_to(&public, Sealed::INFO, clear.as_bytes()).await?;
         let sealed = Sealed {
             format: Sealed::FORMAT.to_owned(),

@@ -1,15 +1,16 @@
 //! Where she was, kept sealed: a locked form comes back as it was.
 
+use domain::id::RecordId;
 use leptos::task::spawn_local;
 
 use super::Notebook;
 
-const NAME: &str = "place";
+pub(super) const NAME: &str = "place";
 
 impl Notebook {
     /// Remembers the path to come back to after an unlock.
     pub fn remember_place(self, path: String) {
-        let Some(session) = self.session() else { return };
+        let Some(session) = self.session().filter(|session| session.stand.is_none()) else { return };
         if session.place.borrow().as_ref() == Some(&path) {
             return;
         }
@@ -29,6 +30,24 @@ impl Notebook {
             }
             session.place_writing.set(false);
         });
+    }
+
+    /// The path remembered when this notebook was opened, or since.
+    #[must_use]
+    pub fn last_place(self) -> Option<String> {
+        self.session()?.place.borrow().clone()
+    }
+
+    /// Whether another device than the one that is open was open in this page before: its address is not hers.
+    #[must_use]
+    pub fn changed_hands(self) -> bool {
+        self.inner().changed_hands.take()
+    }
+
+    /// Whether this notebook holds a record.
+    #[must_use]
+    pub fn holds(self, record: RecordId) -> bool {
+        self.peek(record).is_some()
     }
 
     /// The remembered path, if any.

@@ -12,9 +12,13 @@ use sync::Replica;
 use sync::protocol::{Account, SignedIn};
 
 use super::Notebook;
+use super::door::Token;
+use super::stand::Standing;
 use crate::platform::channel::Channel;
+use crate::platform::crypto::Key;
 use crate::platform::idb::IdbStore;
 use crate::platform::idb::devices::{Devices, Enrolled};
+use crate::platform::idb::stand::Stand;
 use crate::platform::server::Why;
 use crate::platform::watch::Guard;
 
@@ -32,6 +36,35 @@ pub(super) struct State {
     pub(super) arriving: RefCell<Option<SignedIn>>,
     /// The browser was asked to keep what it stores: once per page.
     pub(super) persist_asked: Cell<bool>,
+    /// What the tabs of this browser say of keys and locks, as long as the page lives.
+    pub(super) keys: RefCell<Option<Channel>>,
+    /// What this tab, at its start, asks of another one.
+    pub(super) asking: Asking,
+    pub(super) hands: Hands,
+    pub(super) standing: Standing,
+    /// The device that this page opened last, and whether another one was open in it before.
+    pub(super) last_open: Cell<Option<DeviceId>>,
+    pub(super) changed_hands: Cell<bool>,
+}
+
+/// A key asked of another tab.
+#[derive(Default)]
+pub(super) struct Asking {
+    /// Whose; taken back when that notebook is locked meanwhile.
+    pub(super) of: Cell<Option<DeviceId>>,
+    pub(super) given: RefCell<Option<Key>>,
+}
+
+/// When somebody last did something, in any tab of the open device.
+#[derive(Default)]
+pub(super) struct Hands {
+    pub(super) last: Cell<i64>,
+    /// When the other tabs were last told. Both in milliseconds, as timestamps are.
+    pub(super) told: Cell<i64>,
+    /// Timed tests under way in this tab.
+    pub(super) tests: Cell<u32>,
+    /// Wrong codes since the last right one.
+    pub(super) missed: Cell<u32>,
 }
 
 impl std::ops::Deref for Inner {
@@ -56,10 +89,16 @@ impl Credentials {
 /// An open notebook. Dropped at lock, and the key with it.
 pub(super) struct Session {
     pub(super) device: DeviceId,
+    /// For another tab of this device only; the store has its own.
+    pub(super) key: Key,
+    /// It is being locked: its key is given to nobody any more.
+    pub(super) closing: Cell<bool>,
     pub(super) account: Account,
-    pub(super) token: String,
+    pub(super) token: Token,
     pub(super) replica: Replica<IdbStore>,
     pub(super) typed: Typed,
+    /// What was typed and is no answer yet, by record and question: a form that comes back shows it again.
+    pub(super) drafts: RefCell<BTreeMap<(RecordId, String), String>>,
     pub(super) exchange: Exchanging,
     /// The place last asked for, and whether it is being written.
     pub(super) place: RefCell<Option<String>>,
@@ -67,6 +106,8 @@ pub(super) struct Session {
     pub(super) channel: RefCell<Option<Channel>>,
     pub(super) leadership: RefCell<Option<Guard>>,
     pub(super) leader: Cell<bool>,
+    /// What is open is no notebook but a stand, which only writes.
+    pub(super) stand: Option<Rc<Stand>>,
 }
 
 /// A value on its way to the disk, and the operation behind the one it takes the place of, when she began.
@@ -112,6 +153,8 @@ pub(super) struct Exchanging {
     pub(super) why: Cell<Option<Why>>,
     /// The server's key for exports was asked for since this notebook was opened.
     pub(super) key_asked: Cell<bool>,
+    /// And whose the notebooks beside it are.
+    pub(super) neighbours_asked: Cell<bool>,
 }
 
 impl Session {

@@ -1,8 +1,9 @@
-//! The tabs of one device: one exchanges, all hear what changed and lock together.
+//! The tabs of one device: one exchanges, all hear what changed and rest together. What they say of keys and locks is in
+//! `second_tab`.
 
 use std::rc::Rc;
 
-use domain::id::RecordId;
+use domain::id::{DeviceId, RecordId};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde::{Deserialize, Serialize};
@@ -16,11 +17,23 @@ use crate::platform::{json, locks};
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) enum Word {
     Changed(Vec<RecordId>),
-    Locked,
+    /// Somebody is at work in this tab.
+    Hand,
+    /// So many wrong codes of the quick lock.
+    Missed(u32),
+    /// The right code.
+    Awake,
+    /// This device signed in again: its token is another one.
+    Renewed,
     /// To the tab that exchanges: something waits.
     Exchange,
     /// From the tab that exchanges: how it goes.
     Weather(Exchange),
+}
+
+/// Name of the lock held by the tab of this device that exchanges: it also tells that the device is open.
+pub(super) fn lock_of(device: DeviceId) -> String {
+    format!("cardabelle-exchange-{device}")
 }
 
 impl Notebook {
@@ -34,7 +47,7 @@ impl Notebook {
         });
         *session.channel.borrow_mut() = channel;
         let led = Rc::downgrade(session);
-        let leadership = locks::lead(&format!("cardabelle-exchange-{device}"), move || {
+        let leadership = locks::lead(&lock_of(device), move || {
             if let Some(session) = led.upgrade() {
                 session.leader.set(true);
                 self.exchange_now();
@@ -43,6 +56,7 @@ impl Notebook {
         *session.leadership.borrow_mut() = Some(leadership);
         // The leader answers with the weather, if it is another tab.
         self.say(&Word::Exchange);
+        spawn_local(self.count_neighbours());
     }
 
     pub(super) fn say(self, word: &Word) {
@@ -73,11 +87,10 @@ impl Notebook {
                     self.count_soon();
                 });
             }
-            Word::Locked => spawn_local(async move {
-                if self.flush().await {
-                    self.forget_session();
-                }
-            }),
+            Word::Hand => self.hand_seen(),
+            Word::Missed(tries) => self.inner().hands.missed.set(tries),
+            Word::Awake => self.awake(),
+            Word::Renewed => spawn_local(self.read_token()),
             Word::Exchange if session.leader.get() => {
                 // A tab that has just opened knows nothing yet, and a first pull may take minutes.
                 self.say_weather();

@@ -1,5 +1,6 @@
 //! What can go wrong, as a person reads it: what happened, that nothing is lost, what to do.
 
+use sync::protocol::access;
 use sync::{SaveError, StoreError};
 
 use crate::platform::crypto::CryptoError;
@@ -20,8 +21,28 @@ pub enum TroubleKind {
     ServerSilent,
     /// The server said no; the message is its own.
     Refused,
+    /// A full sign-in lacks its code.
+    CodeWanted,
+    /// The password is right, and the account must have a second factor first.
+    SecondFactorWanted,
+    /// A one-time link that serves no more.
+    LinkSpent,
+    /// A full sign-in from the open notebook was another account's.
+    OtherNotebook,
     WrongPassphrase,
+    /// The present passphrase, asked again inside the open notebook.
+    NotThePassphrase,
     WeakPassphrase,
+    /// Not the code of the quick lock; the message is made where the tries are counted.
+    WrongCode,
+    WeakCode,
+    /// The finger was not given, or the machine has forgotten its key.
+    FingerprintCancelled,
+    FingerprintUnsupported,
+    /// The machine gave a key that opens nothing here any more.
+    FingerprintUnknown,
+    /// The fingerprint cannot go: nothing else opens the notebook.
+    OnlyWayIn,
     /// The notebook is locked, or nobody signed in.
     Locked,
     StorageFull,
@@ -55,12 +76,37 @@ impl TroubleKind {
             Self::ServerSilent => {
                 "Le serveur ne répond pas. Vos saisies sont gardées sur cet appareil. Réessayez dans un moment."
             }
-            Self::Refused => {
+            Self::OtherNotebook => {
+                "Ce compte n’est pas celui du carnet ouvert, ou l’accès de cet appareil a pris fin. Rien n’a changé ici. \
+                 Vérifiez l’identifiant, ou verrouillez ce carnet pour ouvrir l’autre."
+            }
+            Self::Refused | Self::CodeWanted | Self::SecondFactorWanted | Self::LinkSpent => {
                 "Le serveur a refusé. Vos saisies sont gardées sur cet appareil. Prévenez la coordination."
             }
             Self::WrongPassphrase => {
                 "Cette phrase n’est pas la bonne. Vos saisies restent protégées ici. Réessayez, ou touchez \
                  «\u{a0}Phrase oubliée\u{a0}»."
+            }
+            Self::NotThePassphrase => "Cette phrase n’est pas la bonne. Rien n’a changé. Réessayez.",
+            Self::WrongCode => {
+                "Ce code n’est pas le bon. Vos saisies restent protégées ici. Réessayez, ou ouvrez le carnet autrement."
+            }
+            Self::WeakCode => {
+                "Ce code est trop simple. Rien n’a changé. Choisissez six chiffres qui ne se répètent pas et ne se suivent pas."
+            }
+            Self::FingerprintCancelled => {
+                "L’appareil n’a pas reconnu votre empreinte, ou vous avez annulé. Vos saisies restent protégées ici. \
+                 Réessayez, ou choisissez une autre façon ci-dessous."
+            }
+            Self::FingerprintUnsupported => {
+                "Cet appareil ne sait pas ouvrir un carnet par l’empreinte. Rien n’est perdu. Passez par une phrase de passe."
+            }
+            Self::FingerprintUnknown => {
+                "Cette empreinte n’ouvre plus de carnet ici. Vos saisies restent protégées. Choisissez une autre façon \
+                 ci-dessous."
+            }
+            Self::OnlyWayIn => {
+                "L’empreinte est la seule façon d’ouvrir ce carnet. Rien n’a changé. Choisissez d’abord une phrase de passe."
             }
             Self::WeakPassphrase => {
                 "Cette phrase est trop courte. Rien n’est perdu. Choisissez au moins 12\u{a0}caractères, ou gardez les \
@@ -159,7 +205,15 @@ impl From<Failure> for Trouble {
         match failure {
             Failure::Unreachable if !crate::platform::page::is_online() => TroubleKind::NoNetwork.into(),
             Failure::Unreachable | Failure::Silent => TroubleKind::ServerSilent.into(),
-            Failure::Problem { problem, .. } => Self { kind: TroubleKind::Refused, message: problem.message },
+            Failure::Problem { problem, .. } => {
+                let kind = match problem.code.as_str() {
+                    access::CODE_WANTED => TroubleKind::CodeWanted,
+                    access::SECOND_FACTOR_WANTED => TroubleKind::SecondFactorWanted,
+                    access::LINK_SPENT => TroubleKind::LinkSpent,
+                    _ => TroubleKind::Refused,
+                };
+                Self { kind, message: problem.message }
+            }
         }
     }
 }

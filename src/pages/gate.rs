@@ -3,6 +3,7 @@
 use domain::Glyph;
 use leptos::prelude::*;
 
+use super::stand::StandWaits;
 use crate::route;
 use crate::ui::band::{Band, Tone};
 use crate::ui::icon::Icon;
@@ -26,6 +27,7 @@ pub fn Entry(
                 <Thistle weather=Weather::Closed large=true/>
                 <span class="wordmark">"Cardabelle"</span>
             </div>
+            <StandWaits/>
             {children()}
         </main>
     }

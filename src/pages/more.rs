@@ -7,9 +7,11 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
 use super::about::About;
+use super::accounts::administers;
 use super::annuaire::fills;
 use super::sending::Sending;
 use super::set_aside::coordinates;
+use super::stand::opens;
 use super::to_check::use_items;
 use crate::notebook::use_notebook;
 use crate::platform::page;
@@ -29,6 +31,7 @@ pub fn MorePage() -> impl IntoView {
             <Account/>
             <Sending/>
             <Records/>
+            <Team/>
             <Theme/>
             <h2 id="urgences">"Numéros d’urgence"</h2>
             <p class="second">"Ils s’appellent d’un geste, même hors connexion."</p>
@@ -59,10 +62,22 @@ fn Account() -> impl IntoView {
     view! {
         <h2>"Mon compte, cet appareil"</h2>
         {facts}
-        <p class="second">"Vos saisies sont chiffrées sur cet appareil. Votre phrase de passe les ouvre, avec ou sans réseau."</p>
+        <p class="second">"Vos saisies sont chiffrées sur cet appareil. Votre phrase de passe ou votre empreinte les ouvre, avec ou sans réseau."</p>
         {move || may_erase().then(|| view! {
             <p>"Ce navigateur n’a pas promis de tout garder. Installez l’application sur l’écran d’accueil pour l’en assurer."</p>
         })}
+        <ul class="lines plain" role="list">
+            <LinkLine href=route::OPENING.to_owned() text=LineText {
+                name: "Ouverture du carnet".to_owned(),
+                second: "Phrase de passe, empreinte, code après une pause".to_owned(),
+                tag: None,
+            }/>
+            <LinkLine href=route::DEVICES.to_owned() text=LineText {
+                name: "Mes appareils".to_owned(),
+                second: "Les reconnaître, mettre fin à l’accès de celui qui est perdu".to_owned(),
+                tag: None,
+            }/>
+        </ul>
         <div class="actions">
             <button type="button" class="second-button" on:click=move |_| notebook.lock()>
                 <Icon name=Glyph::Lock/>"Verrouiller maintenant"
@@ -95,10 +110,32 @@ fn Records() -> impl IntoView {
             {move || fills(notebook).then(|| {
                 line(route::IMPORTS, "Remplir l’annuaire", "Fichiers officiels, erreurs signalées".to_owned())
             })}
+            {move || opens(notebook).then(|| {
+                line(route::OPEN_STAND, "Ouvrir un stand", "Cette tablette note pour d’autres, sans rien relire".to_owned())
+            })}
             {move || coordinates(notebook).then(|| {
                 line(route::SET_ASIDE, "Saisies mises de côté", "Ce que le serveur garde sans pouvoir le ranger".to_owned())
             })}
         </ul>
+    }
+}
+
+/// For an administrator: who enters, and with which devices.
+#[component]
+fn Team() -> impl IntoView {
+    let notebook = use_notebook();
+    move || {
+        administers(notebook).then(|| {
+            let text = LineText {
+                name: "Comptes".to_owned(),
+                second: "Inviter, nouveaux liens, appareils".to_owned(),
+                tag: None,
+            };
+            view! {
+                <h2>"Équipe"</h2>
+                <ul class="lines plain" role="list"><LinkLine href=route::ACCOUNTS.to_owned() text/></ul>
+            }
+        })
     }
 }
 

@@ -1,4 +1,4 @@
-//! The sentence that opens the notebook without the network.
+//! What opens the notebook without the network: the fingerprint, or a sentence.
 
 use domain::Glyph;
 use leptos::ev::SubmitEvent;
@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::gate::Entry;
+use super::opening_ways::Shared;
 use crate::notebook::{Trouble, use_notebook};
 use crate::platform::page;
 use crate::ui::band::TroubleBand;
@@ -15,8 +16,64 @@ use crate::ui::icon::Icon;
 /// Characters of one's own passphrase, at least (security.md).
 const SHORTEST: usize = 12;
 
+/// What will open the notebook from now on: the fingerprint first, where this machine knows one and is hers alone.
 #[component]
 pub fn ChoosePassphrasePage() -> impl IntoView {
+    let notebook = use_notebook();
+    let offered = notebook.fingerprint_offered();
+    // Whoever opens a shared machine would open every notebook that the machine opens.
+    let shared = notebook.enrolled();
+    let by_finger = RwSignal::new(!shared);
+    move || {
+        if offered.get() && by_finger.get() {
+            view! { <ByFingerprint by_finger shared/> }.into_any()
+        } else {
+            view! { <ByPassphrase by_finger offered/> }.into_any()
+        }
+    }
+}
+
+#[component]
+fn ByFingerprint(by_finger: RwSignal<bool>, shared: bool) -> impl IntoView {
+    let notebook = use_notebook();
+    let busy = RwSignal::new(false);
+    let trouble = RwSignal::new(None::<Trouble>);
+    let choose = move |_| {
+        if busy.get_untracked() {
+            return;
+        }
+        busy.set(true);
+        trouble.set(None);
+        spawn_local(async move {
+            if let Err(refused) = notebook.choose_fingerprint().await {
+                busy.try_set(false);
+                trouble.try_set(Some(refused));
+            }
+        });
+    };
+    view! {
+        <Entry title="Ouvrir avec l’empreinte">
+            <div class="entry-card" aria-busy=move || busy.get().to_string()>
+                <h1 id="title" tabindex="-1">"Ouvrir avec l’empreinte"</h1>
+                <p>
+                    "Votre empreinte, votre visage ou le code de l’appareil protégera vos saisies et les ouvrira, même hors "
+                    "connexion. Rien de cela ne quitte l’appareil."
+                </p>
+                {shared.then(|| view! { <Shared/> })}
+                <TroubleBand id="fingerprint-trouble" trouble/>
+                <button class="main-button wide" type="button" on:click=choose>
+                    {move || if busy.get() { "L’appareil vous attend…" } else { "Utiliser l’empreinte" }}
+                </button>
+                <button class="second-button wide" type="button" on:click=move |_| by_finger.set(false)>
+                    "Choisir une phrase de passe"
+                </button>
+            </div>
+        </Entry>
+    }
+}
+
+#[component]
+fn ByPassphrase(by_finger: RwSignal<bool>, offered: Signal<bool>) -> impl IntoView {
     let notebook = use_notebook();
     let choice = PassphraseChoice::new();
     let busy = RwSignal::new(false);
@@ -46,6 +103,9 @@ pub fn ChoosePassphrasePage() -> impl IntoView {
                 <button class="main-button wide" type="submit">
                     {move || if busy.get() { "Un instant…" } else { "Ouvrir mon carnet" }}
                 </button>
+                {move || offered.get().then(|| view! {
+                    <button class="quiet" type="button" on:click=move |_| by_finger.set(true)>"Ouvrir plutôt avec l’empreinte"</button>
+                })}
             </form>
         </Entry>
     }

@@ -1,14 +1,16 @@
-//! Enrolling this browser, once, with the network.
+//! Enrolling this browser, once, with the network: the password, then the code.
 
 use domain::Glyph;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use super::doorstep::FarewellBand;
 use super::gate::{Entry, PublicLink};
-use crate::notebook::{Trouble, use_notebook};
-use crate::platform::page;
+use crate::notebook::{Coming, Notebook, Trouble, use_notebook};
+use crate::platform::{device, page};
 use crate::ui::band::{Band, Tone, TroubleBand};
+use crate::ui::code_step::{CodeField, CodeStep, lead_on};
 use crate::ui::entry_field::EntryField;
 
 const TROUBLE: &str = "sign-in-trouble";
@@ -18,7 +20,8 @@ pub fn SignInPage() -> impl IntoView {
     let notebook = use_notebook();
     let login = RwSignal::new(String::new());
     let password = RwSignal::new(String::new());
-    let device = RwSignal::new("Ma tablette".to_owned());
+    let device = RwSignal::new(device::proposed_name().to_owned());
+    let step = CodeStep::new();
     let tried = RwSignal::new(false);
     let busy = RwSignal::new(false);
     let trouble = RwSignal::new(None::<Trouble>);
@@ -33,28 +36,38 @@ pub fn SignInPage() -> impl IntoView {
             page::focus(empty);
             return;
         }
-        if busy.get_untracked() {
+        if busy.get_untracked() || step.misses() {
             return;
         }
         busy.set(true);
         trouble.set(None);
         spawn_local(async move {
-            let (login, name) = (login.get_untracked().trim().to_owned(), device.get_untracked().trim().to_owned());
-            let done = notebook.sign_in(login, password.get_untracked(), name).await;
+            let coming = Coming {
+                login: login.get_untracked().trim().to_owned(),
+                password: password.get_untracked(),
+                code: step.code(),
+                device_name: device.get_untracked().trim().to_owned(),
+            };
             // When it is done the gate changes, and this page with its signals is gone.
-            if let Err(refused) = done {
-                busy.try_set(false);
-                trouble.try_set(Some(refused));
-                page::focus("password");
+            match notebook.sign_in(coming.clone()).await {
+                Ok(()) => notebook.read_farewell(),
+                Err(refused) => refuse(notebook, coming, refused, step, busy, trouble, "password").await,
             }
         });
     };
 
-    view! {
-        <Entry title="Se connecter" focus="login">
-            <form class="entry-card" on:submit=submit aria-busy=move || busy.get().to_string() novalidate=true>
-                <h1 id="title" tabindex="-1">"Se connecter"</h1>
+    let fields = move || {
+        if step.asked() {
+            view! {
+                <p>"Le mot de passe est bon. Il reste le code."</p>
+                <TroubleBand id=TROUBLE trouble/>
+                <CodeField step described_by=TROUBLE/>
+            }
+            .into_any()
+        } else {
+            view! {
                 <p>"La première fois, il faut le réseau. Ensuite, tout marche hors connexion."</p>
+                <FarewellBand/>
                 {move || notebook.evicted().get().then(|| view! {
                     <Band tone=Tone::Error glyph=Glyph::Alert
                         message="Le navigateur a effacé ce qui était gardé ici. Ce qui avait été envoyé est au serveur, et reviendra. Connectez-vous, puis installez l’application pour l’éviter."/>
@@ -67,9 +80,23 @@ pub fn SignInPage() -> impl IntoView {
                 <EntryField id="device" label="Nom de cet appareil" value=device autocomplete="off"
                     hint="Pour le reconnaître dans la liste, par exemple «\u{a0}Tablette bleue\u{a0}»."
                     error=wanted(tried, device, "Il manque un nom.")/>
+            }
+            .into_any()
+        }
+    };
+    view! {
+        <Entry title="Se connecter" focus="login">
+            <form class="entry-card" on:submit=submit aria-busy=move || busy.get().to_string() novalidate=true>
+                <h1 id="title" tabindex="-1">{move || if step.asked() { "Votre code" } else { "Se connecter" }}</h1>
+                {fields}
                 <button class="main-button wide" type="submit">
-                    {move || if busy.get() { "Connexion en cours…" } else { "Se connecter" }}
+                    {move || match (busy.get(), step.asked()) {
+                        (true, _) => "Connexion en cours…",
+                        (false, true) => "Continuer",
+                        (false, false) => "Se connecter",
+                    }}
                 </button>
+                {move || step.asked().then(|| view! { <BackToPassword step trouble/> })}
                 {notebook.enrolled().then(|| view! {
                     <button class="quiet" type="button" on:click=move |_| notebook.cancel_sign_in()>
                         "Revenir au carnet verrouillé"
@@ -78,6 +105,41 @@ pub fn SignInPage() -> impl IntoView {
             </form>
             <PublicLink/>
         </Entry>
+    }
+}
+
+/// From the code to the password, when it is another account after all.
+#[component]
+pub fn BackToPassword(step: CodeStep, trouble: RwSignal<Option<Trouble>>) -> impl IntoView {
+    let leave = move |_| {
+        step.leave();
+        trouble.set(None);
+        request_animation_frame(|| page::focus("title"));
+    };
+    view! { <button class="quiet" type="button" on:click=leave>"Changer d’identifiant"</button> }
+}
+
+/// What a refused full sign-in does: asks for the code, leads to the page where it is set up, or says why. `focus` is the
+/// field of the password.
+pub async fn refuse(
+    notebook: Notebook,
+    coming: Coming,
+    refused: Trouble,
+    step: CodeStep,
+    busy: RwSignal<bool>,
+    trouble: RwSignal<Option<Trouble>>,
+    focus: &'static str,
+) {
+    let Some(refused) = lead_on(notebook, coming, refused).await else { return };
+    // The page may be left meanwhile.
+    if busy.try_set(false).is_some() || step.takes(&refused) {
+        return;
+    }
+    trouble.set(Some(refused));
+    if step.code().is_some() {
+        step.focus();
+    } else {
+        page::focus(focus);
     }
 }
 

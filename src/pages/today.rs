@@ -13,7 +13,7 @@ use sync::Shown;
 use super::agenda::{Item, When, World, agenda};
 use super::reading::{kinds_of_person, may_write};
 use super::to_check::use_items;
-use crate::notebook::{Link, Saving, use_notebook};
+use crate::notebook::{Saving, use_notebook};
 use crate::route;
 use crate::ui::band::{Band, Tone};
 use crate::ui::clock::ClockBand;
@@ -86,16 +86,8 @@ fn Bands() -> impl IntoView {
             </Band>
         })}
         {move || {
-            let expired = weather.with(|weather| weather.link == Link::Expired);
             let aside = weather.with(|weather| weather.waiting.set_aside);
-            if expired {
-                view! {
-                    <Band tone=Tone::Notice glyph=Glyph::Lock
-                        message="La connexion de cet appareil a expiré. Vos saisies sont gardées ici. Connectez-vous à nouveau pour les envoyer.">
-                        <button type="button" class="second-button" on:click=move |_| notebook.reconnect()>"Se reconnecter"</button>
-                    </Band>
-                }.into_any()
-            } else if aside > 0 {
+            if aside > 0 {
                 let message = if aside == 1 {
                     "Une saisie n’a pas pu être rangée. Elle est mise de côté, rien n’est effacé. Prévenez la coordination.".to_owned()
                 } else {

@@ -5,7 +5,7 @@ use domain::form::Form;
 use domain::french::{NBSP, sentence_case, short_day, time, weekday};
 use domain::id::RecordId;
 use domain::people::PERSON;
-use domain::record::{FINISHED_AT, MERGED_INTO, PARENT, STARTED_AT, Value};
+use domain::record::{FINISHED_AT, MERGED_INTO, NOTED_BY, PARENT, STARTED_AT, Value};
 use domain::{Timestamp, programmes};
 use leptos::prelude::*;
 use sync::Shown;
@@ -32,6 +32,7 @@ pub fn value(form: Option<&Form>, field: &str, value: &Value, names: Names<'_>, 
             .and_then(|text| text.parse().ok())
             .map(|id| names(id).unwrap_or_else(|| "Une personne qui n’est pas sur cet appareil".into())),
         FINISHED_AT | STARTED_AT => value.as_i64().map(|at| full_moment(clock(Timestamp(at)))),
+        NOTED_BY => value.as_str().map(str::to_owned),
         _ => form.and_then(|form| form.question(field)).and_then(|question| question.read_back(value)),
     };
     told.map_or_else(|| "Une valeur que cette version ne sait pas lire".into(), |told| typeset(&told))

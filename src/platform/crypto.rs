@@ -38,19 +38,22 @@ impl Key {
 
     /// From a passphrase that was normalised already.
     pub async fn from_passphrase(passphrase: &str, salt: &[u8], rounds: u32) -> Result<Self, CryptoError> {
-        let unavailable = |_| CryptoError::Unavailable;
-        let usages = Array::of1(&"deriveBits".into());
-        let promise = subtle()
-            .import_key_with_str("raw", &Uint8Array::from(passphrase.as_bytes()), "PBKDF2", false, &usages)
-            .map_err(unavailable)?;
-        let password: CryptoKey = settled(promise).await.map_err(unavailable)?.unchecked_into();
-        let algorithm = [
-            ("name", "PBKDF2".into()),
-            ("hash", "SHA-256".into()),
-            ("iterations", rounds.into()),
-            ("salt", Uint8Array::from(salt).into()),
-        ];
-        Self::from_bytes(&bits(&algorithm, &password).await?.to_vec()).await
+        Self::from_bytes(&stretched(passphrase, salt, rounds).await?).await
+    }
+
+    /// From what an authenticator answers to a salt of ours (WebAuthn PRF): 32 bytes it gives to nobody else.
+    pub async fn from_fingerprint(answer: &[u8]) -> Result<Self, CryptoError> {
+        Self::from_bytes(&hkdf(&Uint8Array::from(answer), "cardabelle fingerprint 1").await?.to_vec()).await
+    }
+
+    /// As the browser hands it to another tab: a reference to a key, never its bytes.
+    pub(super) fn shared(&self) -> JsValue {
+        self.0.clone().into()
+    }
+
+    /// A key that came from another tab, if it is one.
+    pub(super) fn from_shared(value: JsValue) -> Option<Self> {
+        value.dyn_into().ok().map(Self)
     }
 
     /// Encrypts under a fresh random 96-bit IV, put in front. `place` is authenticated, not stored. Begins at the call, so
@@ -102,22 +105,42 @@ pub async fn seal_to(public: &[u8], info: &str, clear: &[u8]) -> Result<SealedTo
         (get(&pair, "privateKey").unchecked_into(), get(&pair, "publicKey").unchecked_into());
     let published = settled(subtle().export_key("raw", &published).map_err(unavailable)?).await.map_err(unavailable)?;
     let shared = bits(&[("name", "ECDH".into()), ("public", theirs)], &ours).await?;
-    let shared = subtle().import_key_with_str("raw", &shared, "HKDF", false, &derive).map_err(unavailable)?;
-    let shared: CryptoKey = settled(shared).await.map_err(unavailable)?.unchecked_into();
-    let key = bits(
-        &[
-            ("name", "HKDF".into()),
-            ("hash", "SHA-256".into()),
-            ("salt", Uint8Array::new_with_length(0).into()),
-            ("info", Uint8Array::from(info.as_bytes()).into()),
-        ],
-        &shared,
-    )
-    .await?;
+    let key = hkdf(&shared, info).await?;
     // An empty place adds nothing to what is authenticated.
     let mut iv = Key::from_bytes(&key.to_vec()).await?.seal("", clear).await?;
     let content = iv.split_off(IV);
     Ok(SealedTo { key: Uint8Array::new(&published).to_vec(), iv, content })
+}
+
+/// 32 bytes that cost `rounds` of PBKDF2-SHA-256 to find again: for a passphrase, or to know a code without keeping it.
+pub async fn stretched(secret: &str, salt: &[u8], rounds: u32) -> Result<Vec<u8>, CryptoError> {
+    let secret = derivable(&Uint8Array::from(secret.as_bytes()), "PBKDF2").await?;
+    let algorithm = [
+        ("name", "PBKDF2".into()),
+        ("hash", "SHA-256".into()),
+        ("iterations", rounds.into()),
+        ("salt", Uint8Array::from(salt).into()),
+    ];
+    Ok(bits(&algorithm, &secret).await?.to_vec())
+}
+
+/// HKDF-SHA-256 without salt: `info` keeps one use apart from another.
+async fn hkdf(secret: &Uint8Array, info: &str) -> Result<Uint8Array, CryptoError> {
+    let algorithm = [
+        ("name", "HKDF".into()),
+        ("hash", "SHA-256".into()),
+        ("salt", Uint8Array::new_with_length(0).into()),
+        ("info", Uint8Array::from(info.as_bytes()).into()),
+    ];
+    bits(&algorithm, &derivable(secret, "HKDF").await?).await
+}
+
+/// Bytes from which others are derived.
+async fn derivable(secret: &Uint8Array, algorithm: &str) -> Result<CryptoKey, CryptoError> {
+    let unavailable = |_| CryptoError::Unavailable;
+    let usages = Array::of1(&"deriveBits".into());
+    let promise = subtle().import_key_with_str("raw", secret, algorithm, false, &usages).map_err(unavailable)?;
+    Ok(settled(promise).await.map_err(unavailable)?.unchecked_into())
 }
 
 /// 256 bits derived from a key.
@@ -175,6 +198,34 @@ mod tests {
         assert_eq!(right.open("key", &sealed).await.unwrap(), b"data key");
         assert_eq!(wrong.open("key", &sealed).await, Err(CryptoError::Refused));
         assert_eq!(salted.open("key", &sealed).await, Err(CryptoError::Refused));
+    }
+
+    #[wasm_bindgen_test]
+    async fn an_authenticator_s_answer_makes_one_key_and_another_answer_another() {
+        let key = async |byte: u8| Key::from_fingerprint(&[byte; 32]).await.unwrap();
+        let sealed = key(7).await.seal("key", b"data key").await.unwrap();
+        assert_eq!(key(7).await.open("key", &sealed).await.unwrap(), b"data key");
+        assert_eq!(key(8).await.open("key", &sealed).await, Err(CryptoError::Refused));
+        let raw = Key::from_bytes(&[7; 32]).await.unwrap();
+        assert_eq!(raw.open("key", &sealed).await, Err(CryptoError::Refused), "the answer itself is no key");
+    }
+
+    /// RFC 7914, section 11, first 32 bytes of the second vector of PBKDF2-HMAC-SHA-256.
+    #[wasm_bindgen_test]
+    async fn stretching_is_the_published_one() {
+        let bytes = stretched("Password", b"NaCl", 80_000).await.unwrap();
+        assert_eq!(random::to_hex(&bytes), "4ddcd8f60b98be21830cee5ef22701f9641a4418d04c0414aeff08876b34ab56");
+    }
+
+    #[wasm_bindgen_test]
+    async fn a_key_given_to_another_tab_opens_the_same_and_says_nothing_of_itself() {
+        let key = Key::from_bytes(&random::bytes::<32>()).await.unwrap();
+        let sealed = key.seal("key", b"Odette").await.unwrap();
+        let other = Key::from_shared(key.shared()).unwrap();
+        assert_eq!(other.open("key", &sealed).await.unwrap(), b"Odette");
+        assert!(subtle().export_key("raw", &other.0).is_ok(), "the refusal comes with the promise");
+        assert!(settled(subtle().export_key("raw", &other.0).unwrap()).await.is_err());
+        assert!(Key::from_shared("a text".into()).is_none());
     }
 
     /// As the server opens it, step by step: the private half and the public half that came with the seal.

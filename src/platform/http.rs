@@ -30,6 +30,24 @@ pub(super) struct Reply {
 
 /// Sends, and waits for the head of the reply. The body is JSON.
 pub(super) async fn send(request: RequestBuilder, token: Option<&str>, body: Option<String>) -> Result<Reply, Failure> {
+    let Some(body) = body else { return deliver(request, token, None).await };
+    let mut body = body.into_bytes();
+    let mut request = request.header("Content-Type", "application/json");
+    if body.len() > WORTH_PACKING
+        && let Some(packed) = gzip(&body).await
+    {
+        request = request.header("Content-Encoding", "gzip");
+        body = packed;
+    }
+    deliver(request, token, Some(body)).await
+}
+
+/// As [`send`]; the body is a file of hers, as it is: the server looks at what it is.
+pub(super) async fn send_file(request: RequestBuilder, token: &str, file: Vec<u8>) -> Result<Reply, Failure> {
+    deliver(request.header("Content-Type", "application/octet-stream"), Some(token), Some(file)).await
+}
+
+async fn deliver(request: RequestBuilder, token: Option<&str>, body: Option<Vec<u8>>) -> Result<Reply, Failure> {
     let stop = AbortController::new().map_err(|_| Failure::Unreachable)?;
     let mut request = request
         .header(HEADER, &VERSION.to_string())
@@ -41,14 +59,6 @@ pub(super) async fn send(request: RequestBuilder, token: Option<&str>, body: Opt
     let mut bytes = 0;
     let request = match body {
         Some(body) => {
-            let mut body = body.into_bytes();
-            request = request.header("Content-Type", "application/json");
-            if body.len() > WORTH_PACKING
-                && let Some(packed) = gzip(&body).await
-            {
-                request = request.header("Content-Encoding", "gzip");
-                body = packed;
-            }
             bytes = body.len();
             request.body(Uint8Array::from(body.as_slice()))
         }

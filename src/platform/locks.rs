@@ -1,10 +1,10 @@
-//! Web Locks: among the tabs of one device, one exchanges with the server.
+//! Web Locks: among the tabs of one device, one exchanges with the server; and which devices are open in another tab.
 
-use js_sys::{Function, Promise};
-use wasm_bindgen::JsValue;
+use js_sys::{Array, Function, Promise};
 use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
 
-use super::js::{call, get, window};
+use super::js::{call, get, settled, window};
 use super::watch::Guard;
 
 /// Waits in line for the lock and calls back once held, until the guard is dropped or the page dies.
@@ -32,4 +32,13 @@ pub fn lead(name: &str, elected: impl FnOnce() + 'static) -> Guard {
     Guard::new(move || {
         let _ = release.call0(&JsValue::UNDEFINED);
     })
+}
+
+/// Names of the locks held now by the tabs of this browser; none where it does not say.
+pub async fn held() -> Vec<String> {
+    let locks = get(&window().navigator(), "locks");
+    let Ok(asked) = call(&locks, "query", &[]).and_then(JsCast::dyn_into) else { return Vec::new() };
+    let Ok(state) = settled(asked).await else { return Vec::new() };
+    let held = get(&state, "held").dyn_into::<Array>().unwrap_or_default();
+    held.iter().filter_map(|lock| get(&lock, "name").as_string()).collect()
 }

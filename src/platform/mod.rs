@@ -3,6 +3,7 @@
 pub mod channel;
 pub mod clock;
 pub mod crypto;
+pub mod device;
 pub mod file;
 mod gzip;
 mod http;
@@ -12,10 +13,12 @@ pub mod json;
 pub mod locks;
 pub mod page;
 pub mod random;
+pub mod rows;
 pub mod server;
 pub mod storage;
 pub mod text;
 pub mod watch;
+pub mod webauthn;
 pub mod worker;
 
 #[cfg(test)]

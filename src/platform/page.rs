@@ -36,6 +36,30 @@ pub fn path() -> String {
     window().location().pathname().unwrap_or_default()
 }
 
+/// Where this application is served: « https://cardabelle.exemple.fr », without a final slash.
+#[must_use]
+pub fn origin() -> String {
+    window().location().origin().unwrap_or_default()
+}
+
+/// Puts another address in place of this one, without going there: what is drawn next reads it.
+pub fn replace_address(path: &str) {
+    let history = get(&window(), "history");
+    // An address of our own is never refused.
+    let _ = call(&history, "replaceState", &[JsValue::NULL, "".into(), path.into()]);
+}
+
+/// What follows `#` in the address, without it: it reaches no server.
+#[must_use]
+pub fn fragment() -> String {
+    window().location().hash().unwrap_or_default().trim_start_matches('#').to_owned()
+}
+
+/// Leaves for another address of this site, in a page begun anew.
+pub fn go(address: &str) {
+    let _ = call(&JsValue::from(window().location()), "assign", &[address.into()]);
+}
+
 /// Whether the page can be seen.
 #[must_use]
 pub fn is_shown() -> bool {

@@ -1,10 +1,14 @@
 //! The server, over HTTPS.
 
-use domain::annuaire::import::{Imported, Imports, Reports, Submission, Undone};
-use domain::id::RecordId;
+use domain::annuaire::import::{Differences, Imported, Imports, Reports, Settlement, Submission, Undone};
+use domain::id::{AccountId, DeviceId, RecordId};
 use gloo_net::http::{Request, RequestBuilder};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use sync::protocol::access::{
+    Accounts, Devices, Invitation, Invited, Link, Name, Neighbours, NewLink, NewMembers, NewStand, OpenLink, Sheet,
+    StandOpened, StandPush, StandPushed, UseLink, Welcome,
+};
 use sync::protocol::{
     AppliedAgain, ApplyAgain, Brought, Frame, History, Problem, Pulled, Push, Pushed, SealKey, Sealed, SetAside,
     SignIn, SignedIn,
@@ -13,7 +17,7 @@ use sync::{Cursor, FirstPull};
 use uuid::Uuid;
 use web_sys::RequestCache;
 
-use super::http::{Reply, send};
+use super::http::{Reply, send, send_file};
 use super::json;
 
 /// The status of an answer without body: what the caller holds is the newest.
@@ -32,6 +36,48 @@ pub enum Failure {
 
 pub async fn sign_in(request: &SignIn) -> Result<SignedIn, Failure> {
     post("/api/sign-in", None, request).await
+}
+
+/// This device exchanges no more until its next full sign-in.
+pub async fn sign_out(token: &str) -> Result<(), Failure> {
+    done(Request::post("/api/sign-out"), token).await
+}
+
+/// Whom a one-time link is for.
+pub async fn open_link(link: &OpenLink) -> Result<Invitation, Failure> {
+    post("/api/link", None, link).await
+}
+
+/// Spends a one-time link.
+pub async fn use_link(link: &UseLink) -> Result<Welcome, Failure> {
+    post("/api/link/use", None, link).await
+}
+
+/// A link for who knows her password and has no second factor yet.
+pub async fn link_of_mine(request: &SignIn) -> Result<Link, Failure> {
+    post("/api/link/mine", None, request).await
+}
+
+/// The caller's own devices.
+pub async fn devices(token: &str) -> Result<Devices, Failure> {
+    fetch("/api/devices", Some(token)).await
+}
+
+/// Gives a device another name.
+pub async fn rename_device(token: &str, device: DeviceId, name: &Name) -> Result<(), Failure> {
+    let body = json::write(name).ok_or(Failure::Silent)?;
+    let reply = send(Request::post(&format!("/api/devices/{device}/name")), Some(token), Some(body)).await?;
+    if reply.ok() { Ok(()) } else { Err(refused(reply).await) }
+}
+
+/// Whose the other notebooks of this browser are.
+pub async fn neighbours(token: &str, devices: &Neighbours) -> Result<Neighbours, Failure> {
+    post("/api/devices/neighbours", Some(token), devices).await
+}
+
+/// A device whose access has ended holds nothing any more.
+pub async fn wiped(token: &str) -> Result<(), Failure> {
+    done(Request::post("/api/wiped"), token).await
 }
 
 pub async fn push(token: &str, push: &Push) -> Result<Pushed, Failure> {
@@ -57,6 +103,16 @@ pub async fn bring(token: &str, sealed: &Sealed) -> Result<Brought, Failure> {
     post("/api/sealed", Some(token), sealed).await
 }
 
+/// Opens a stand session: a device that only writes.
+pub async fn open_stand(token: &str, stand: &NewStand) -> Result<StandOpened, Failure> {
+    post("/api/stands", Some(token), stand).await
+}
+
+/// Hands over what a stand sealed; the sealed token inside says whose it is.
+pub async fn push_stand(push: &StandPush) -> Result<StandPushed, Failure> {
+    post("/api/stand/push", None, push).await
+}
+
 /// What was ever written of one record.
 pub async fn history(token: &str, record: RecordId) -> Result<History, Failure> {
     fetch(&format!("/api/history?record={record}"), Some(token)).await
@@ -70,6 +126,41 @@ pub async fn set_aside(token: &str) -> Result<SetAside, Failure> {
 /// Judges again what a device wrote on a record.
 pub async fn apply_again(token: &str, what: &ApplyAgain) -> Result<AppliedAgain, Failure> {
     post("/api/set-aside/apply", Some(token), what).await
+}
+
+/// The accounts of the territory and their devices, for an administrator.
+pub async fn accounts(token: &str) -> Result<Accounts, Failure> {
+    fetch("/api/accounts", Some(token)).await
+}
+
+/// Makes an account and a link for each.
+pub async fn invite(token: &str, members: &NewMembers) -> Result<Invited, Failure> {
+    post("/api/accounts", Some(token), members).await
+}
+
+/// What a spreadsheet of members holds; nothing is made.
+pub async fn read_sheet(token: &str, file: Vec<u8>) -> Result<Sheet, Failure> {
+    answer(send_file(Request::post("/api/accounts/sheet"), token, file).await?).await
+}
+
+/// A new link of an account, in place of the former ones.
+pub async fn new_link(token: &str, account: AccountId, how: NewLink) -> Result<Link, Failure> {
+    post(&format!("/api/accounts/{account}/link"), Some(token), &how).await
+}
+
+/// Closes an account, or opens it again.
+pub async fn set_disabled(token: &str, account: AccountId, disabled: bool) -> Result<(), Failure> {
+    turn(token, &format!("/api/accounts/{account}/disabled"), disabled).await
+}
+
+/// Ends a device's access, or gives it back.
+pub async fn set_revoked(token: &str, device: DeviceId, revoked: bool) -> Result<(), Failure> {
+    turn(token, &format!("/api/devices/{device}/revoked"), revoked).await
+}
+
+/// Sets what an address names, or takes it off.
+async fn turn(token: &str, url: &str, on: bool) -> Result<(), Failure> {
+    done(if on { Request::post(url) } else { Request::delete(url) }, token).await
 }
 
 /// Why a device begins again, told to the server's log: a difference was found, or the browser erased the notebook.
@@ -127,10 +218,21 @@ pub async fn informed(token: &str, import: Uuid) -> Result<(), Failure> {
     done(Request::post(&format!("/api/annuaire/imports/{import}/informed")), token).await
 }
 
+/// What was declared and the last files say otherwise.
+pub async fn differences(token: &str) -> Result<Differences, Failure> {
+    fetch("/api/annuaire/differences", Some(token)).await
+}
+
+/// One of them is settled.
+pub async fn settle_difference(token: &str, settlement: &Settlement) -> Result<(), Failure> {
+    let body = json::write(settlement).ok_or(Failure::Silent)?;
+    let reply = send(Request::post("/api/annuaire/differences"), Some(token), Some(body)).await?;
+    if reply.ok() { Ok(()) } else { Err(refused(reply).await) }
+}
+
 /// An error somebody signalled is settled, or is not after all.
 pub async fn settle_report(token: &str, report: RecordId, settled: bool) -> Result<(), Failure> {
-    let url = format!("/api/annuaire/reports/{report}/settled");
-    done(if settled { Request::post(&url) } else { Request::delete(&url) }, token).await
+    turn(token, &format!("/api/annuaire/reports/{report}/settled"), settled).await
 }
 
 /// What is answered without a body.

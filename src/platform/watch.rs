@@ -82,6 +82,35 @@ pub fn on_network(callback: impl Fn(bool) + 'static) -> Guard {
     Guard::new(move || drop((online, offline)))
 }
 
+/// Has the browser ask before the page is closed or loaded again, as long as the guard lives. The words are the browser's.
+pub fn ask_before_leaving() -> Guard {
+    let closure = Closure::<dyn Fn(JsValue)>::new(|event: JsValue| {
+        // A browser that cannot ask lets go.
+        let _ = call(&event, "preventDefault", &[]);
+    });
+    let page = window();
+    page.add_event_listener_with_callback("beforeunload", closure.as_ref().unchecked_ref())
+        .expect("an event target takes listeners");
+    Guard::new(move || {
+        let _ = page.remove_event_listener_with_callback("beforeunload", closure.as_ref().unchecked_ref());
+    })
+}
+
+/// A hand is there: a key, a touch, a wheel, a word dictated.
+pub fn on_hand(callback: impl Fn() + 'static) -> Guard {
+    let callback = Rc::new(callback);
+    let listened = ["keydown", "pointerdown", "wheel", "input"].map(|event| {
+        let callback = Rc::clone(&callback);
+        listen(&window(), event, move || callback())
+    });
+    Guard::new(move || drop(listened))
+}
+
+/// What follows `#` in the address changed.
+pub fn on_fragment(callback: impl Fn() + 'static) -> Guard {
+    listen(&window(), "hashchange", callback)
+}
+
 pub(super) fn listen(target: &EventTarget, event: &'static str, callback: impl Fn() + 'static) -> Guard {
     let closure = Closure::<dyn Fn()>::new(callback);
     let function: &Function = closure.as_ref().unchecked_ref();

@@ -14,6 +14,9 @@ pub fn EntryField(
     /// What a password manager should see here.
     autocomplete: &'static str,
     #[prop(optional)] secret: bool,
+    /// A code: large digits, and their keyboard.
+    #[prop(optional)]
+    digits: bool,
     #[prop(optional, into)] hint: Option<&'static str>,
     #[prop(optional, into)] error: Signal<Option<String>>,
     #[prop(optional)] described_by: &'static str,
@@ -40,6 +43,7 @@ pub fn EntryField(
             <label for=id>{label}</label>
             {hint.map(|hint| view! { <p class="hint" id=hint_id>{hint}</p> })}
             <input id=id type=move || if shown.get() { "text" } else { "password" }
+                class:code=digits inputmode=digits.then_some("numeric")
                 autocomplete=autocomplete autocapitalize="none" spellcheck="false"
                 aria-invalid=move || error.with(Option::is_some).then_some("true") aria-describedby=describes
                 bind:value=value/>

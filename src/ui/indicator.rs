@@ -5,12 +5,13 @@ use std::time::Duration;
 use domain::Glyph;
 use domain::french::{counted, decimal};
 use leptos::prelude::*;
-use sync::protocol::Account;
 
 use super::icon::Icon;
 use super::thistle::{Thistle, Weather};
-use crate::notebook::{Exchange, Link, use_notebook};
+use crate::notebook::{Exchange, Link, Neighbour, use_notebook};
 use crate::route;
+
+const NOTHING: &str = "Rien en attente";
 
 /// Shape and words of one state of the exchange.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,7 +26,7 @@ impl Words {
     pub fn of(exchange: &Exchange) -> Self {
         let count = exchange.waiting.count;
         let waiting = counted(count, "saisie en attente", "saisies en attente");
-        let nothing = || "Rien en attente".to_owned();
+        let nothing = || NOTHING.to_owned();
         let (weather, first, second) = match exchange.link {
             Link::Online if exchange.all_sent => (Weather::Open, "Tout est envoyé".to_owned(), String::new()),
             Link::Online if exchange.first_pull.is_some() => {
@@ -65,6 +66,22 @@ impl Words {
         Self { weather, first, second }
     }
 
+    /// With what waits in the other notebooks of this browser, where nothing of this one does.
+    fn beside(mut self, neighbours: &[Neighbour]) -> Self {
+        let count: usize = neighbours.iter().map(|neighbour| neighbour.waiting).sum();
+        if count > 0 && (self.second.is_empty() || self.second == NOTHING) {
+            let whose = match neighbours {
+                [Neighbour { name: Some(name), .. }] => format!("de {}", short_name(name)),
+                [_] => "d’un autre carnet".to_owned(),
+                _ => "d’autres carnets".to_owned(),
+            };
+            let (entries, wait) =
+                (counted(count, "saisie", "saisies"), if count == 1 { "attend" } else { "attendent" });
+            self.second = format!("{entries} {whose} {wait}");
+        }
+        self
+    }
+
     fn sentence(&self) -> String {
         if self.second.is_empty() { format!("{}.", self.first) } else { format!("{}. {}.", self.first, self.second) }
     }
@@ -72,8 +89,9 @@ impl Words {
 
 /// The words of now.
 pub fn use_words() -> Memo<Words> {
-    let weather = use_notebook().weather();
-    Memo::new(move |_| weather.with(Words::of))
+    let notebook = use_notebook();
+    let (weather, neighbours) = (notebook.weather(), notebook.neighbours());
+    Memo::new(move |_| neighbours.with(|neighbours| weather.with(Words::of).beside(neighbours)))
 }
 
 /// State at the top of a phone page.
@@ -121,7 +139,7 @@ pub fn RailAccount() -> impl IntoView {
     view! {
         <a class="rail-me" href=route::MORE>
             <Icon name=Glyph::Lock/>
-            <span>{move || account.with(|account| account.as_ref().map(short_name))}</span>
+            <span>{move || account.with(|account| account.as_ref().map(|account| short_name(&account.name)))}</span>
         </a>
     }
 }
@@ -160,8 +178,8 @@ fn initials(name: &str) -> String {
 }
 
 /// « Claire V. »
-fn short_name(account: &Account) -> String {
-    let mut words = account.name.split_whitespace();
+fn short_name(name: &str) -> String {
+    let mut words = name.split_whitespace();
     let first = words.next().unwrap_or_default();
     match words.next_back().and_then(|last| last.chars().next()) {
         Some(letter) => format!("{first}\u{a0}{letter}."),
@@ -210,6 +228,19 @@ mod tests {
         assert_eq!(Words::of(&exchange(Link::Offline, 3, false)).second, "3\u{a0}saisies en attente");
         assert_eq!(Words::of(&exchange(Link::Offline, 0, false)).second, "Rien en attente");
         assert_eq!(Words::of(&exchange(Link::Expired, 3, false)).second, "3\u{a0}saisies en attente");
+    }
+
+    #[test]
+    fn what_waits_beside_is_told_where_nothing_of_this_notebook_does() {
+        let karim = Neighbour { name: Some("Karim Benali".into()), waiting: 3 };
+        let unknown = Neighbour { name: None, waiting: 1 };
+        let sent = || Words::of(&exchange(Link::Online, 0, true));
+        assert_eq!(sent().beside(&[karim.clone()]).second, "3\u{a0}saisies de Karim\u{a0}B. attendent");
+        assert_eq!(sent().beside(&[unknown.clone()]).second, "1\u{a0}saisie d’un autre carnet attend");
+        assert_eq!(sent().beside(&[karim.clone(), unknown]).second, "4\u{a0}saisies d’autres carnets attendent");
+        assert_eq!(sent().beside(&[]), sent());
+        let waits = Words::of(&exchange(Link::Online, 2, false));
+        assert_eq!(waits.clone().beside(&[karim]), waits, "one’s own first");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 pub mod band;
 pub mod clock;
+pub mod code_step;
 pub mod dialog;
 pub mod emergency;
 pub mod entry_field;
@@ -14,9 +15,11 @@ pub mod line_chart;
 pub mod outcome;
 pub mod page;
 pub mod previous;
+pub mod qr;
 pub mod saved;
 pub mod search_box;
 pub mod shell;
+pub mod sign_in_again;
 pub mod thistle;
 pub mod typeset;
 pub mod uncertain;

@@ -8,6 +8,7 @@ use leptos_router::hooks::use_location;
 use super::emergency::{EmergencyDialog, EmergencyRailButton, provide_emergency};
 use super::icon::Icon;
 use super::indicator::{LiveState, RailAccount, RailState};
+use super::sign_in_again::{ExpiredBanner, SignInAgainDialog, provide_sign_in_again};
 use crate::notebook::use_notebook;
 use crate::platform::page;
 use crate::route::{self, is_entry};
@@ -18,6 +19,7 @@ pub fn Shell(children: Children) -> impl IntoView {
     let path = use_location().pathname;
     let in_form = Memo::new(move |_| path.with(|path| is_entry(path)));
     provide_emergency();
+    provide_sign_in_again();
     Effect::new(move |_| {
         let path = path.get();
         // Leaving a page is a moment to have everything on disk.
@@ -34,8 +36,11 @@ pub fn Shell(children: Children) -> impl IntoView {
                 event.prevent_default();
                 page::focus("main");
             }>"Aller au contenu"</a>
-            <DemoBanner/>
-            <UpdateBanner in_form/>
+            <div class="banners">
+                <DemoBanner/>
+                <ExpiredBanner/>
+                <UpdateBanner in_form/>
+            </div>
             <nav class="rail" aria-label="Navigation principale">
                 <RailState/>
                 <Tabs path/>
@@ -44,6 +49,7 @@ pub fn Shell(children: Children) -> impl IntoView {
             </nav>
             {children()}
             <LiveState/>
+            <SignInAgainDialog/>
             <EmergencyDialog/>
         </div>
     }
@@ -75,7 +81,7 @@ fn Tabs(path: Memo<String>) -> impl IntoView {
 }
 
 #[component]
-fn DemoBanner() -> impl IntoView {
+pub fn DemoBanner() -> impl IntoView {
     let demo = use_notebook().demo();
     move || {
         demo.get().then(|| {
@@ -90,7 +96,7 @@ fn DemoBanner() -> impl IntoView {
 
 /// A new version never interrupts a form: there, it is only announced.
 #[component]
-fn UpdateBanner(in_form: Memo<bool>) -> impl IntoView {
+pub fn UpdateBanner(in_form: Memo<bool>) -> impl IntoView {
     let notebook = use_notebook();
     let ready = notebook.update_ready();
     move || {

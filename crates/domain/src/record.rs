@@ -17,6 +17,8 @@ pub const FINISHED_AT: &str = "finished_at";
 pub const STARTED_AT: &str = "started_at";
 /// The record this one was merged into (its id as text).
 pub const MERGED_INTO: &str = "merged_into";
+/// First name of who held the tablet of a stand when it was begun: an account speaks for several people there.
+pub const NOTED_BY: &str = "noted_by";
 
 /// The names above: fields no form asks, that every kind of record may carry.
-pub const SYSTEM_FIELDS: &[&str] = &[PARENT, FINISHED_AT, STARTED_AT, MERGED_INTO];
+pub const SYSTEM_FIELDS: &[&str] = &[PARENT, FINISHED_AT, STARTED_AT, MERGED_INTO, NOTED_BY];

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use domain::id::RecordId;
 use domain::people::Role;
 use domain::programmes;
-use domain::record::{FINISHED_AT, MERGED_INTO, PARENT, STARTED_AT, Value};
+use domain::record::{FINISHED_AT, MERGED_INTO, NOTED_BY, PARENT, STARTED_AT, Value};
 use sync::protocol::Quarantine;
 use sync::{Operation, OperationKind};
 
@@ -17,6 +17,9 @@ pub struct Link {
     /// The record hangs on this one, and belongs to whom this one belongs.
     pub parent: bool,
 }
+
+/// Letters of a first name, at most.
+const LONGEST_NAME: usize = 80;
 
 /// Judges one operation by itself; answers the records it points to.
 pub fn judge(operation: &Operation, roles: &[Role], today: NaiveDate) -> Result<Vec<Link>, Quarantine> {
@@ -39,6 +42,7 @@ pub fn judge(operation: &Operation, roles: &[Role], today: NaiveDate) -> Result<
         let value = &edit.value;
         match name.as_str() {
             STARTED_AT | FINISHED_AT if value.is_null() || value.is_i64() => {}
+            NOTED_BY if value.as_str().is_some_and(|name| name.chars().count() <= LONGEST_NAME) => {}
             // A root takes no parent; a child is never left without one.
             PARENT => links.push(link(value, kind.parent, true)?.ok_or(Quarantine::InvalidValue)?),
             MERGED_INTO => links.extend(link(value, Some(kind.id), false)?),

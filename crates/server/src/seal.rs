@@ -42,15 +42,38 @@ impl Secret {
         SealKey { key: hex(self.0.public_key().to_sec1_point(false).as_bytes()) }
     }
 
+    /// Seals to itself. Nobody else can: the secret it shares with its own public key follows from neither without the
+    /// other. So what [`Self::open_own`] opens was written here.
+    pub fn seal_own(&self, content: &[u8]) -> Sealed {
+        let mut iv = [0; 12];
+        getrandom::fill(&mut iv).expect("the operating system gives randomness");
+        let cipher = self.cipher(&self.0.public_key()).expect("HKDF gives 32 bytes");
+        let content = cipher.encrypt(&Nonce::<Aes256Gcm>::from(iv), content).expect("AES-GCM takes a short text");
+        let SealKey { key } = self.public();
+        Sealed { format: Sealed::FORMAT.into(), key, iv: hex(&iv), content: hex(&content) }
+    }
+
+    /// What this very server sealed; `None` for anything else, were it sealed to it.
+    pub fn open_own(&self, sealed: &Sealed) -> Option<Vec<u8>> {
+        if sealed.key != self.public().key {
+            return None;
+        }
+        self.open(sealed)
+    }
+
     /// What is inside; `None` when it was altered, or sealed to another server.
     pub fn open(&self, sealed: &Sealed) -> Option<Vec<u8>> {
         let theirs = PublicKey::from_sec1_bytes(&unhex(&sealed.key)?).ok()?;
+        let iv: [u8; 12] = unhex(&sealed.iv)?.try_into().ok()?;
+        let content = unhex(&sealed.content)?;
+        self.cipher(&theirs)?.decrypt(&Nonce::<Aes256Gcm>::from(iv), content.as_slice()).ok()
+    }
+
+    fn cipher(&self, theirs: &PublicKey) -> Option<Aes256Gcm> {
         let shared = p256::ecdh::diffie_hellman(self.0.to_nonzero_scalar(), theirs.as_affine());
         let mut key = [0; 32];
         Hkdf::<Sha256>::new(None, shared.raw_secret_bytes()).expand(Sealed::INFO.as_bytes(), &mut key).ok()?;
-        let iv: [u8; 12] = unhex(&sealed.iv)?.try_into().ok()?;
-        let content = unhex(&sealed.content)?;
-        Aes256Gcm::new(&key.into()).decrypt(&Nonce::<Aes256Gcm>::from(iv), content.as_slice()).ok()
+        Some(Aes256Gcm::new(&key.into()))
     }
 }
 

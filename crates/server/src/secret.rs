@@ -15,6 +15,9 @@ static ARGON2_AT_ONCE: LazyLock<Arc<Semaphore>> = LazyLock::new(|| Arc::new(Sema
 static NOBODY: LazyLock<String> =
     LazyLock::new(|| hash(&random_hex()).expect("Argon2 hashes with its default parameters"));
 
+/// Characters of a password, at least.
+pub const SHORTEST_PASSWORD: usize = 12;
+
 /// 256 random bits in hexadecimal.
 pub fn random_hex() -> String {
     let mut bytes = [0; 32];
@@ -45,17 +48,16 @@ pub async fn hash_password(password: &str) -> Result<String, argon2::password_ha
     in_line(move || hash(&password)).await
 }
 
-/// Whether the password is the one of this hash; with no hash, takes as long and says no.
+/// Whether the password is the one of this hash; with no hash, or what is none, takes as long and says no.
 pub async fn verify_password(password: &str, stored: Option<String>) -> bool {
     let password = password.to_owned();
     in_line(move || {
-        let known = stored.is_some();
-        let stored = stored.unwrap_or_else(|| NOBODY.clone());
-        let Ok(parsed) = PasswordHash::new(&stored) else {
-            return false;
-        };
-        let same = Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok();
-        same && known
+        // An account that has no password yet holds no hash either: it must cost as much as the others.
+        let parsed = stored.as_deref().and_then(|stored| PasswordHash::new(stored).ok());
+        let known = parsed.is_some();
+        let parsed = parsed.or_else(|| PasswordHash::new(&NOBODY).ok());
+        let same = |hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok();
+        parsed.is_some_and(same) && known
     })
     .await
 }

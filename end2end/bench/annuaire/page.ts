@@ -11,7 +11,7 @@ export type Key = {
   /** The list was drawn anew. */
   changed: boolean;
 };
-export type Opening = { pressed: number; opened: number; parsed: number; indexed: number; shown: number };
+export type Opening = { pressed: number; opened: number; shown: number };
 type Watched = { keys: Key[]; opening: Opening | null };
 
 /**
@@ -54,35 +54,27 @@ export function watchKeys(): void {
 
 /**
  * Watches the opening of the directory: from the touch on its tab to the frame that shows its first lines. Between them, the
- * file opened with the key of the notebook, then the pauses (of zero) that the building of the index leaves to the page.
+ * file opened with the key of the notebook.
  */
 export function watchOpening(): void {
   const watched = window as unknown as Watched;
-  const opening: Opening = { pressed: 0, opened: 0, parsed: 0, indexed: 0, shown: 0 };
+  const opening: Opening = { pressed: 0, opened: 0, shown: 0 };
   watched.opening = null;
-  // The last touch before the file is read: the first ones unlock the notebook.
+  // The last touch before the list: the first ones unlock the notebook, which deciphers the file to know its mark.
   const press = (event: Event) => {
-    if (!opening.opened) opening.pressed = event.timeStamp;
+    if (opening.shown) return;
+    opening.pressed = event.timeStamp;
+    opening.opened = 0;
   };
   addEventListener('pointerdown', press, { capture: true });
   const decrypt = crypto.subtle.decrypt.bind(crypto.subtle);
   crypto.subtle.decrypt = async (...asked: Parameters<SubtleCrypto['decrypt']>) => {
     const clear = await decrypt(...asked);
-    // Later it is deciphered again, to be compared with what the server has.
-    if (clear.byteLength > 100_000) opening.opened ||= performance.now();
+    if (clear.byteLength > 100_000 && !opening.shown) opening.opened ||= performance.now();
     return clear;
   };
-  const pause = window.setTimeout.bind(window);
-  const watching = (handler: TimerHandler, ms?: number, ...more: unknown[]) => {
-    if (opening.opened && !opening.shown && !ms) {
-      opening.parsed ||= performance.now();
-      opening.indexed = performance.now();
-    }
-    return pause(handler, ms, ...more);
-  };
-  window.setTimeout = watching as typeof window.setTimeout;
   const observer = new MutationObserver(() => {
-    if (!opening.pressed || !document.querySelector('.entries li')) return;
+    if (!opening.pressed || !document.querySelector('.entries li:not([hidden])')) return;
     observer.disconnect();
     requestAnimationFrame(() => {
       const { port1, port2 } = new MessageChannel();
@@ -93,7 +85,7 @@ export function watchOpening(): void {
       port2.postMessage(null);
     });
   });
-  observer.observe(document, { childList: true, subtree: true });
+  observer.observe(document, { childList: true, subtree: true, attributes: true });
 }
 
 export function keysOf(): Key[] {

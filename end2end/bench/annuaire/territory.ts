@@ -18,7 +18,8 @@ export async function territoryOf(people: number): Promise<Server> {
   const rows = String(Math.ceil(people / PEOPLE_PER_ROW));
   cardabelle('territory', 'communes', 'add', '--data', server.data, ...communes);
   cardabelle('synthetic', 'rpps', '--rows', rows, '--share', '1000', '--communes', communes.join(','), file);
-  cardabelle('import', 'rpps', '--apply', '--data', server.data, file);
+  // The people of the demonstration are not in it.
+  cardabelle('import', 'rpps', '--apply', '--many-gone', '--data', server.data, file);
   rmSync(file);
   await server.resume();
   return server;

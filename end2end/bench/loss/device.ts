@@ -87,9 +87,13 @@ export class Device {
 }
 
 async function open(page: Page): Promise<void> {
-  await page.locator('#passphrase').fill(PASSPHRASE);
+  const passphrase = page.locator('#passphrase');
+  await passphrase.or(page.locator('#main:not(.entry)')).first().waitFor({ timeout: 60_000 });
+  // Beside a tab that is open, it opens by itself.
+  if (!(await passphrase.isVisible())) return;
+  await passphrase.fill(PASSPHRASE);
   await page.keyboard.press('Enter');
-  await page.locator('#passphrase').waitFor({ state: 'detached', timeout: 60_000 });
+  await passphrase.waitFor({ state: 'detached', timeout: 60_000 });
 }
 
 /**
@@ -101,7 +105,14 @@ function OBSERVE({ mark, minute }: { mark: string; minute: number }): void {
   const morning = Math.floor(real() / 86_400_000) * 86_400_000 + 6 * 3_600_000;
   let shift = 0;
   const page = crypto.randomUUID();
+  let reached = minute;
   const set = (minute: number) => {
+    // She is there all the while: five minutes without a hand would lock the notebook.
+    for (; reached < minute; reached += 4) {
+      shift = morning + reached * 60_000 - real();
+      dispatchEvent(new Event('input'));
+    }
+    reached = minute;
     shift = morning + minute * 60_000 - real();
     return page;
   };

@@ -1,11 +1,12 @@
 //! What the list, its filters and the card share: the question asked, in the address too, and its answer.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::{Datelike, NaiveDateTime};
-use domain::annuaire::entry::Card;
-use domain::annuaire::search::{Chip, Context, Found, Order, Query, Start};
+use domain::annuaire::search::{Chip, Context, Filters, Found, Order, Query, Start};
 use domain::id::RecordId;
+use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::NavigateOptions;
@@ -16,8 +17,10 @@ use crate::annuaire::{Annuaire, Loaded, use_annuaire};
 use crate::platform::{page, watch};
 use crate::route;
 
-/// From a key to the address that says it: the address is not what she looks at.
-const ADDRESS_MS: u32 = 200;
+/// From the last key to what surrounds the list: counts, filters, why it is short.
+const REST: Duration = Duration::from_millis(250);
+/// From the last key to the address that says it: the address is not what she looks at.
+const ADDRESS: Duration = Duration::from_millis(400);
 /// « Ouvert » changes with the clock.
 const MINUTE_MS: u32 = 60_000;
 
@@ -34,7 +37,14 @@ pub struct Browse {
     /// The territory's clock.
     pub now: Signal<NaiveDateTime>,
     pub chosen: Memo<Option<RecordId>>,
-    pub found: Memo<Option<Arc<Found>>>,
+    /// What each key shows: the cards, by rank.
+    pub cards: Memo<Option<Arc<Vec<u32>>>>,
+    /// The same with what is said around it, once the fingers rest.
+    pub found: RwSignal<Option<Arc<Found>>>,
+    /// Whether `found` answers what is asked now.
+    pub resting: RwSignal<bool>,
+    /// The chips in force: they do not change with the keys.
+    pub filters: Memo<Filters>,
 }
 
 impl Browse {
@@ -48,11 +58,15 @@ impl Browse {
         let minutes = StoredValue::new_local(Some(watch::every(MINUTE_MS, move || now.set(opening::now()))));
         on_cleanup(move || minutes.set_value(None));
         let chosen = route::record_param("card");
-        let found = Memo::new(move |_| {
+        let cards = Memo::new(move |_| {
             let (loaded, context) = (loaded.get()?, context(now.get(), here.get()));
-            Some(Arc::new(query.with(|query| loaded.index.find(&loaded.directory, query, &context))))
+            Some(Arc::new(query.with(|query| loaded.index.cards(&loaded.directory, query, &context))))
         });
-        let browse = Self { annuaire, loaded, base, query, here, now: now.into(), chosen, found };
+        let filters = Memo::new(move |_| query.with(|query| query.filters.clone()));
+        let (found, resting) = (RwSignal::new(None), RwSignal::new(false));
+        let now = now.into();
+        let browse = Self { annuaire, loaded, base, query, here, now, chosen, cards, found, resting, filters };
+        browse.follow_rest();
         browse.follow_address();
         browse
     }
@@ -61,14 +75,43 @@ impl Browse {
         Memo::new(move |_| self.chosen.with(Option::is_some))
     }
 
+    /// What surrounds the list follows the keys once they rest, and anything else at once.
+    fn follow_rest(self) {
+        let look = move || {
+            let found = untrack(|| {
+                let (loaded, context) = (self.loaded.get()?, context(self.now.get(), self.here.get()));
+                Some(Arc::new(self.query.with(|query| loaded.index.find(&loaded.directory, query, &context))))
+            });
+            self.found.set(found);
+            self.resting.set(true);
+        };
+        let planned = Later::default();
+        Effect::new(move |before: Option<String>| {
+            self.loaded.track();
+            self.now.track();
+            self.here.track();
+            let text = self.query.with(|query| query.text.clone());
+            if before.is_none_or(|before| before == text) {
+                planned.never();
+                look();
+            } else {
+                if self.resting.get_untracked() {
+                    self.resting.set(false);
+                }
+                planned.after(REST, look);
+            }
+            text
+        });
+    }
+
     /// The address follows the question, replaced rather than added: « back » leads out of the search, not through its keys.
     fn follow_address(self) {
         let location = use_location();
         let navigate = use_navigate();
         let written = StoredValue::new(location.search.get_untracked());
-        let planned = StoredValue::new(false);
+        let planned = Later::default();
         let write = move || {
-            planned.try_set_value(false);
+            planned.never();
             let (Some(query), Some(path)) =
                 (self.query.try_with_untracked(Query::write), location.pathname.try_get_untracked())
             else {
@@ -84,19 +127,14 @@ impl Browse {
         };
         Effect::new(move |before: Option<()>| {
             self.query.track();
-            if before.is_some() && !planned.get_value() {
-                planned.set_value(true);
-                let write = write.clone();
-                spawn_local(async move {
-                    watch::sleep(ADDRESS_MS).await;
-                    write();
-                });
+            if before.is_some() {
+                planned.after(ADDRESS, write.clone());
             }
         });
         // A link, or « back », asks something else.
         Effect::new(move |before: Option<()>| {
             let search = location.search.get();
-            if before.is_some() && !planned.get_value() && written.get_value() != search {
+            if before.is_some() && !planned.is_planned() && written.get_value() != search {
                 let asked = Query::read(&search);
                 written.set_value(search);
                 if self.query.with_untracked(|query| *query != asked) {
@@ -107,8 +145,8 @@ impl Browse {
     }
 
     /// The address of a card, with the question it was found by.
-    pub fn card_address(self, id: RecordId) -> String {
-        address(&format!("{}/{id}", self.base), &self.query.with(Query::write))
+    pub fn address_of(self, id: RecordId, question: &str) -> String {
+        address(&format!("{}/{id}", self.base), question)
     }
 
     /// The address of the list, with its question.
@@ -161,7 +199,31 @@ fn address(path: &str, query: &str) -> String {
     if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
 }
 
-/// One card of the list, with what it is drawn with.
-pub fn card_at(loaded: &Loaded, rank: u32) -> Option<&Card> {
-    loaded.directory.cards.get(rank as usize)
+/// Something to do later, unless something else is planned meanwhile, or the page is left.
+#[derive(Clone, Copy)]
+struct Later(StoredValue<Option<TimeoutHandle>>);
+
+impl Default for Later {
+    fn default() -> Self {
+        let later = Self(StoredValue::new(None));
+        on_cleanup(move || later.never());
+        later
+    }
+}
+
+impl Later {
+    fn after(self, delay: Duration, work: impl FnOnce() + 'static) {
+        self.never();
+        self.0.try_set_value(set_timeout_with_handle(work, delay).ok());
+    }
+
+    fn never(self) {
+        if let Some(planned) = self.0.try_update_value(Option::take).flatten() {
+            planned.clear();
+        }
+    }
+
+    fn is_planned(self) -> bool {
+        self.0.try_with_value(Option::is_some) == Some(true)
+    }
 }

@@ -21,7 +21,7 @@ pub fn card(browse: Browse, id: RecordId) -> AnyView {
     // Drawn anew when the file changes, not at each minute nor at each key typed in the list beside it.
     let content = move || match browse.loaded.get() {
         Some(loaded) => match loaded.card(id) {
-            Some(card) => known(browse, &loaded, card),
+            Some(card) => known(browse, &loaded, &card),
             None => unknown(browse),
         },
         None if browse.annuaire.state().get() == State::Absent => unknown(browse),
@@ -77,8 +77,7 @@ fn known(browse: Browse, loaded: &Loaded, card: &Card) -> AnyView {
 fn place(browse: Browse, loaded: &Loaded, card: &Card, site: &Site) -> String {
     let mut parts =
         site.address.as_ref().map(|address| words::address_lines(address, &loaded.directory)).unwrap_or_default();
-    let rank =
-        loaded.directory.cards.iter().position(|one| one.id == card.id).and_then(|rank| u32::try_from(rank).ok());
+    let rank = loaded.directory.cards.rank(card.id);
     let from = untrack(|| browse.from());
     if let Some(metres) = from.zip(rank).and_then(|(from, rank)| loaded.index.metres(rank, from)) {
         parts.push(distance_words(metres));

@@ -37,10 +37,8 @@ pub fn chips(browse: Browse) -> AnyView {
     let everything = all(browse);
     let asking = RwSignal::new(false);
     let hours = Memo::new(move |_| {
-        browse.loaded.with(|loaded| {
-            let cards = loaded.as_ref().map(|loaded| loaded.directory.cards.as_slice()).unwrap_or_default();
-            cards.iter().any(|card| card.entry.sites.values().any(|site| site.hours.is_some()))
-        })
+        let open = Chip::new(Facet::Open, "");
+        browse.loaded.with(|loaded| loaded.as_ref().is_some_and(|loaded| loaded.index.knows(&open)))
     });
     let shown = Memo::new(move |_| {
         let known = everything.get();
@@ -57,13 +55,13 @@ pub fn chips(browse: Browse) -> AnyView {
             shown.extend(trades.into_iter().take(TRADES).map(|(chip, _)| chip.clone()));
         }
         // What is in force is always in sight, hence always one touch from being taken away.
-        let others = browse.query.with(|query| query.filters.chips().to_vec());
+        let others = browse.filters.with(|filters| filters.chips().to_vec());
         let others: Vec<Chip> = others.into_iter().filter(|chip| !shown.contains(chip)).collect();
         shown.extend(others);
         shown
     });
     let others = move || {
-        let count = browse.query.with(|query| query.filters.chips().len());
+        let count = browse.filters.with(|filters| filters.chips().len());
         if count == 0 { "Tous les filtres".to_owned() } else { format!("Tous les filtres ({count})") }
     };
     view! {
@@ -80,7 +78,7 @@ pub fn chips(browse: Browse) -> AnyView {
 pub fn one(browse: Browse, chip: Chip) -> AnyView {
     let words = browse.loaded.with_untracked(|loaded| loaded.as_ref().map(|loaded| label(&chip, loaded)));
     let (pressed, counted, touched) = (chip.clone(), chip.clone(), chip);
-    let is_on = Memo::new(move |_| browse.query.with(|query| query.filters.has(&pressed)));
+    let is_on = Memo::new(move |_| browse.filters.with(|filters| filters.has(&pressed)));
     let count = Memo::new(move |_| browse.count(&counted));
     view! {
         <button type="button" class="chip" aria-pressed=move || is_on.get().to_string()

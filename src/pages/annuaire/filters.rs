@@ -73,7 +73,7 @@ fn parts(browse: Browse, everything: Memo<Vec<(Chip, usize)>>) -> AnyView {
             let facet = *facet;
             let chosen = move || {
                 let count =
-                    browse.query.with(|query| query.filters.chips().iter().filter(|chip| chip.facet == facet).count());
+                    browse.filters.with(|filters| filters.chips().iter().filter(|chip| chip.facet == facet).count());
                 (count > 0).then(|| format!(" ({count})"))
             };
             let is_open = rank < OPEN || in_force.iter().any(|chip| chip.facet == facet);

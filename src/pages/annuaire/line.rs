@@ -11,6 +11,7 @@ use leptos::prelude::*;
 use super::browse::Browse;
 use super::{opening, words};
 use crate::annuaire::Loaded;
+use crate::platform::rows::{Part, Shown};
 use crate::ui::icon::Icon;
 
 /// The link of a card's line, to which the focus comes back.
@@ -29,41 +30,69 @@ pub fn site_of<'a>(card: &'a Card, query: &Query) -> Option<&'a Site> {
     sites().find(wanted).or_else(|| sites().find(|site| site.phone.is_some())).or_else(|| sites().next())
 }
 
-pub fn line(
+/// What of a line changes, in the order of [`shown`].
+pub const PARTS: &[Part] = &[
+    Part::Attribute("", "aria-current"),
+    Part::Attribute("a", "id"),
+    Part::Attribute("a", "href"),
+    Part::Text(".name"),
+    Part::Text(".what"),
+    Part::Text(".second"),
+    Part::Attribute(".openness", "class"),
+    Part::Text(".openness"),
+    Part::Text(".tag"),
+    Part::Attribute(".call", "hidden"),
+    Part::Attribute(".call", "href"),
+    Part::Attribute(".call", "aria-label"),
+];
+
+/// The line of which the others are made.
+pub fn model() -> AnyView {
+    view! {
+        <li class="entry-line" hidden>
+            <a>
+                <b class="name"></b>
+                <span class="what"></span>
+                <span class="second"></span>
+                <span class="openness"></span>
+                <span class="tag stale"></span>
+            </a>
+            <a class="round call"><Icon name=Glyph::Phone/></a>
+        </li>
+    }
+    .into_any()
+}
+
+/// What the line of a card shows; `question` is the query as an address says it.
+pub fn shown(
     browse: Browse,
     loaded: &Loaded,
     rank: u32,
     card: &Card,
     now: NaiveDateTime,
-    query: &Query,
+    (query, question): (&Query, &str),
     from: Option<(f64, f64)>,
-) -> AnyView {
-    let (entry, directory) = (&card.entry, &*loaded.directory);
+) -> Shown {
+    let entry = &card.entry;
     let name = words::full_name(entry);
-    let what = words::profession(entry, &directory.lists);
     let site = site_of(card, query);
-    let place = place(loaded, rank, card, site, query, from);
-    let open = site.and_then(|site| site.hours.as_ref()).map(|hours| opening::view(hours, now));
-    let tag = tag(loaded, card, site, now).map(|tag| view! { <span class="tag stale">{tag}</span> });
-    let call = site.and_then(words::phone_of).map(|(number, href)| {
-        let label = format!("Appeler {name}, {number}");
-        view! { <a class="round call" href=href aria-label=label><Icon name=Glyph::Phone/></a> }
-    });
-    let href = browse.card_address(card.id);
-    let here = (browse.chosen.get_untracked() == Some(card.id)).then_some("true");
-    view! {
-        <li class="entry-line" aria-current=here>
-            <a id=id_of(card.id) href=href>
-                <b class="name">{name}</b>
-                <span>{what}</span>
-                <span class="second">{place}</span>
-                {open}
-                {tag}
-            </a>
-            {call}
-        </li>
-    }
-    .into_any()
+    let (class, open) = site.and_then(|site| site.hours.as_ref()).map(|hours| opening::said(hours, now)).unzip();
+    let (number, dial) = site.and_then(words::phone_of).unzip();
+    let here = browse.chosen.get_untracked() == Some(card.id);
+    vec![
+        here.then(|| "true".to_owned()),
+        Some(id_of(card.id)),
+        Some(browse.address_of(card.id, question)),
+        Some(name.clone()),
+        Some(words::profession(entry, &loaded.directory.lists)),
+        Some(place(loaded, rank, card, site, query, from)),
+        class.map(str::to_owned),
+        open,
+        tag(loaded, card, site, now).map(str::to_owned),
+        dial.is_none().then(String::new),
+        dial,
+        number.map(|number| format!("Appeler {name}, {number}")),
+    ]
 }
 
 /// « Auterive, 400 m », « Miremont, vient à Auterive »

@@ -7,6 +7,7 @@ mod facts;
 mod filters;
 mod imports;
 mod line;
+mod list;
 mod opening;
 mod order;
 mod pane;

@@ -13,10 +13,15 @@ pub fn now() -> NaiveDateTime {
     now.local(paris_offset(now))
 }
 
-/// A full or an empty dot, and the words.
-pub fn view(hours: &Hours, now: NaiveDateTime) -> AnyView {
+/// The class that makes a full or an empty dot, and the words.
+pub fn said(hours: &Hours, now: NaiveDateTime) -> (&'static str, String) {
     let at = hours.at(now);
     let closed = matches!(at, Openness::OpensAt(_) | Openness::Closed);
-    let class = if closed { "openness" } else { "openness open" };
-    view! { <span class=class>{at.words(now)}</span> }.into_any()
+    (if closed { "openness" } else { "openness open" }, at.words(now))
+}
+
+/// The same, drawn.
+pub fn view(hours: &Hours, now: NaiveDateTime) -> AnyView {
+    let (class, words) = said(hours, now);
+    view! { <span class=class>{words}</span> }.into_any()
 }

@@ -10,7 +10,9 @@ use crate::ui::dialog::Dialog;
 pub fn order(browse: Browse) -> AnyView {
     let open = RwSignal::new(false);
     let said = move || {
-        browse.query.with(|query| match &query.order {
+        // It does not change with the keys, as what surrounds the list.
+        browse.found.track();
+        browse.query.with_untracked(|query| match &query.order {
             Order::Name => "Par nom",
             Order::Neutral => "Au hasard du jour",
             Order::Distance(Start::Me) if browse.here.get().is_none() => "Par nom, position à redonner",

@@ -1,27 +1,17 @@
 //! The list: what is asked above, who answers below, drawn only as far as it is looked at.
 
-use std::sync::Arc;
-use std::time::Duration;
-
 use domain::Glyph;
-use domain::annuaire::search::Found;
 use domain::french::counted;
-use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 
-use super::browse::{Browse, card_at};
-use super::{LIST_TITLE, chips, fills, line, order, search_box, wider};
+use super::browse::Browse;
+use super::list::{Drawn, STEP};
+use super::{LIST_TITLE, chips, fills, list, order, search_box, wider};
 use crate::annuaire::State;
 use crate::notebook::use_notebook;
 use crate::route;
 use crate::ui::band::TroubleBand;
 use crate::ui::icon::Icon;
-
-/// Lines drawn with the key itself: what a screen holds.
-const AT_ONCE: usize = 8;
-/// Lines drawn once the fingers rest, and more at each « Afficher plus ».
-const STEP: usize = 30;
-const REST: Duration = Duration::from_millis(120);
 
 pub fn pane(browse: Browse) -> AnyView {
     let annuaire = browse.annuaire;
@@ -64,45 +54,16 @@ fn Count(browse: Browse) -> impl IntoView {
 }
 
 fn list(browse: Browse) -> AnyView {
-    // Of which answer, and how many of its lines: a new answer begins with what a screen holds.
-    let drawn = RwSignal::new((0, AT_ONCE));
-    let of = |found: &Option<Arc<Found>>| found.as_ref().map_or(0, |found| Arc::as_ptr(found) as usize);
-    let limit = move || {
-        let (answer, lines) = drawn.get();
-        if browse.found.with(of) == answer { lines } else { AT_ONCE }
-    };
-    let resting = StoredValue::new(None::<TimeoutHandle>);
-    Effect::new(move |_| {
-        let answer = browse.found.with(of);
-        if let Some(waiting) = resting.get_value() {
-            waiting.clear();
-        }
-        let rest = move || {
-            drawn.try_set((answer, STEP));
-        };
-        resting.set_value(set_timeout_with_handle(rest, REST).ok());
-    });
-    let lines = move || {
-        let (Some(loaded), Some(found)) = (browse.loaded.get(), browse.found.get()) else { return Vec::new() };
-        // The card open beside the list is marked in it.
-        browse.chosen.track();
-        let (now, from) = (browse.now.get_untracked(), browse.from());
-        browse.query.with_untracked(|query| {
-            let ranks = found.cards.iter().take(limit());
-            ranks
-                .filter_map(|rank| Some(line::line(browse, &loaded, *rank, card_at(&loaded, *rank)?, now, query, from)))
-                .collect()
-        })
-    };
+    let drawn = Drawn::begin(browse);
     // Nothing is offered before the fingers rest: it would come and go under them.
     let left = Memo::new(move |_| {
-        let limit = limit();
+        let limit = drawn.limit.get();
         let all = browse.found.with(|found| found.as_ref().map_or(0, |found| found.cards.len()));
         if limit < STEP { 0 } else { all.saturating_sub(limit) }
     });
-    let more = move |_| drawn.update(|(_, lines)| *lines += STEP);
+    let more = move |_| drawn.limit.update(|lines| *lines += STEP);
     view! {
-        <ul class="entries" role="list">{lines}</ul>
+        {list::list(drawn)}
         {move || (left.get() > 0).then(|| view! {
             <div class="actions more">
                 <button type="button" class="second-button wide" on:click=more>
@@ -129,7 +90,9 @@ fn foot(browse: Browse) -> AnyView {
     };
     let print = move || {
         let base = if browse.annuaire.is_public() { route::PUBLIC_PRINT } else { route::ANNUAIRE_PRINT };
-        let query = browse.query.with(domain::annuaire::search::Query::write);
+        // As what is said around the list: the address of the paper is not what she looks at while she types.
+        browse.found.track();
+        let query = browse.query.with_untracked(domain::annuaire::search::Query::write);
         if query.is_empty() { base.to_owned() } else { format!("{base}?{query}") }
     };
     view! {

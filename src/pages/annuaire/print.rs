@@ -7,7 +7,7 @@ use domain::french::{counted, fold, full_day};
 use domain::order::sort_by_key;
 use leptos::prelude::*;
 
-use super::browse::{Browse, card_at};
+use super::browse::Browse;
 use super::{line, words};
 use crate::annuaire::Loaded;
 use crate::platform::page;
@@ -44,7 +44,8 @@ fn sheet(browse: Browse) -> AnyView {
             return view! { <p role="status">"L’annuaire s’ouvre…"</p> }.into_any();
         };
         let query = browse.query.get();
-        let cards: Vec<&Card> = found.cards.iter().take(MOST).filter_map(|rank| card_at(&loaded, *rank)).collect();
+        let read = |rank: &u32| loaded.directory.cards.get(*rank);
+        let cards: Vec<Card> = found.cards.iter().take(MOST).filter_map(read).collect();
         let groups = groups(&loaded, &cards, by.get(), &query);
         let left = found.cards.len() - cards.len();
         let updated = loaded.directory.updated_on.map(|day| format!("Mis à jour le {}", full_day(day.0)));
@@ -89,7 +90,7 @@ fn sheet(browse: Browse) -> AnyView {
 }
 
 /// Each title with its cards, in the order of the alphabet; what has no such fact comes last.
-fn groups<'a>(loaded: &Loaded, cards: &[&'a Card], by: By, query: &Query) -> Vec<(String, Vec<&'a Card>)> {
+fn groups<'a>(loaded: &Loaded, cards: &'a [Card], by: By, query: &Query) -> Vec<(String, Vec<&'a Card>)> {
     let mut groups: Vec<(String, Vec<&'a Card>)> = Vec::new();
     let mut add = |title: String, card: &'a Card| match groups.iter_mut().find(|(one, _)| *one == title) {
         Some((_, cards)) if cards.iter().any(|one| one.id == card.id) => {}

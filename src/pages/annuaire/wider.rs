@@ -10,6 +10,10 @@ use crate::annuaire::Loaded;
 
 pub fn wider(browse: Browse) -> AnyView {
     let content = move || {
+        // Nothing is said of an answer that is no more what is asked.
+        if !browse.resting.get() {
+            return ().into_any();
+        }
         let (Some(loaded), Some(found)) = (browse.loaded.get(), browse.found.get()) else { return ().into_any() };
         let nobody = found.cards.is_empty();
         let offer = found.wider.clone().map(|wider| {

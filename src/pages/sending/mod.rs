@@ -19,6 +19,7 @@ use crate::notebook::{Link, Notebook, Standing, Waits, use_notebook};
 use crate::route;
 use crate::ui::band::{Band, Tone};
 use crate::ui::clock::ClockBand;
+use crate::ui::sign_in_again::SignInAgainButton;
 use carry::Carry;
 
 /// What has not reached the server, record by record, with its dates.
@@ -48,6 +49,7 @@ pub fn Sending() -> impl IntoView {
     view! {
         <h2 id="envois" tabindex="-1">"Envois"</h2>
         <p>{move || weather.with(words::told)}</p>
+        <Neighbours/>
         <FirstPull/>
         <p class="second">{since}" "{last}</p>
         {move || {
@@ -58,7 +60,7 @@ pub fn Sending() -> impl IntoView {
             let message = weather.with_untracked(|weather| weather.said.clone()).unwrap_or_else(|| words::EXPIRED.to_owned());
             view! {
                 <Band tone=Tone::Notice glyph=Glyph::Lock message>
-                    <button type="button" class="second-button" on:click=move |_| notebook.reconnect()>"Se reconnecter"</button>
+                    <SignInAgainButton class="second-button"/>
                 </Band>
             }
         })}
@@ -87,6 +89,16 @@ fn Aside(waits: RwSignal<Vec<Waits>>) -> impl IntoView {
         <p class="second">"Rien n’est effacé. Ces saisies restent sur cet appareil."</p>
         <p role="status" aria-live="polite">{told}</p>
         <ul class="lines" role="list">{lines}</ul>
+    }
+}
+
+/// What waits in the other notebooks of this browser, and whose they are.
+#[component]
+fn Neighbours() -> impl IntoView {
+    let neighbours = use_notebook().neighbours();
+    move || {
+        let lines = neighbours.get().into_iter().map(|neighbour| view! { <p>{words::beside(&neighbour)}</p> });
+        lines.collect_view()
     }
 }
 

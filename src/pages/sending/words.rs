@@ -4,7 +4,7 @@ use domain::french::{counted, decimal};
 use sync::Aside;
 use sync::protocol::{AppliedAgain, Quarantine};
 
-use crate::notebook::{Checked, Exchange, Link, Standing};
+use crate::notebook::{Checked, Exchange, Link, Neighbour, Standing};
 
 pub const EXPIRED: &str =
     "La connexion de cet appareil a expiré. Vos saisies sont gardées ici. Connectez-vous à nouveau pour les envoyer.";
@@ -59,6 +59,16 @@ pub fn progress(read: u64, total: u64, online: bool) -> String {
     let read = counted(usize::try_from(read).unwrap_or(usize::MAX), "fiche reçue", "fiches reçues");
     let total = decimal(i64::try_from(total).unwrap_or(i64::MAX), 0);
     format!("{read} sur {total}{}", if online { "" } else { ", la suite viendra avec le réseau" })
+}
+
+/// What waits in another notebook of this browser.
+pub fn beside(neighbour: &Neighbour) -> String {
+    let entries = counted(neighbour.waiting, "saisie", "saisies");
+    let (wait, whose) = (if neighbour.waiting == 1 { "attend" } else { "attendent" }, neighbour.name.as_deref());
+    match whose {
+        Some(name) => format!("{entries} de {name} {wait} l’ouverture de son carnet sur cet appareil."),
+        None => format!("{entries} {wait} l’ouverture d’un autre carnet de cet appareil."),
+    }
 }
 
 pub fn oldest(on: &str) -> String {
@@ -188,6 +198,14 @@ mod tests {
         let full = "Le serveur n’a plus de place. Vos saisies sont gardées ici. Prévenez la coordination.";
         let told = told(&Exchange { said: Some(full.to_owned()), ..weather(Link::Refused, 2, false) });
         assert_eq!(told, full);
+    }
+
+    #[test]
+    fn what_waits_beside_is_told_with_its_name_once_it_is_known() {
+        let told = |name: Option<&str>, waiting| beside(&Neighbour { name: name.map(str::to_owned), waiting });
+        let karim = "3\u{a0}saisies de Karim Benali attendent l’ouverture de son carnet sur cet appareil.";
+        assert_eq!(told(Some("Karim Benali"), 3), karim);
+        assert_eq!(told(None, 1), "1\u{a0}saisie attend l’ouverture d’un autre carnet de cet appareil.");
     }
 
     #[test]

@@ -25,7 +25,7 @@ pub(super) const KEPT: &str = "kept";
 pub(super) const SEALED: &str = "sealed";
 pub(super) const COUNTERS: &str = "counters";
 pub(super) const UNREADABLE: &str = "unreadable";
-const STORES: &[&str] = &[RECORDS, OUTBOX, KEPT, SEALED, COUNTERS, UNREADABLE];
+pub(super) const STORES: &[&str] = &[RECORDS, OUTBOX, KEPT, SEALED, COUNTERS, UNREADABLE];
 
 /// Key, in `counters`, of the last number drawn and of the cursor.
 pub(super) const LAST_DEVICE_SEQ: &str = "deviceSeq";

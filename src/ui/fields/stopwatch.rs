@@ -118,6 +118,12 @@ pub fn StopwatchScreen(question: &'static Question) -> impl IntoView {
     });
     // Stops with the screen.
     let _guards = StoredValue::new_local((tick, hidden, page::keep_awake()));
+    // Five minutes without a touch lock the notebook, but for a try under way.
+    let test = StoredValue::new_local(None);
+    Effect::new(move |_| {
+        let running = matches!(run.get(), Run::Running { .. });
+        test.set_value(running.then(|| sheet.notebook.timed_test()));
+    });
     request_animation_frame(|| page::focus("stopwatch-touch"));
 
     let class = move || match run.get() {

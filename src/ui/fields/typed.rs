@@ -55,6 +55,13 @@ pub fn input(typing: Typing) -> AnyView {
         let value = if typed.trim().is_empty() { Value::Null } else { read(question, typed)? };
         sheet.answer(question, value)
     };
+    // What was typed and was no answer yet when the notebook locked comes back, as it would stand once the field is left.
+    if let Some(draft) = sheet.notebook.draft(sheet.record, question.id) {
+        if let Err(reason) = take(&draft) {
+            sheet.refuse(question, reason);
+        }
+        text.set(draft);
+    }
     let on_input = move |typed: String| {
         begin();
         // In free text, what may become a social security number waits for its end: its digits must not reach the disk.
@@ -64,6 +71,7 @@ pub fn input(typing: Typing) -> AnyView {
         taken.set_value(outcome.is_ok());
         if let Err(reason) = outcome {
             sheet.put(question.id, before.get_value());
+            sheet.notebook.keep_draft(sheet.record, question.id, &typed);
             // While she types, an unfinished value is no error; one already shown is kept true.
             if let Some(reason) =
                 reason.filter(|_| sheet.refused.with_untracked(|refused| refused.contains_key(question.id)))

@@ -98,7 +98,7 @@ pub fn WordsScreen(question: &'static Question, list: &'static WordList, seconds
         }
     });
     // Stops with the screen.
-    let _guards = StoredValue::new_local((tick, page::keep_awake()));
+    let _guards = StoredValue::new_local((tick, page::keep_awake(), sheet.notebook.timed_test()));
     request_animation_frame(|| page::focus("words-erase"));
 
     // The longest word still fits on one line.

@@ -91,7 +91,10 @@ fn Held() -> impl IntoView {
                 <Band
                     tone=Tone::Notice
                     glyph=Glyph::Lock
-                    message="Rien n’est encore envoyé. Les réponses restent sur cet appareil jusqu’à l’accord de la personne."
+                    message=match sheet.outside {
+                        Some(_) => "Rien n’est encore noté. Sans l’accord de la personne, tout s’efface en quittant cette page. Demandez-le d’abord.",
+                        None => "Rien n’est encore envoyé. Les réponses restent sur cet appareil jusqu’à l’accord de la personne.",
+                    }
                 />
             }
         })

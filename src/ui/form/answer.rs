@@ -52,6 +52,7 @@ impl Sheet {
 
     /// What was typed is right again.
     pub fn accept(self, question: &'static Question) {
+        self.notebook.drop_draft(self.record, question.id);
         if self.refused.with_untracked(|refused| refused.contains_key(question.id)) {
             self.refused.update(|refused| drop(refused.remove(question.id)));
         }

@@ -33,7 +33,9 @@ pub fn FinishDialog(asking: RwSignal<bool>) -> impl IntoView {
     let title = Signal::derive(move || {
         format!("Terminer avec {} sans réponse\u{202f}?", counted(sheet.remaining(), "question", "questions"))
     });
-    let what = if sheet.kind.rules.is_some() {
+    let what = if sheet.outside.is_some() {
+        "Ce qui est écrit est gardé et partira. La fiche ne pourra plus être ouverte ici."
+    } else if sheet.kind.rules.is_some() {
         "Ce qui manque sera noté «\u{a0}non évalué\u{a0}». Vous pourrez le compléter plus tard."
     } else {
         "Ce qui est écrit est gardé. Vous pourrez compléter plus tard."
@@ -87,6 +89,11 @@ pub fn FinishDialog(asking: RwSignal<bool>) -> impl IntoView {
 fn use_end(sheet: Sheet) -> Callback<()> {
     let navigate = StoredValue::new_local(use_navigate());
     Callback::new(move |()| {
+        if let Some(outside) = sheet.outside.filter(|_| sheet.held()) {
+            // Without the person's consent there is nothing to finish.
+            outside.leave.run(());
+            return;
+        }
         let finished = sheet.answers.with_untracked(|answers| answers.get(FINISHED_AT).is_some_and(Value::is_i64));
         sheet.notebook.settle();
         spawn_local(async move {
@@ -100,7 +107,10 @@ fn use_end(sheet: Sheet) -> Callback<()> {
                     return;
                 }
             }
-            navigate.with_value(|navigate| navigate(&sheet.after(), Default::default()));
+            match sheet.outside {
+                Some(outside) => outside.done.run(true),
+                None => navigate.with_value(|navigate| navigate(&sheet.after(), Default::default())),
+            }
         });
     })
 }

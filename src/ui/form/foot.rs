@@ -45,9 +45,11 @@ pub fn Foot(finish: Callback<()>, correct: RwSignal<bool>) -> impl IntoView {
     };
     view! {
         <footer class="form-foot">
-            <a class="second-button" href=sheet.after() on:click=move |_| sheet.notebook.settle()>
-                {if sheet.kind.rules.is_some() { "Résumé" } else { "Fiche" }}
-            </a>
+            {sheet.outside.is_none().then(|| view! {
+                <a class="second-button" href=sheet.after() on:click=move |_| sheet.notebook.settle()>
+                    {if sheet.kind.rules.is_some() { "Résumé" } else { "Fiche" }}
+                </a>
+            })}
             <p class="second">{left}</p>
             {main}
         </footer>

@@ -35,7 +35,12 @@ pub fn Header() -> impl IntoView {
         facts.extend((!person.commune.is_empty()).then(|| person.commune.clone()));
         facts.join(", ")
     };
-    let saved = use_saved_words();
+    let words_of_save = use_saved_words();
+    let saved = move || match sheet.outside {
+        // On the disk, and lost with the page: only what leaves is kept.
+        Some(_) if sheet.held_now() => Some("Pas encore noté".to_owned()),
+        _ => words_of_save.get(),
+    };
     let words = use_words();
     let link = move || {
         let words = words.get();
@@ -50,7 +55,18 @@ pub fn Header() -> impl IntoView {
     };
     view! {
         <header class="form-head">
-            <a class="round bare" href=sheet.back() aria-label="Revenir à la fiche de la personne"><Icon name=Glyph::Back/></a>
+            {match sheet.outside {
+                Some(outside) => view! {
+                    <button type="button" class="round bare" aria-label="Quitter cette fiche" on:click=move |_| outside.leave.run(())>
+                        <Icon name=Glyph::Back/>
+                    </button>
+                }
+                .into_any(),
+                None => view! {
+                    <a class="round bare" href=sheet.back() aria-label="Revenir à la fiche de la personne"><Icon name=Glyph::Back/></a>
+                }
+                .into_any(),
+            }}
             <div class="who">
                 <h1 class="name" id="title" tabindex="-1">{move || person.with(Person::name)}{move || mark(doubtful.get())}</h1>
                 <p class="second">{second}</p>

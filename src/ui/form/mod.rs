@@ -16,7 +16,7 @@ mod view;
 
 pub use current::{control_id, question_id};
 pub use progress::consents;
-pub use sheet::{Overlay, Sheet, use_sheet};
+pub use sheet::{Outside, Overlay, Sheet, use_sheet};
 pub use view::FormView;
 
 use domain::form::{Kind, Question};

@@ -47,6 +47,17 @@ pub struct Sheet {
     pub correcting: RwSignal<Option<String>>,
     /// An end or a consent that could not be written.
     pub failed: RwSignal<Option<Trouble>>,
+    /// The form is not in a notebook: nothing of it can be opened again once it is left.
+    pub outside: Option<Outside>,
+}
+
+/// What takes the place of the person's page, for a form outside a notebook.
+#[derive(Clone, Copy)]
+pub struct Outside {
+    /// She wants to leave it as it is.
+    pub leave: Callback<()>,
+    /// It is finished; `false`: nothing is kept of it.
+    pub done: Callback<bool>,
 }
 
 /// What covers the whole screen for a moment.
@@ -112,6 +123,7 @@ impl Sheet {
             erased: RwSignal::new(false),
             correcting: RwSignal::new(None),
             failed: RwSignal::new(None),
+            outside: None,
         }
     }
 
@@ -147,7 +159,12 @@ impl Sheet {
 
     /// Whether the record waits for the consent of its person before anything leaves.
     pub fn held(self) -> bool {
-        self.shown.with_untracked(|shown| shown.as_ref().is_some_and(|shown| shown.held))
+        untrack(|| self.held_now())
+    }
+
+    /// As [`Sheet::held`], told again when it changes.
+    pub fn held_now(self) -> bool {
+        self.shown.with(|shown| shown.as_ref().is_some_and(|shown| shown.held))
     }
 
     /// How far one section is.

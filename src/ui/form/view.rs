@@ -77,7 +77,7 @@ pub fn FormView(sheet: Sheet) -> impl IntoView {
         }
     };
     move || {
-        if sheet.erased.get() { view! { <Erased/> }.into_any() } else { page().into_any() }
+        if sheet.erased.get() { view! { <Erased sheet/> }.into_any() } else { page().into_any() }
     }
 }
 
@@ -94,14 +94,21 @@ fn Covering(sheet: Sheet) -> impl IntoView {
 
 /// The person refused: what happened, and what comes next.
 #[component]
-fn Erased() -> impl IntoView {
+fn Erased(sheet: Sheet) -> impl IntoView {
+    let next = match sheet.outside {
+        Some(outside) => view! {
+            <button type="button" class="main-button" on:click=move |_| outside.done.run(false)>"Personne suivante"</button>
+        }
+        .into_any(),
+        None => view! { <a class="main-button" href=route::TODAY>"Revenir à aujourd’hui"</a> }.into_any(),
+    };
     view! {
         <main id="main" class="main" tabindex="-1">
             <section class="empty" role="status">
                 <Icon name=Glyph::Check/>
                 <h1>"Rien n’est gardé de cette personne"</h1>
                 <p>"Elle ne souhaite pas être enregistrée. Vous pouvez accueillir la personne suivante."</p>
-                <a class="main-button" href=route::TODAY>"Revenir à aujourd’hui"</a>
+                {next}
             </section>
         </main>
     }

@@ -1,17 +1,19 @@
-//! The directory of a territory as one file: what the server publishes, what a device keeps, what the search reads.
+//! The directory of a territory: what the server publishes, what a device keeps (see [`super::file`]), what the search reads.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::entry::{Card, Competence, Entry, Group, Visibility};
+use super::cards::Cards;
+use super::entry::{Competence, Entry, Group, Visibility};
 use super::lists::{Item, Lists};
 use crate::time::Day;
 
-/// Version of the shape of the file. A device that reads a greater one keeps the file it has, and says so.
-pub const FILE_VERSION: u32 = 1;
+/// Version of the shape of the file. A device that receives a greater one keeps the file it has, and says so; one that
+/// kept a smaller one asks for it again. 1 was JSON throughout.
+pub const FILE_VERSION: u32 = 2;
 
-/// One file: JSON, compressed on the wire, replaced whole when it changes.
+/// Replaced whole when it changes.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Directory {
     pub version: u32,
@@ -21,7 +23,8 @@ pub struct Directory {
     pub updated_on: Option<Day>,
     pub communes: Vec<Commune>,
     pub lists: Lists,
-    pub cards: Vec<Card>,
+    #[serde(skip)]
+    pub cards: Cards,
 }
 
 /// A commune of the territory.
@@ -32,6 +35,9 @@ pub struct Commune {
     pub name: String,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub postal_codes: Vec<String>,
+    /// INSEE codes of the communes that were merged into it: official files still carry them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub former: Vec<String>,
     /// Joins later: until that day its people are imported and shown as « bientôt ».
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub joins_on: Option<Day>,

@@ -27,6 +27,15 @@ impl Source {
     pub const fn is_official(self) -> bool {
         matches!(self, Self::Rpps(_) | Self::Finess(_))
     }
+
+    /// The day of an official file.
+    #[must_use]
+    pub const fn day(self) -> Option<Day> {
+        match self {
+            Self::Rpps(day) | Self::Finess(day) => Some(day),
+            Self::Declared | Self::Coordination => None,
+        }
+    }
 }
 
 /// Text form: `rpps:2026-11-01`, `finess:2026-11-01`, `déclaré`, `coordination`.

@@ -484,7 +484,10 @@ mod tests {
             let plain = export(&[&doctor()], &lists(), Visibility::Members);
             prop_assert_eq!(all(&file, "BEGIN").len() + all(&file, "END").len(), all(&plain, "BEGIN").len() * 2);
             let street: String = line.trim().chars().filter(|letter| *letter == '\n' || !letter.is_control()).collect();
-            prop_assert_eq!(&all(&file, "item1.ADR;TYPE=WORK")[0][2], &street);
+            // A place that nothing names bears no label.
+            let labelled = all(&file, "item1.ADR;TYPE=WORK");
+            let addresses = if labelled.is_empty() { all(&file, "ADR;TYPE=WORK") } else { labelled };
+            prop_assert_eq!(&addresses[0][2], &street);
             prop_assert_eq!(all(&file, "N")[0].len(), 5);
             prop_assert_eq!(all(&file, "N")[0][0].clone(), name_case(&name).trim().to_owned());
             let called = file_name(&[&card]);

@@ -2,7 +2,7 @@
 
 use super::{Form, Kind};
 use crate::french::NNBSP;
-use crate::record::{FINISHED_AT, MERGED_INTO, PARENT, STARTED_AT};
+use crate::record::{FINISHED_AT, MERGED_INTO, NOTED_BY, PARENT, STARTED_AT};
 
 /// « Poids aujourd’hui », « Fin de la saisie »: how a person calls the field. `form`: the one the record was begun with,
 /// when this build knows it.
@@ -13,6 +13,7 @@ pub fn field_label(form: Option<&Form>, name: &str) -> &'static str {
         FINISHED_AT => "Fin de la saisie",
         STARTED_AT => "Début de la saisie",
         MERGED_INTO => "Même personne que",
+        NOTED_BY => "Au stand, noté par",
         _ => form.and_then(|form| form.question(name)).map_or("Une réponse", |question| question.label.text),
     }
 }
@@ -49,6 +50,7 @@ mod tests {
         assert_eq!(which_to_keep(form, "family_name"), "Quel nom garder\u{202f}?");
         assert_eq!(which_to_keep(form, "lives_alone"), "Quelle réponse garder\u{202f}?");
         assert_eq!(field_label(form, PARENT), "Personne");
+        assert_eq!(field_label(form, NOTED_BY), "Au stand, noté par");
         assert_eq!(field_label(None, "of_a_newer_version"), "Une réponse");
     }
 

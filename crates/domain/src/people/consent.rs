@@ -178,7 +178,7 @@ pub static CONSENT: RecordKind = RecordKind {
     parent: Some("person"),
     forms: &[&FORM],
     rules: None,
-    writers: &[Role::Sentinel, Role::Professional],
+    writers: &[Role::Sentinel, Role::Professional, Role::StandSession],
 };
 
 /// The fields of a new consent record, [`crate::record::PARENT`] and times aside.

@@ -79,7 +79,7 @@ pub static PERSON: RecordKind = RecordKind {
     parent: None,
     forms: &[&FORM],
     rules: None,
-    writers: &[Role::Sentinel, Role::Professional],
+    writers: &[Role::Sentinel, Role::Professional, Role::StandSession],
 };
 
 /// What pages need of a person, read from the fields of her record; a missing field is an empty one.

@@ -36,11 +36,23 @@ impl Role {
             Self::Public => "public",
         }
     }
+
+    /// Whether whoever signs in with it shows a second factor: every role that has a password (`security.md`).
+    #[must_use]
+    pub const fn needs_second_factor(self) -> bool {
+        !matches!(self, Self::Public | Self::StandSession)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn whoever_has_a_password_has_a_second_factor() {
+        let without: Vec<_> = Role::ALL.iter().filter(|role| !role.needs_second_factor()).collect();
+        assert_eq!(without, [&Role::StandSession, &Role::Public]);
+    }
 
     #[test]
     fn travels_in_kebab_case() {

@@ -3,7 +3,8 @@
 use domain::annuaire::directory::Commune;
 use domain::french::fold;
 
-/// One line per commune: code, name, département, postal codes, population (`cargo xtask communes`).
+/// One line per commune: code, name, département, postal codes, population, codes of the communes merged into it
+/// (`cargo xtask communes`).
 const COMMUNES: &str = include_str!("../../data/communes.tsv");
 
 /// A commune of France.
@@ -14,19 +15,31 @@ pub struct Found {
     pub departement: &'static str,
     /// Separated by spaces.
     postal_codes: &'static str,
+    /// Separated by spaces.
+    former: &'static str,
 }
 
 impl Found {
     /// As a commune of a territory.
     pub fn commune(&self) -> Commune {
-        let postal_codes = self.postal_codes.split_whitespace().map(str::to_owned).collect();
-        Commune { insee: self.insee.into(), name: self.name.into(), postal_codes, joins_on: None, at: None }
+        let codes = |codes: &str| codes.split_whitespace().map(str::to_owned).collect();
+        let (postal_codes, former) = (codes(self.postal_codes), codes(self.former));
+        Commune { insee: self.insee.into(), name: self.name.into(), postal_codes, former, ..Commune::default() }
     }
 }
 
 /// The commune of this INSEE code.
 pub fn by_code(insee: &str) -> Option<Found> {
     all().find(|found| found.insee == insee)
+}
+
+/// Gives communes the codes of those that were merged into them.
+pub fn with_former(communes: &mut [Commune]) {
+    for found in all().filter(|found| !found.former.is_empty()) {
+        for commune in communes.iter_mut().filter(|commune| commune.insee == found.insee) {
+            commune.former = found.former.split_whitespace().map(str::to_owned).collect();
+        }
+    }
 }
 
 /// The communes of this name, whatever its accents and hyphens; a département narrows them.
@@ -49,6 +62,7 @@ fn all() -> impl Iterator<Item = Found> {
             name: cells.next()?,
             departement: cells.next()?,
             postal_codes: cells.next()?,
+            former: cells.nth(1)?,
         })
     })
 }
@@ -66,6 +80,13 @@ mod tests {
         assert_eq!((auterive.name, auterive.departement), ("Auterive", "31"));
         assert_eq!(auterive.commune().postal_codes, ["31190"]);
         assert_eq!(by_code("75101"), None, "an arrondissement is not a commune");
+        let former = by_code("01033").unwrap().commune().former;
+        assert!(former.contains(&"01018".to_owned()) && former.contains(&"01458".to_owned()), "{former:?}");
+        assert_eq!(by_code("01018"), None, "merged into Valserhône");
+        let mut communes =
+            [by_code("31033").unwrap().commune(), Commune { insee: "01033".into(), ..Commune::default() }];
+        with_former(&mut communes);
+        assert_eq!((communes[0].former.len(), &communes[1].former), (0, &former));
     }
 
     #[test]

@@ -5,17 +5,16 @@ use std::str::FromStr;
 
 use domain::annuaire::entry::{Entry, Kind, Site};
 use domain::annuaire::fact::{Origin, Origins, Source};
-use domain::annuaire::import::{
-    self, Answer, Extra, Listed, Otherwise, Plan, Register, Scope, Submission, Terms, Undone,
-};
+use domain::annuaire::import::{Answer, Extra, Listed, Otherwise, Plan, Register, Scope, Submission, Terms, Undone};
+use domain::annuaire::official::Intake;
 use domain::french::counted;
-use domain::id::{AccountId, RecordId, TerritoryId};
+use domain::id::{AccountId, TerritoryId};
 use domain::identifiers::{Adeli, Finess, Rpps, Siret};
 use domain::{Day, Timestamp};
 use uuid::Uuid;
 
 use crate::clock;
-use crate::store::{Edition, NewImport, Store, StoreError};
+use crate::store::{Applied, Edition, NewImport, Store, StoreError, Taken};
 
 /// A plan is made, then written if no card changed meanwhile; made again this many times at most.
 const TRIES: usize = 5;
@@ -59,19 +58,34 @@ pub struct Import {
     pub professions: Option<BTreeSet<String>>,
     pub answers: BTreeMap<String, Answer>,
     pub otherwise: Otherwise,
-    pub entries: Vec<Entry>,
+    pub cards: Incoming,
     /// Done even if it marks so many cards as gone that the file looks cut.
     pub many_gone: bool,
     /// Who asks; `None`: the command line of the server.
     pub by: Option<AccountId>,
 }
 
-/// A plan, and until when it holds.
+/// The cards of the files, taken one at a time: a card weighs many times what it is read from.
+#[derive(Clone, Debug)]
+pub enum Incoming {
+    Sent(Vec<Entry>),
+    Read(Box<Intake>),
+}
+
+impl Incoming {
+    fn cards(&self, on: Day) -> Box<dyn Iterator<Item = Entry> + Send + '_> {
+        match self {
+            Self::Sent(entries) => Box::new(entries.iter().cloned()),
+            Self::Read(intake) => Box::new(intake.cards(on)),
+        }
+    }
+}
+
+/// What a preview shows, and until when it holds.
 #[derive(Debug)]
 pub struct Ready {
     pub plan: Plan,
-    /// The cards this file confirms and that no import of the same day confirmed yet.
-    seen: Vec<RecordId>,
+    terms: Terms,
     edition: Edition,
 }
 
@@ -80,7 +94,7 @@ impl Import {
     /// that read half of a file must make nobody leave.
     pub fn submitted(submission: Submission, by: AccountId) -> Self {
         let Submission { kind, on, file, extras, entries, answers, otherwise, .. } = submission;
-        let entries = entries.into_iter().filter_map(|entry| official(entry, kind, on)).collect();
+        let entries: Vec<Entry> = entries.into_iter().filter_map(|entry| official(entry, kind, on)).collect();
         let file = file.chars().take(200).collect();
         Self {
             register: kind,
@@ -91,7 +105,7 @@ impl Import {
             professions: None,
             answers,
             otherwise,
-            entries,
+            cards: Incoming::Sent(entries),
             many_gone: false,
             by: Some(by),
         }
@@ -99,7 +113,10 @@ impl Import {
 
     /// What it would do, and nothing more.
     pub async fn preview(&self, store: &Store, territory: TerritoryId, now: Timestamp) -> Result<Ready, ImportError> {
-        self.plan(store, territory, now).await
+        let (terms, edition) = self.terms(store, territory, now).await?;
+        let mut cards = self.cards.cards(self.on);
+        let plan = store.plan_import(territory, &terms, &mut *cards).await?;
+        Ok(Ready { plan, terms, edition })
     }
 
     /// How much of the territory it speaks of. Limited to some professions, it says nothing of the others: it is not the
@@ -115,8 +132,8 @@ impl Import {
         territory: TerritoryId,
         now: Timestamp,
     ) -> Result<(Plan, Listed), ImportError> {
-        let ready = self.plan(store, territory, now).await?;
-        self.apply_what_was_shown(store, territory, ready, now).await
+        let (terms, edition) = self.terms(store, territory, now).await?;
+        self.apply_on(store, territory, terms, edition, now).await
     }
 
     /// Does what a preview showed; what it now does, if a card changed meanwhile.
@@ -124,22 +141,32 @@ impl Import {
         &self,
         store: &Store,
         territory: TerritoryId,
-        mut ready: Ready,
+        ready: Ready,
         now: Timestamp,
     ) -> Result<(Plan, Listed), ImportError> {
+        self.apply_on(store, territory, ready.terms, ready.edition, now).await
+    }
+
+    async fn apply_on(
+        &self,
+        store: &Store,
+        territory: TerritoryId,
+        mut terms: Terms,
+        mut edition: Edition,
+        now: Timestamp,
+    ) -> Result<(Plan, Listed), ImportError> {
+        let (register, file, on, by) = (self.register, self.file.clone(), self.on, self.by);
+        let new = NewImport { register, file, on, scope: self.recorded_scope(), by, many_gone: self.many_gone };
         for _ in 0..TRIES {
-            self.looks_whole(&ready.plan)?;
-            let scope = self.recorded_scope();
-            let counts = ready.plan.counts();
-            let (register, file, on, by) = (self.register, self.file.clone(), self.on, self.by);
-            let new = NewImport { register, file, on, scope, by, counts };
-            let writes = ready.plan.writes(|| RecordId(Uuid::new_v4()));
-            let applied = store.apply_import(territory, ready.edition, &new, &writes, &ready.seen, now).await?;
-            if let Some(id) = applied {
-                let listed = store.import(territory, id).await?;
-                return Ok((ready.plan, listed.ok_or(ImportError::Unknown)?));
+            let mut cards = self.cards.cards(self.on);
+            match store.apply_import(territory, edition, &new, &terms, &mut *cards, now).await? {
+                Applied::Done(id, plan) => {
+                    let listed = store.import(territory, id).await?;
+                    return Ok((plan, listed.ok_or(ImportError::Unknown)?));
+                }
+                Applied::ManyGone(plan) => self.looks_whole(&plan)?,
+                Applied::Moved => (terms, edition) = self.terms(store, territory, now).await?,
             }
-            ready = self.plan(store, territory, now).await?;
         }
         Err(ImportError::Busy)
     }
@@ -147,16 +174,24 @@ impl Import {
     /// Refuses a file that looks cut, unless somebody said that it is the right one.
     pub const fn looks_whole(&self, plan: &Plan) -> Result<(), ImportError> {
         if plan.loses_many() && !self.many_gone {
-            return Err(ImportError::ManyGone { gone: plan.gone.len(), held: plan.held });
+            return Err(ImportError::ManyGone { gone: plan.counts.gone, held: plan.held });
         }
         Ok(())
     }
 
-    async fn plan(&self, store: &Store, territory: TerritoryId, now: Timestamp) -> Result<Ready, ImportError> {
+    /// What it is held to, and until when that holds.
+    async fn terms(
+        &self,
+        store: &Store,
+        territory: TerritoryId,
+        now: Timestamp,
+    ) -> Result<(Terms, Edition), ImportError> {
         // Every file of the months until then would be refused as older.
         if self.on.0 > clock::latest_day(now) {
             return Err(ImportError::Future(self.on));
         }
+        // Read first: what changes while the rest is read makes it be read again.
+        let edition = store.edition(territory).await?;
         // An extract says too little to make the whole file of the same month too old.
         let among = (self.recorded_scope() == Scope::Whole).then_some(Scope::Whole);
         let newest = store.newest_import(territory, self.register, among).await?;
@@ -176,38 +211,28 @@ impl Import {
             suppressed: store.suppressed(territory).await?,
             answers: self.answers.clone(),
             otherwise: self.otherwise,
+            kept: store.kept(territory).await?,
         };
-        let cards = store.cards(territory).await?;
-        let (entries, scope) = (self.entries.clone(), self.scope);
-        let plan = tokio::task::spawn_blocking(move || {
-            let plan = import::plan(&cards.known, entries, &terms);
-            // An extract may hold one of the places of a person and not the others: it makes nobody younger.
-            let mut seen = if scope == Scope::Whole { plan.seen.clone() } else { Vec::new() };
-            seen.retain(|card| cards.seen.get(card) != Some(&terms.source));
-            Ready { plan, seen, edition: cards.edition }
-        });
-        Ok(plan.await.expect("planning does not panic"))
+        Ok((terms, edition))
     }
+}
+
+/// Runs something long away from the threads that answer everybody. Nothing stops it: a visitor who hangs up midway does
+/// not undo what she asked for. `None`: it panicked.
+pub async fn aside<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> Option<T> {
+    let threads = tokio::runtime::Handle::current();
+    tokio::task::spawn_blocking(move || threads.block_on(work)).await.ok()
 }
 
 /// Takes an import back, except what somebody wrote on since. The newest of its register first: a later one confirmed the
 /// cards it brought in, and changed what it wrote.
 pub async fn undo(store: &Store, territory: TerritoryId, id: Uuid, now: Timestamp) -> Result<Undone, ImportError> {
-    for _ in 0..TRIES {
-        let found = store.undoable(territory, id).await?.ok_or(ImportError::Unknown)?;
-        if found.undone {
-            return Err(ImportError::Already);
-        }
-        if let Some((id, file, on)) = found.later {
-            return Err(ImportError::Later { id, file, on });
-        }
-        let undo = import::undo(&found.done, &found.now);
-        if store.undo_import(territory, id, found.edition, &undo.writes, now).await? {
-            let deleted = undo.writes.iter().filter(|write| write.what == import::WriteKind::Delete).count();
-            return Ok(Undone { set_back: undo.writes.len() - deleted, deleted, left: undo.left });
-        }
+    match store.undo_import(territory, id, now).await? {
+        Taken::Unknown => Err(ImportError::Unknown),
+        Taken::Already => Err(ImportError::Already),
+        Taken::Later(id, file, on) => Err(ImportError::Later { id, file, on }),
+        Taken::Back(undone) => Ok(undone),
     }
-    Err(ImportError::Busy)
 }
 
 const fn source(register: Register, on: Day) -> Source {

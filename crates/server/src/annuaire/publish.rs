@@ -8,6 +8,7 @@ use axum::body::Bytes;
 use domain::annuaire::directory::{Commune, Directory, FILE_VERSION, seen_by};
 use domain::annuaire::entry::{self, Card, Entry, Kind, Visibility};
 use domain::annuaire::fact::Source;
+use domain::annuaire::file;
 use domain::annuaire::import::{Extra, Known, Suppressed};
 use domain::annuaire::lists::Lists;
 use domain::french::fold;
@@ -97,7 +98,7 @@ impl Slot {
 
 impl File {
     fn of(directory: &Directory) -> Self {
-        let plain = serde_json::to_vec(directory).expect("a directory is JSON");
+        let plain = file::write(directory);
         let mut gzip = GzEncoder::new(Vec::new(), Compression::default());
         let gzip = gzip.write_all(&plain).and_then(|()| gzip.finish()).expect("memory takes writes");
         let hash = hex(&Sha256::digest(&plain)[..16]);
@@ -167,12 +168,16 @@ fn is_here(entry: &Entry, here: &BTreeSet<&str>) -> bool {
 
 fn directory(name: &str, communes: &[Commune], lists: &Lists, entries: &[Card], eyes: Visibility) -> Directory {
     let seen = |card: &Card| Card { id: card.id, entry: seen_by(&card.entry, eyes, lists) };
-    let cards: Vec<Card> = entries.iter().map(seen).collect();
-    let newest = cards.iter().filter_map(|card| card.entry.origins.newest());
+    let mut newest = None;
+    let cards = entries
+        .iter()
+        .map(seen)
+        .inspect(|card| newest = newest.max(card.entry.origins.newest().map(|origin| origin.confirmed_on)))
+        .collect();
     Directory {
         version: FILE_VERSION,
         territory: name.into(),
-        updated_on: newest.map(|origin| origin.confirmed_on).max(),
+        updated_on: newest,
         communes: communes.to_vec(),
         lists: lists.seen_by(eyes),
         cards,
@@ -291,7 +296,7 @@ mod tests {
         let file = |card: Card, eyes| File::of(&directory("T", &[], &lists, &[card], eyes));
         let bare = file(card(Fields::new()), Visibility::Public);
         let full = file(card(hidden.clone()), Visibility::Public);
-        let text = |file: &File| String::from_utf8(file.plain.to_vec()).unwrap();
+        let text = |file: &File| String::from_utf8_lossy(&file.plain).into_owned();
         assert_eq!(text(&full), text(&bare));
         assert_eq!(full.etag, bare.etag);
         assert!(text(&file(card(hidden), Visibility::Members)).contains("planted"));

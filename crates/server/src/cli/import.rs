@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use super::territory::day;
 use super::{Data, open_ready};
-use crate::annuaire::import::{self, Import as Asked};
+use crate::annuaire::import::{self, Import as Asked, Incoming};
 use crate::annuaire::read::{ReadError, read};
 use crate::clock;
 
@@ -94,7 +94,7 @@ pub struct Common {
     /// Le fichier est le bon, même s’il y manque beaucoup de fiches du territoire.
     #[arg(long)]
     many_gone: bool,
-    /// Faire l’import, après l’avoir montré.
+    /// Faire l’import, puis dire ce qu’il a changé.
     #[arg(long, conflicts_with = "preview")]
     apply: bool,
     /// Montrer l’import sans le faire ni le demander.
@@ -197,19 +197,28 @@ async fn take(
             Matches::Other => Otherwise::Other,
             Matches::Skip => Otherwise::Skip,
         },
-        entries: intake.entries(on),
+        cards: Incoming::Read(Box::new(intake)),
         many_gone: common.many_gone,
         by: None,
     };
-    let ready = asked.preview(&store, territory.id, clock::now()).await?;
-    show(&ready.plan);
-    match asked.looks_whole(&ready.plan) {
-        Err(refused) if common.preview => println!("{refused}"),
-        looked => looked?,
-    }
-    let go = common.apply || (!common.preview && io::stdin().is_terminal() && confirmed()?);
-    if go {
-        let (_, done) = asked.apply_what_was_shown(&store, territory.id, ready, clock::now()).await?;
+    let done = if common.apply {
+        let (plan, done) = asked.apply(&store, territory.id, clock::now()).await?;
+        show(&plan);
+        Some(done)
+    } else {
+        let ready = asked.preview(&store, territory.id, clock::now()).await?;
+        show(&ready.plan);
+        match asked.looks_whole(&ready.plan) {
+            Err(refused) if common.preview => println!("{refused}"),
+            looked => looked?,
+        }
+        if !common.preview && io::stdin().is_terminal() && confirmed()? {
+            Some(asked.apply_what_was_shown(&store, territory.id, ready, clock::now()).await?.1)
+        } else {
+            None
+        }
+    };
+    if let Some(done) = done {
         println!("Import fait. Pour l’annuler\u{a0}: cardabelle import undo {}", done.id);
         if done.counts.to_inform > 0 {
             let people = counted(done.counts.to_inform, "personne", "personnes");
@@ -274,7 +283,7 @@ fn counted_lines(counts: Counts) -> String {
 
 /// The preview: how many of each, and the first of those a person must look at.
 fn show(plan: &Plan) {
-    let counts = plan.counts();
+    let counts = plan.counts;
     for (count, label) in [
         (counts.new, "fiches nouvelles"),
         (counts.changed, "fiches changées"),
@@ -299,15 +308,15 @@ fn show(plan: &Plan) {
         let cards: Vec<&str> = one.cards.iter().map(|(_, who)| who.as_str()).collect();
         format!("Peut-être déjà là\u{a0}: {} ({})", one.key, cards.join(", "))
     });
-    some(gone.collect());
-    some(differ.collect());
-    some(proposed.collect());
+    some(counts.gone, gone);
+    some(counts.differences, differ);
+    some(counts.proposed, proposed);
 }
 
-fn some(lines: Vec<String>) {
-    lines.iter().take(SHOWN).for_each(|line| println!("  {line}"));
-    if lines.len() > SHOWN {
-        println!("  et {} autres", lines.len() - SHOWN);
+fn some(count: usize, lines: impl Iterator<Item = String>) {
+    lines.take(SHOWN).for_each(|line| println!("  {line}"));
+    if count > SHOWN {
+        println!("  et {} autres", count - SHOWN);
     }
 }
 

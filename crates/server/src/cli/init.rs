@@ -3,9 +3,10 @@
 use anyhow::{Result, bail};
 use domain::people::Role;
 
+use super::link::Address;
 use super::{Data, open, password};
-use crate::secret;
-use crate::store::NewAccount;
+use crate::store::{NewAccount, NewLink};
+use crate::{clock, secret};
 
 #[derive(Debug, clap::Args)]
 pub struct Init {
@@ -19,6 +20,8 @@ pub struct Init {
     admin: String,
     #[command(flatten)]
     password: password::Source,
+    #[command(flatten)]
+    address: Address,
 }
 
 impl Init {
@@ -27,16 +30,27 @@ impl Init {
         if let Some(territory) = store.territory().await? {
             bail!("this folder already holds « {} »", territory.name);
         }
-        let password_hash = secret::hash_password(&self.password.read()?).await?;
+        let password = self.password.read()?;
+        let password_hash = match &password {
+            Some(password) => secret::hash_password(password).await?,
+            None => String::new(),
+        };
         let admin = NewAccount {
             login: self.admin.clone(),
-            name: self.admin,
+            name: self.admin.clone(),
             profession: "Administration".into(),
             roles: vec![Role::Administrator],
             password_hash,
         };
         let territory = store.create_territory(self.territory.trim(), false, &[admin]).await?;
         println!("« {} » is ready in {}", territory.name, self.data.data.display());
+        if password.is_none()
+            && let Some(admin) = store.account_by_login(territory.id, &self.admin).await?
+        {
+            let new = NewLink::another(&admin, &territory, false);
+            let link = store.make_link(territory.id, admin.id, &new, clock::now()).await?;
+            self.address.print(&admin.login, &link);
+        }
         store.close().await;
         Ok(())
     }

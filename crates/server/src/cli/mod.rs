@@ -6,6 +6,7 @@ mod bring;
 mod demo;
 mod import;
 mod init;
+mod link;
 mod lists;
 mod password;
 mod restore;
@@ -48,7 +49,7 @@ enum Command {
     Restore(restore::Restore),
     /// Receive the entries that a device exported to a file.
     Bring(bring::Bring),
-    /// Dire les communes du territoire.
+    /// Dire les communes du territoire, et ses réglages.
     #[command(subcommand)]
     Territory(territory::Territory),
     /// Remplir l’annuaire avec les fichiers officiels.

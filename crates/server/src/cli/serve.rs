@@ -55,10 +55,13 @@ impl Serve {
         let name = territory.name.clone();
         let router = http::router(store.clone(), territory, self.trusted_proxy);
         let listener = TcpListener::bind(self.listen).await.with_context(|| format!("listening on {}", self.listen))?;
-        println!("{name}\nhttp://{}/", listener.local_addr()?);
+        let mut said = format!("{name}\nhttp://{}/\n", listener.local_addr()?);
         if self.demo {
-            println!("{}", demo::accounts());
+            said.push_str(&demo::accounts());
+            said.push('\n');
         }
+        // At once: whoever started this may stop listening after the address.
+        print!("{said}");
 
         let (stopping, stopped) = tokio::sync::oneshot::channel();
         let service = router.into_make_service_with_connect_info::<SocketAddr>();

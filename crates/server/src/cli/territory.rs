@@ -1,8 +1,9 @@
-//! `cardabelle territory communes list|find|add|remove|joins|at`
+//! `cardabelle territory communes list|find|add|remove|joins|at`, `cardabelle territory exchange-days`
 
 use anyhow::{Context, Result, bail, ensure};
 use clap::Subcommand;
 use domain::annuaire::directory::Commune;
+use domain::french::counted;
 use domain::{Day, day_of};
 
 use super::{Data, open_ready};
@@ -15,6 +16,14 @@ pub enum Territory {
     /// Les communes du territoire : un import garde qui y exerce.
     #[command(subcommand)]
     Communes(Communes),
+    /// Dire combien de jours un appareil échange après une identification complète ; sans nombre, le montrer.
+    ExchangeDays {
+        #[command(flatten)]
+        data: Data,
+        /// De 1 à 365. Vaut pour les identifications à venir.
+        #[arg(value_name = "DAYS", value_parser = clap::value_parser!(u16).range(1..=365))]
+        days: Option<u16>,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -77,9 +86,23 @@ pub fn day(text: &str) -> Result<Day, String> {
 
 impl Territory {
     pub async fn run(self) -> Result<()> {
-        let Self::Communes(communes) = self;
-        communes.run().await
+        match self {
+            Self::Communes(communes) => communes.run().await,
+            Self::ExchangeDays { data, days } => exchange_days(&data, days).await,
+        }
     }
+}
+
+async fn exchange_days(data: &Data, days: Option<u16>) -> Result<()> {
+    let (store, territory) = open_ready(&data.data).await?;
+    if let Some(days) = days {
+        store.set_exchange_days(territory.id, days).await?;
+    }
+    let days = store.exchange_days(territory.id).await?;
+    store.close().await;
+    let days = counted(days.into(), "jour", "jours");
+    println!("Un appareil échange pendant {days} après une identification complète. Ensuite il garde tout, et attend.");
+    Ok(())
 }
 
 impl Communes {

@@ -1,16 +1,18 @@
-//! `cardabelle user add|list|disable|hand-over`
+//! `cardabelle user add|link|list|disable|hand-over`
 
 use anyhow::{Context, Result, bail, ensure};
 use clap::Subcommand;
+use domain::id::TerritoryId;
 use domain::people::Role;
 
+use super::link::Address;
 use super::{Data, open_ready, password};
-use crate::store::NewAccount;
-use crate::{clock, secret};
+use crate::store::{Account, Disabling, Invite, NewAccount, NewLink, Store};
+use crate::{clock, secret, totp};
 
 #[derive(Debug, Subcommand)]
 pub enum User {
-    /// Add an account.
+    /// Add an account: prints the one-time link with which its owner chooses a password.
     Add {
         #[command(flatten)]
         data: Data,
@@ -27,6 +29,20 @@ pub enum User {
         roles: Vec<Role>,
         #[command(flatten)]
         password: password::Source,
+        #[command(flatten)]
+        address: Address,
+    },
+    /// Refaire un lien, pour qui a perdu son mot de passe ou son téléphone ; les précédents ne servent plus.
+    Link {
+        #[command(flatten)]
+        data: Data,
+        #[arg(value_name = "LOGIN")]
+        login: String,
+        /// Le téléphone est perdu : le code de connexion est à régler à nouveau aussi.
+        #[arg(long)]
+        forget_second_factor: bool,
+        #[command(flatten)]
+        address: Address,
     },
     /// List the accounts.
     List {
@@ -61,23 +77,51 @@ fn role(text: &str) -> Result<Role, String> {
     }
 }
 
+/// The account of a person by its login.
+async fn person(store: &Store, territory: TerritoryId, login: &str) -> Result<Account> {
+    let account = store.account_by_login(territory, login).await?.filter(Account::is_a_person);
+    account.with_context(|| format!("no account has the login {login}"))
+}
+
 impl User {
     pub async fn run(self) -> Result<()> {
         match self {
-            Self::Add { data, login, name, profession, roles, password } => {
+            Self::Add { data, login, name, profession, roles, password, address } => {
                 let (store, territory) = open_ready(&data.data).await?;
                 ensure!(!login.trim().is_empty(), "a login is needed");
-                let password_hash = secret::hash_password(&password.read()?).await?;
-                let new = NewAccount { login, name, profession, roles, password_hash };
-                store.add_account(territory.id, &new).await?.context("this login is already taken")?;
-                println!("{} may sign in", new.login);
+                let taken = "this login is already taken";
+                if let Some(password) = password.read()? {
+                    let password_hash = secret::hash_password(&password).await?;
+                    let new = NewAccount { login, name, profession, roles, password_hash };
+                    store.add_account(territory.id, &new).await?.context(taken)?;
+                    println!("{} may sign in", new.login);
+                } else {
+                    let totp_secret = (!territory.demo).then(totp::new_secret);
+                    let invite = Invite { login, made: false, name, profession, roles, totp_secret };
+                    let mut invited = store.invite(territory.id, &[invite], clock::now()).await?;
+                    let invited = invited.pop().flatten().context(taken)?;
+                    address.print(&invited.login, &invited.link);
+                }
                 store.close().await;
+            }
+            Self::Link { data, login, forget_second_factor, address } => {
+                let (store, territory) = open_ready(&data.data).await?;
+                let account = person(&store, territory.id, &login).await?;
+                ensure!(!account.disabled, "Le compte {login} est fermé\u{a0}: un lien n’y ouvrirait rien.");
+                let new = NewLink::another(&account, &territory, forget_second_factor);
+                let link = store.make_link(territory.id, account.id, &new, clock::now()).await?;
+                store.close().await;
+                address.print(&account.login, &link);
             }
             Self::List { data } => {
                 let (store, territory) = open_ready(&data.data).await?;
                 for account in store.accounts(territory.id).await? {
                     let roles: Vec<&str> = account.roles.iter().map(|role| role.label()).collect();
-                    let state = if account.disabled { "  (désactivé)" } else { "" };
+                    let state = match &account {
+                        account if account.disabled => "  (désactivé)",
+                        account if account.is_a_person() && account.password_hash.is_empty() => "  (invité)",
+                        _ => "",
+                    };
                     println!(
                         "{}\t{}\t{}\t{}{state}",
                         account.login,
@@ -90,8 +134,15 @@ impl User {
             }
             Self::Disable { data, login } => {
                 let (store, territory) = open_ready(&data.data).await?;
-                if !store.disable_account(territory.id, &login, clock::now()).await? {
-                    bail!("no account has the login {login}");
+                let account = person(&store, territory.id, &login).await?;
+                match store.disable(territory.id, account.id, true, clock::now()).await? {
+                    Disabling::Done => {}
+                    Disabling::Unknown => bail!("no account has the login {login}"),
+                    Disabling::LastAdministrator => {
+                        bail!(
+                            "Plus personne ne pourrait gérer les accès. Rien n’a changé. Ajoutez d’abord un autre compte d’administration."
+                        )
+                    }
                 }
                 println!("{login} may no longer sign in");
                 store.close().await;

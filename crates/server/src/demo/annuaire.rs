@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 use super::DemoError;
 use crate::annuaire::communes::by_code;
-use crate::annuaire::import::Import;
+use crate::annuaire::import::{Import, Incoming};
 use crate::store::Store;
 
 const CARDS: &str = include_str!("../../demo/annuaire.json");
@@ -85,7 +85,7 @@ pub async fn load(
         professions: None,
         answers: BTreeMap::new(),
         otherwise: Default::default(),
-        entries,
+        cards: Incoming::Sent(entries),
         many_gone: false,
         by: Some(coordinator),
     };

@@ -1,12 +1,16 @@
 //! What the server answers: the API, the client it carries, and whether it is well.
 
+mod accounts;
 mod annuaire;
 mod auth;
 mod client;
+mod devices;
 mod headers;
 mod health;
 mod history;
+mod link;
 mod log;
+mod origin;
 mod problem;
 mod protocol;
 mod pull;
@@ -16,6 +20,9 @@ mod set_aside;
 mod sign_in;
 mod sign_out;
 mod snapshot;
+mod stand_push;
+mod stands;
+mod wiped;
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -30,7 +37,7 @@ use tower_http::timeout::TimeoutLayer;
 
 use crate::annuaire::Publisher;
 use crate::store::{Store, Territory};
-pub use push::readable;
+pub use push::{fitting, readable};
 use sign_in::Doorman;
 
 /// What every route needs.
@@ -39,6 +46,8 @@ pub struct State {
     store: Store,
     territory: Arc<Territory>,
     doorman: Arc<Doorman>,
+    /// Of the stands alone: one that is not recognised slows nobody's sign-in down.
+    stands: Arc<Doorman>,
     publisher: Arc<Publisher>,
     proxy: Option<IpAddr>,
 }
@@ -47,11 +56,26 @@ pub struct State {
 /// speaks.
 pub fn router(store: Store, territory: Territory, proxy: Option<IpAddr>) -> Router {
     crate::secret::prepare();
-    let (doorman, publisher) = (Arc::default(), Arc::default());
-    let state = State { store, territory: Arc::new(territory), doorman, publisher, proxy };
+    let (doorman, stands, publisher) = (Arc::default(), Arc::default(), Arc::default());
+    let state = State { store, territory: Arc::new(territory), doorman, stands, publisher, proxy };
     let api = Router::new()
         .route("/sign-in", post(sign_in::sign_in))
+        .route("/link", post(link::open::open))
+        .route("/link/use", post(link::spend::spend))
+        .route("/link/mine", post(link::mine::mine))
+        .route("/accounts", get(accounts::list::list).post(accounts::create::create))
+        .route("/accounts/sheet", post(accounts::sheet::sheet))
+        .route("/accounts/{id}/link", post(accounts::link::link))
+        .route("/accounts/{id}/disabled", post(accounts::disabled::disable).delete(accounts::disabled::enable))
         .route("/sign-out", post(sign_out::sign_out))
+        .route("/devices", get(devices::list::list))
+        .route("/devices/{id}/name", post(devices::name::name))
+        .route("/devices/{id}/revoked", post(devices::revoked::revoke).delete(devices::revoked::give_back))
+        .route("/devices/neighbours", post(devices::neighbours::neighbours))
+        .route("/wiped", post(wiped::wiped))
+        .route("/stands", get(stands::list::list).post(stands::open::open))
+        .route("/stands/{device}/closed", post(stands::close::close))
+        .route("/stand/push", post(stand_push::push))
         .route("/push", post(push::push))
         .route("/pull", get(pull::pull))
         .route("/snapshot", get(snapshot::snapshot))
@@ -65,11 +89,13 @@ pub fn router(store: Store, territory: Territory, proxy: Option<IpAddr>) -> Rout
         .route("/annuaire/imports", get(annuaire::imports::list).post(annuaire::imports::submit))
         .route("/annuaire/imports/{id}/undo", post(annuaire::undo::undo))
         .route("/annuaire/imports/{id}/informed", post(annuaire::imports::informed))
+        .route("/annuaire/differences", get(annuaire::differences::list).post(annuaire::differences::settle))
         .route("/annuaire/reports", get(annuaire::reports::list))
         .route("/annuaire/reports/{id}/settled", post(annuaire::reports::settle).delete(annuaire::reports::settle))
         .fallback(async || problem::NOT_FOUND)
         .method_not_allowed_fallback(async || problem::NOT_ALLOWED)
         .layer(middleware::from_fn(protocol::check))
+        .layer(middleware::from_fn(origin::check))
         // A body that inflates is measured once inflated: `push` reads no further than its limit.
         .layer(RequestDecompressionLayer::new())
         .layer(CompressionLayer::new())

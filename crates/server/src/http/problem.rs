@@ -5,7 +5,7 @@ use axum::extract::Request;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use sync::protocol::Problem;
+use sync::protocol::{Problem, access};
 
 use crate::store::StoreError;
 
@@ -32,6 +32,71 @@ pub const WRONG_PASSWORD: Refusal = refusal(
     "wrong-password",
     "L’identifiant ou le mot de passe n’est pas le bon. Vos saisies sont gardées ici. Vérifiez-les, ou appelez la coordination.",
 );
+pub const CODE_WANTED: Refusal = refusal(
+    StatusCode::UNAUTHORIZED,
+    access::CODE_WANTED,
+    "Il reste à donner votre code de connexion. Vos saisies sont gardées ici. Tapez les six chiffres que montre votre téléphone, ou l’un de vos codes de secours.",
+);
+pub const WRONG_CODE: Refusal = refusal(
+    StatusCode::UNAUTHORIZED,
+    "wrong-code",
+    "Ce code n’est pas le bon, ou il a déjà servi. Vos saisies sont gardées ici. Attendez que votre téléphone en montre un autre (30\u{a0}secondes au plus), puis tapez-le.",
+);
+pub const SECOND_FACTOR_WANTED: Refusal = refusal(
+    StatusCode::FORBIDDEN,
+    access::SECOND_FACTOR_WANTED,
+    "Votre compte n’a pas encore de code de connexion, et il en faut un. Vos saisies sont gardées ici. Réglez-le maintenant, avec votre téléphone.",
+);
+pub const LINK_SPENT: Refusal = refusal(
+    StatusCode::NOT_FOUND,
+    access::LINK_SPENT,
+    "Ce lien ne sert plus\u{a0}: il a déjà servi, il a plus de sept jours, ou un autre l’a remplacé. Rien n’est perdu. Demandez un nouveau lien à la coordination.",
+);
+pub const SHORT_PASSWORD: Refusal = refusal(
+    StatusCode::BAD_REQUEST,
+    "short-password",
+    "Ce mot de passe est trop court, ou beaucoup trop long. Rien n’a changé, rien n’est perdu. Choisissez-en un de 12\u{a0}caractères au moins\u{a0}: quatre mots au hasard, par exemple.",
+);
+pub const OTHER_ORIGIN: Refusal = refusal(
+    StatusCode::FORBIDDEN,
+    "other-origin",
+    "Cette demande vient d’un autre site\u{a0}: le serveur ne l’a pas lue. Rien n’est perdu. Ouvrez Cardabelle à son adresse habituelle, et recommencez.",
+);
+pub const NO_ACCOUNT: Refusal = refusal(
+    StatusCode::NOT_FOUND,
+    "no-account",
+    "Ce compte n’est pas dans votre liste. Rien n’a changé, rien n’est perdu. Relisez la liste des comptes.",
+);
+pub const ACCOUNT_CLOSED: Refusal = refusal(
+    StatusCode::CONFLICT,
+    "account-closed",
+    "Ce compte est fermé\u{a0}: un lien n’y ouvrirait rien. Rien n’a changé, rien n’est perdu. Ouvrez-le à nouveau, puis redemandez un lien.",
+);
+pub const LAST_ADMINISTRATOR: Refusal = refusal(
+    StatusCode::CONFLICT,
+    "last-administrator",
+    "C’est le dernier compte d’administration en service\u{a0}: sans lui, plus personne ne pourrait gérer les accès. Rien n’a changé, rien n’est perdu. Faites d’abord activer un autre compte d’administration.",
+);
+pub const TOO_MANY_MEMBERS: Refusal = refusal(
+    StatusCode::PAYLOAD_TOO_LARGE,
+    "too-many-members",
+    "Vous invitez trop de personnes à la fois (1\u{202f}000 au plus). Personne n’a été invité, rien n’est perdu. Recommencez en plusieurs fois.",
+);
+pub const SHEET_TOO_LARGE: Refusal = refusal(
+    StatusCode::PAYLOAD_TOO_LARGE,
+    "sheet-too-large",
+    "Ce fichier est trop lourd (2\u{a0}Mo et 1\u{202f}000 lignes au plus). Personne n’a été invité, rien n’est perdu. Gardez une seule feuille, sans images, ou faites plusieurs fichiers.",
+);
+pub const SHEET_UNREADABLE: Refusal = refusal(
+    StatusCode::BAD_REQUEST,
+    "sheet-unreadable",
+    "Ce fichier n’est pas un tableau lisible. Personne n’a été invité, rien n’est perdu. Enregistrez-le au format Excel (.xlsx) ou CSV, puis recommencez.",
+);
+pub const SHEET_WITHOUT_NAMES: Refusal = refusal(
+    StatusCode::BAD_REQUEST,
+    "sheet-without-names",
+    "Aucune colonne «\u{a0}Nom\u{a0}» dans les premières lignes de ce tableau. Personne n’a été invité, rien n’est perdu. Donnez un titre à chaque colonne (Nom, Prénom, Profession, Rôles), puis recommencez.",
+);
 pub const NO_TOKEN: Refusal = refusal(
     StatusCode::UNAUTHORIZED,
     "device-unknown",
@@ -40,12 +105,12 @@ pub const NO_TOKEN: Refusal = refusal(
 pub const EXPIRED: Refusal = refusal(
     StatusCode::UNAUTHORIZED,
     "device-expired",
-    "Votre dernière identification date de plus de 30 jours. Vos saisies sont gardées ici. Identifiez-vous pour les envoyer.",
+    "Votre dernière identification est trop ancienne. Vos saisies sont gardées ici. Identifiez-vous pour les envoyer.",
 );
 pub const REVOKED: Refusal = refusal(
     StatusCode::UNAUTHORIZED,
     "device-revoked",
-    "L’accès de cet appareil a pris fin. Vos saisies sont gardées ici. Identifiez-vous à nouveau, ou appelez la coordination.",
+    "L’accès de cet appareil a été retiré. Rien n’est perdu\u{a0}: vos saisies partent au serveur avant que ce carnet s’efface. Identifiez-vous à nouveau, ou appelez la coordination.",
 );
 pub const DISABLED: Refusal = refusal(
     StatusCode::UNAUTHORIZED,
@@ -84,7 +149,7 @@ pub const UNREADABLE: Refusal = refusal(
     "unreadable",
     "Le serveur n’a pas pu lire la demande. Rien n’est perdu. Essayez à nouveau dans un instant.",
 );
-const TOO_LARGE: Refusal = refusal(
+pub const TOO_LARGE: Refusal = refusal(
     StatusCode::PAYLOAD_TOO_LARGE,
     "too-large",
     "La demande est trop longue pour le serveur. Vos saisies sont gardées ici. Si cela se répète, appelez la coordination.",
@@ -127,7 +192,7 @@ pub const SEAL_TOO_LARGE: Refusal = refusal(
 pub const IMPORT_TOO_LARGE: Refusal = refusal(
     StatusCode::PAYLOAD_TOO_LARGE,
     "import-too-large",
-    "Cet extrait est trop lourd pour être importé d’ici (8\u{a0}Mo au plus). Rien n’a été importé, rien n’est perdu. Prenez un extrait plus petit, ou confiez le fichier à la personne qui s’occupe du serveur.",
+    "Cet extrait est trop lourd pour être importé d’ici (16\u{a0}Mo au plus). Rien n’a été importé, rien n’est perdu. Prenez un extrait plus petit, ou confiez le fichier à la personne qui s’occupe du serveur.",
 );
 pub const IMPORT_TOO_MANY: Refusal = refusal(
     StatusCode::PAYLOAD_TOO_LARGE,
@@ -164,6 +229,41 @@ pub const IMPORT_LATER: Refusal = refusal(
     "import-later",
     "Un import plus récent du même registre dépend de celui-ci. Rien n’a changé, rien n’est perdu. Dans la liste, annulez d’abord le plus récent, puis celui-ci.",
 );
+pub const NO_DEVICE: Refusal = refusal(
+    StatusCode::NOT_FOUND,
+    "no-device",
+    "Cet appareil n’est pas dans votre liste. Rien n’a changé, rien n’est perdu. Relisez la liste des appareils.",
+);
+pub const NO_NAME: Refusal = refusal(
+    StatusCode::BAD_REQUEST,
+    "no-name",
+    "Il manque un nom. Rien n’a changé, rien n’est perdu. Écrivez-le, puis enregistrez à nouveau.",
+);
+pub const DEVICE_WIPED: Refusal = refusal(
+    StatusCode::CONFLICT,
+    "device-wiped",
+    "Ce carnet s’est déjà effacé, après avoir envoyé ses saisies. Rien n’est perdu. Pour reprendre sur cet appareil, identifiez-vous dessus.",
+);
+pub const NOT_REVOKED: Refusal = refusal(
+    StatusCode::CONFLICT,
+    "device-not-revoked",
+    "L’accès de cet appareil lui a été rendu. Rien n’est perdu, rien n’est à effacer. Vous pouvez continuer à travailler.",
+);
+pub const NO_STAND: Refusal = refusal(
+    StatusCode::NOT_FOUND,
+    "no-stand",
+    "Ce stand n’est pas dans votre liste. Rien n’a changé, rien n’est perdu. Relisez la liste des stands.",
+);
+pub const STAND_OVER: Refusal = refusal(
+    StatusCode::BAD_REQUEST,
+    "stand-over",
+    "L’heure de fin du stand est déjà passée. Rien n’a été ouvert, rien n’est perdu. Choisissez une heure à venir, et vérifiez l’heure de cet appareil.",
+);
+pub const STAND_UNKNOWN: Refusal = refusal(
+    StatusCode::UNAUTHORIZED,
+    "stand-unknown",
+    "Le serveur ne reconnaît pas ce stand. Rien n’est perdu\u{a0}: les saisies restent sur cet appareil. Gardez-le, et appelez la coordination.",
+);
 pub const NO_COMMUNE: Refusal = refusal(
     StatusCode::CONFLICT,
     "no-commune",
@@ -183,6 +283,11 @@ pub const IMPORT_BUSY: Refusal = refusal(
     StatusCode::CONFLICT,
     "import-busy",
     "L’annuaire change en ce moment même. Rien n’a été écrit, rien n’est perdu. Recommencez dans un instant.",
+);
+pub const NO_DIFFERENCE: Refusal = refusal(
+    StatusCode::NOT_FOUND,
+    "no-difference",
+    "Cette fiche a changé depuis, ou la question est déjà réglée. Rien n’a été écrit, rien n’est perdu. Relisez la liste.",
 );
 pub const NO_REPORT: Refusal = refusal(
     StatusCode::NOT_FOUND,

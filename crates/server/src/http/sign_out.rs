@@ -9,6 +9,6 @@ use crate::clock;
 use crate::store::Caller;
 
 pub async fn sign_out(Shared(state): Shared<State>, caller: Caller) -> Answer<StatusCode> {
-    state.store.revoke(caller.territory, caller.device, clock::now()).await?;
+    state.store.sign_out(caller.territory, caller.device, clock::now()).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -7,7 +7,7 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection};
 use uuid::Uuid;
 
-use super::{Store, StoreError, parsed};
+use super::{Store, StoreError, Territory, link, parsed};
 
 /// An account as the server knows it.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,9 +19,30 @@ pub struct Account {
     /// « Infirmière »
     pub profession: String,
     pub roles: Vec<Role>,
-    /// PHC string.
+    /// PHC string; empty as long as no password was chosen.
     pub password_hash: String,
+    /// Base32; `None`: no second factor is set up.
+    pub totp_secret: Option<String>,
+    /// The last step whose code was taken.
+    pub totp_step: i64,
     pub disabled: bool,
+}
+
+impl Account {
+    /// Whether somebody signs in with it: neither the server's own accounts nor that of the stands.
+    pub fn is_a_person(&self) -> bool {
+        self.roles.iter().any(|role| role.needs_second_factor())
+    }
+
+    /// Whether a person may sign in with it now, as far as its password goes.
+    pub fn is_active(&self) -> bool {
+        !self.disabled && !self.password_hash.is_empty()
+    }
+
+    /// Whether a second factor must be set up before it signs in here.
+    pub fn lacks_second_factor(&self, territory: &Territory) -> bool {
+        !territory.demo && self.is_a_person() && self.totp_secret.is_none()
+    }
 }
 
 /// What an administrator says of a new account.
@@ -32,6 +53,16 @@ pub struct NewAccount {
     pub profession: String,
     pub roles: Vec<Role>,
     pub password_hash: String,
+}
+
+/// What became of a wish to close the door to an account, or to open it again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Disabling {
+    Done,
+    /// No person has this account.
+    Unknown,
+    /// Nobody would be left to administer the territory.
+    LastAdministrator,
 }
 
 /// Logins are compared without case nor surrounding spaces: tablets capitalise the first letter.
@@ -45,6 +76,17 @@ impl Store {
         sqlx::query("SELECT * FROM account WHERE territory = ? AND login = ?")
             .bind(territory.to_string())
             .bind(normal_login(login))
+            .fetch_optional(&self.read)
+            .await?
+            .map(|row| account(&row))
+            .transpose()
+    }
+
+    /// The account of this id, disabled or not.
+    pub async fn account(&self, territory: TerritoryId, id: AccountId) -> Result<Option<Account>, StoreError> {
+        sqlx::query("SELECT * FROM account WHERE territory = ? AND account = ?")
+            .bind(territory.to_string())
+            .bind(id.to_string())
             .fetch_optional(&self.read)
             .await?
             .map(|row| account(&row))
@@ -68,21 +110,58 @@ impl Store {
         insert(&mut connection, territory, new).await
     }
 
-    /// Closes the door to an account; false when there is no such login.
-    pub async fn disable_account(
+    /// Closes the door to an account, whose links are spent, or opens it again. The last administrator who has a password
+    /// stays.
+    pub async fn disable(
         &self,
         territory: TerritoryId,
-        login: &str,
+        id: AccountId,
+        disabled: bool,
         now: Timestamp,
-    ) -> Result<bool, StoreError> {
-        let done =
-            sqlx::query("UPDATE account SET disabled_at = COALESCE(disabled_at, ?) WHERE territory = ? AND login = ?")
-                .bind(now.0)
-                .bind(territory.to_string())
-                .bind(normal_login(login))
-                .execute(&self.write)
-                .await?;
-        Ok(done.rows_affected() == 1)
+    ) -> Result<Disabling, StoreError> {
+        let done = self.try_disable(territory, id, disabled, now).await;
+        self.noted(done)
+    }
+
+    async fn try_disable(
+        &self,
+        territory: TerritoryId,
+        id: AccountId,
+        disabled: bool,
+        now: Timestamp,
+    ) -> Result<Disabling, StoreError> {
+        let mut transaction = self.begin().await?;
+        let rows = sqlx::query("SELECT * FROM account WHERE territory = ?")
+            .bind(territory.to_string())
+            .fetch_all(&mut *transaction)
+            .await?;
+        let accounts = rows.iter().map(account).collect::<Result<Vec<_>, _>>()?;
+        if !accounts.iter().any(|account| account.id == id && account.is_a_person()) {
+            return Ok(Disabling::Unknown);
+        }
+        let administers = |account: &Account| account.is_active() && account.roles.contains(&Role::Administrator);
+        let (mut them, mut others) = (false, false);
+        for account in accounts.iter().filter(|account| administers(account)) {
+            them |= account.id == id;
+            others |= account.id != id;
+        }
+        if disabled && them && !others {
+            return Ok(Disabling::LastAdministrator);
+        }
+        let since = disabled.then_some(now.0);
+        sqlx::query(
+            "UPDATE account SET disabled_at = CASE WHEN ? THEN COALESCE(disabled_at, ?) END
+             WHERE territory = ? AND account = ?",
+        )
+        .bind(disabled)
+        .bind(since)
+        .bind(territory.to_string())
+        .bind(id.to_string())
+        .execute(&mut *transaction)
+        .await?;
+        link::spend(&mut transaction, territory, id, now).await?;
+        transaction.commit().await?;
+        Ok(Disabling::Done)
     }
 }
 
@@ -118,6 +197,8 @@ pub(super) fn account(row: &SqliteRow) -> Result<Account, StoreError> {
         profession: row.get("profession"),
         roles: serde_json::from_str(row.get("roles")).map_err(|_| StoreError::Corrupt("roles"))?,
         password_hash: row.get("password_hash"),
+        totp_secret: row.get("totp_secret"),
+        totp_step: row.get("totp_step"),
         disabled: row.get::<Option<i64>, _>("disabled_at").is_some(),
     })
 }

@@ -4,6 +4,7 @@
 use chrono::NaiveDate;
 use domain::id::TerritoryId;
 use sqlx::SqliteConnection;
+use sync::protocol::Quarantine;
 
 use super::batch::{Batch, Received};
 use super::set_aside::holder;
@@ -21,8 +22,9 @@ pub async fn judge_again(
             let Some(author) = holder(transaction, territory, device).await? else { continue };
             let waiting = quarantine::set_aside(transaction, territory, record, device).await?;
             let mut batch = Batch::after(received.seq, transaction, &author, today).await?;
-            for operation in waiting {
-                if batch.again(operation).await?.is_err() {
+            for (operation, reason) in waiting {
+                // What a revoked device sent waits for a person, not for a record.
+                if reason == Quarantine::Revoked || batch.again(operation).await?.is_err() {
                     break;
                 }
             }

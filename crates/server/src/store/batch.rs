@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use domain::Timestamp;
-use domain::id::{AccountId, RecordId};
+use domain::id::{AccountId, DeviceId, RecordId};
+use domain::people::Role;
 use domain::record::PARENT;
 use sqlx::SqliteConnection;
 use sync::protocol::{Fate, Quarantine};
@@ -14,7 +15,7 @@ use super::erased::Erased;
 use super::push::{Caller, PushError};
 use super::record::Owned;
 use super::signature::{Signer, signature_of};
-use super::{StoreError, operation, quarantine, record, scope};
+use super::{StoreError, operation, quarantine, record, scope, stand};
 use crate::judge::judge;
 
 /// The state of one transaction that receives operations, or applies again what was set aside.
@@ -23,6 +24,10 @@ pub struct Batch<'a> {
     /// Who wrote the operations, with the roles she has now.
     author: &'a Caller,
     signer: Signer,
+    /// Who opened the stand this device is: what it begins is hers. `None` for any other device.
+    opener: Option<AccountId>,
+    /// The access of the device has ended: a person looks at what it sends before it is applied.
+    revoked: bool,
     today: NaiveDate,
     /// Last sequence given.
     seq: Seq,
@@ -55,9 +60,20 @@ impl<'a> Batch<'a> {
         today: NaiveDate,
     ) -> Result<Self, StoreError> {
         let signer = Signer::of(connection, author.territory, author.device).await?;
+        let opener = if author.roles.contains(&Role::StandSession) {
+            stand::opener(connection, author.territory, author.device).await?
+        } else {
+            None
+        };
         let (records, behind) = (BTreeMap::new(), BTreeMap::new());
         let (created, erased, scope) = (Vec::new(), Vec::new(), Vec::new());
-        Ok(Self { connection, author, signer, today, seq, records, behind, created, erased, scope })
+        let revoked = false;
+        Ok(Self { connection, author, signer, opener, revoked, today, seq, records, behind, created, erased, scope })
+    }
+
+    /// Sets aside all that is received, when the access of the device has ended.
+    pub fn of_revoked(self, revoked: bool) -> Self {
+        Self { revoked, ..self }
     }
 
     /// Stores an operation, applied or set aside.
@@ -68,7 +84,9 @@ impl<'a> Batch<'a> {
                 return Err(PushError::Taken(position));
             }
             let account = self.author.account;
-            let gone = |owned: &Owned| owned.record.is_erased() && owned.owner != account;
+            // A stand purges nothing: it could not read it.
+            let reads = self.opener.is_none();
+            let gone = |owned: &Owned| owned.record.is_erased() && owned.owner != account && reads;
             if self.record(operation.record_id).await?.is_some_and(gone) {
                 // A restoration made her device send it again: it may have read past what told it to purge the record.
                 self.seq += 1;
@@ -127,6 +145,9 @@ impl<'a> Batch<'a> {
         if self.hangs_on_erased(operation).await? {
             return Ok(Ok(()));
         }
+        if self.revoked {
+            return Ok(Err(Quarantine::Revoked));
+        }
         // An erasure waits behind nothing: whatever is set aside is blanked with the rest.
         // Nor does a creation, without which what is set aside would wait for ever.
         let begins = operation.kind == OperationKind::Create && self.record(operation.record_id).await?.is_none();
@@ -143,41 +164,65 @@ impl<'a> Batch<'a> {
             Ok(links) => links,
             Err(reason) => return Ok(Err(reason)),
         };
-        let author = self.author.account;
-        let right = |owned: &Owned, kind: &str| {
-            // Part of the care team or not is decided here; today the team is the owner alone.
-            if owned.owner != author {
-                return Err(Quarantine::NoRight);
-            }
-            if owned.record.kind == kind { Ok(()) } else { Err(Quarantine::InvalidValue) }
-        };
-        let verdict = self.record(operation.record_id).await?.map(|owned| right(owned, &operation.record_kind));
-        match verdict {
-            Some(Err(reason)) => return Ok(Err(reason)),
-            None if !self.may_begin(operation).await? => return Ok(Err(Quarantine::UnknownRecord)),
-            _ => {}
+        match self.bar(operation.record_id, &operation.record_kind).await? {
+            Some(Quarantine::UnknownRecord) if self.may_begin(operation).await? => {}
+            Some(reason) => return Ok(Err(reason)),
+            None => {}
         }
         for link in links {
-            let known = self.record(link.record).await?;
-            if let Err(reason) = known.map_or(Err(Quarantine::UnknownRecord), |owned| right(owned, link.kind)) {
+            if let Some(reason) = self.bar(link.record, link.kind).await? {
                 return Ok(Err(reason));
             }
         }
         Ok(Ok(()))
     }
 
+    /// Why the author may not write on a record of this kind, nor point to it.
+    async fn bar(&mut self, id: RecordId, kind: &str) -> Result<Option<Quarantine>, StoreError> {
+        let Some((owner, of_kind)) = self.record(id).await?.map(|owned| (owned.owner, owned.record.kind == kind))
+        else {
+            return Ok(Some(Quarantine::UnknownRecord));
+        };
+        let Caller { territory, account, device, .. } = *self.author;
+        // Part of the care team or not is decided here; today the team is the owner alone, and a stand knows nothing but
+        // what it began itself.
+        let may = match self.opener {
+            None => owner == account,
+            Some(_) => operation::began_by(self.connection, territory, id).await? == Some(device),
+        };
+        Ok(if !may {
+            Some(Quarantine::NoRight)
+        } else if !of_kind {
+            Some(Quarantine::InvalidValue)
+        } else {
+            None
+        })
+    }
+
     /// Whether a record may begin with this operation: its creation, or the erasure of one whose creation is set aside.
     async fn may_begin(&mut self, operation: &Operation) -> Result<bool, StoreError> {
-        let Caller { territory, account, .. } = *self.author;
+        let Caller { territory, account, device, .. } = *self.author;
         if !matches!(operation.kind, OperationKind::Create | OperationKind::Erase) {
             return Ok(false);
         }
         let creators = operation::creators(self.connection, territory, operation.record_id).await?;
+        // All stands write under one account.
+        let alone = self.opener.is_some();
+        let own = |creator: &(AccountId, DeviceId)| creator.0 == account && (!alone || creator.1 == device);
         Ok(match operation.kind {
             // Whoever learns the identifier of what a colleague could not begin does not begin it in her place.
-            OperationKind::Create => creators.iter().all(|creator| *creator == account),
-            _ => creators.contains(&account),
+            OperationKind::Create => creators.iter().all(own),
+            _ => creators.iter().any(own),
         })
+    }
+
+    /// Whose a record is that begins with this operation.
+    async fn owner_of(&mut self, operation: &Operation) -> Result<AccountId, StoreError> {
+        let Some(opener) = self.opener else { return Ok(self.author.account) };
+        // What a stand hangs on a record follows it, were it entrusted to a colleague since.
+        let parent = operation.fields.get(PARENT).and_then(|edit| edit.value.as_str()?.parse().ok());
+        let Some(parent) = parent else { return Ok(opener) };
+        Ok(self.record(parent).await?.map_or(opener, |owned| owned.owner))
     }
 
     async fn apply(&mut self, sequenced: &mut Sequenced) -> Result<Fate, StoreError> {
@@ -187,8 +232,13 @@ impl<'a> Batch<'a> {
         if known.is_none() {
             self.created.push(id);
         }
-        let mut owned =
-            known.unwrap_or_else(|| Owned { owner: self.author.account, record: Record::of(&sequenced.operation) });
+        let mut owned = match known {
+            Some(owned) => owned,
+            None => {
+                let owner = self.owner_of(&sequenced.operation).await?;
+                Owned { owner, record: Record::of(&sequenced.operation) }
+            }
+        };
         if orphan {
             self.erase_with(&mut owned, sequenced).await?;
         }
@@ -205,7 +255,8 @@ impl<'a> Batch<'a> {
         let fields = owned.record.arrive(sequenced, &by, &standing);
         if erased {
             // Her devices purge what they hold of it, though she sees it no more.
-            let stranger = (owned.owner != self.author.account).then_some(self.author.account);
+            let reads = owned.owner != self.author.account && self.opener.is_none();
+            let stranger = reads.then_some(self.author.account);
             self.scope.extend(stranger.map(|account| (account, sequenced.seq, id)));
         } else if owned.record.is_erased() {
             self.erase(sequenced, owned.owner).await?;

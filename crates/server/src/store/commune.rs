@@ -8,17 +8,18 @@ use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
 use super::{Store, StoreError, annuaire};
+use crate::annuaire::communes::with_former;
 
 impl Store {
     /// The communes of the territory, by code.
     pub async fn communes(&self, territory: TerritoryId) -> Result<Vec<Commune>, StoreError> {
-        sqlx::query("SELECT * FROM commune WHERE territory = ? ORDER BY insee")
+        let rows = sqlx::query("SELECT * FROM commune WHERE territory = ? ORDER BY insee")
             .bind(territory.to_string())
             .fetch_all(&self.read)
-            .await?
-            .iter()
-            .map(commune)
-            .collect()
+            .await?;
+        let mut communes = rows.iter().map(commune).collect::<Result<Vec<_>, StoreError>>()?;
+        with_former(&mut communes);
+        Ok(communes)
     }
 
     /// Adds communes, or changes those that are there; all or none.
@@ -80,5 +81,7 @@ fn commune(row: &SqliteRow) -> Result<Commune, StoreError> {
         postal_codes: serde_json::from_str(row.get("postal_codes")).map_err(|_| StoreError::Corrupt("commune"))?,
         joins_on: joins_on.map(|text| day_of(text).map(Day).ok_or(StoreError::Corrupt("commune"))).transpose()?,
         at: at.0.zip(at.1),
+        // What the list of this build says of it.
+        former: Vec::new(),
     })
 }

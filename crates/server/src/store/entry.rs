@@ -35,7 +35,7 @@ pub struct Written {
     pub card: RecordId,
     pub op_id: OpId,
     pub created: bool,
-    /// The fields that changed, as they were; null where there was none.
+    /// The fields that changed, as they were; null where there was none. Empty for a card that begins.
     pub former: Fields,
 }
 
@@ -45,17 +45,7 @@ impl Store {
         let mut snapshot = self.snapshot().await?;
         let edition = annuaire::edition(&mut snapshot, territory).await?;
         let mut known = Vec::new();
-        let mut rows = sqlx::query("SELECT state FROM record WHERE territory = ? AND kind = ? ORDER BY seq")
-            .bind(territory.to_string())
-            .bind(ENTRY)
-            .fetch(&mut *snapshot);
-        while let Some(row) = rows.try_next().await? {
-            let record: Record = serde_json::from_str(row.get("state")).map_err(|_| StoreError::Corrupt("record"))?;
-            if !record.is_deleted() {
-                known.push(Known { id: record.id, fields: values(&record) });
-            }
-        }
-        drop(rows);
+        each(&mut snapshot, territory, |card| known.push(card)).await?;
         let seen = sqlx::query("SELECT record, source FROM seen WHERE territory = ?")
             .bind(territory.to_string())
             .fetch_all(&mut *snapshot)
@@ -78,12 +68,34 @@ impl Store {
     ) -> Result<(), StoreError> {
         let mut transaction = self.begin().await?;
         let author = annuaire::author(&mut transaction, territory, now).await?;
-        let before = sequence::head(&mut transaction, territory).await?.seq;
-        let (after, _) = write_all(&mut transaction, &author, before, writes, now).await?;
-        sequence::draw(&mut transaction, territory, before, after).await?;
+        let mut pen = Pen::take(&mut transaction, &author, now).await?;
+        for write in writes {
+            let known = record::find(&mut transaction, territory, write.card).await?;
+            pen.write(&mut transaction, &author, write, known).await?;
+        }
+        pen.lay(&mut transaction, &author).await?;
         transaction.commit().await?;
         Ok(())
     }
+}
+
+/// The cards of the territory, without those that are deleted or erased, one after the other.
+pub async fn each(
+    connection: &mut SqliteConnection,
+    territory: TerritoryId,
+    mut told: impl FnMut(Known),
+) -> Result<(), StoreError> {
+    let mut rows = sqlx::query("SELECT state FROM record WHERE territory = ? AND kind = ? ORDER BY seq")
+        .bind(territory.to_string())
+        .bind(ENTRY)
+        .fetch(connection);
+    while let Some(row) = rows.try_next().await? {
+        let record: Record = serde_json::from_str(row.get("state")).map_err(|_| StoreError::Corrupt("record"))?;
+        if !record.is_deleted() {
+            told(Known { id: record.id, fields: fields(record) });
+        }
+    }
+    Ok(())
 }
 
 /// The cards that bear one of these identifiers, deleted ones included: what was deleted is still there, and may be
@@ -115,40 +127,56 @@ pub fn values(record: &Record) -> Fields {
     record.fields.iter().map(|(name, field)| (name.clone(), field.value.clone())).collect()
 }
 
-/// Writes on cards in the name of the directory, one operation each, after the last sequence given. Answers the last one.
-pub async fn write_all(
-    transaction: &mut SqliteConnection,
-    author: &Caller,
-    mut seq: Seq,
-    writes: &[Write],
+/// The fields of a card that is no longer needed whole.
+fn fields(record: Record) -> Fields {
+    record.fields.into_iter().map(|(name, field)| (name, field.value)).collect()
+}
+
+/// Writes on cards in the name of the directory, one operation each, in one transaction.
+pub struct Pen {
+    before: Seq,
+    seq: Seq,
+    device_seq: u64,
     now: Timestamp,
-) -> Result<(Seq, Vec<Written>), StoreError> {
-    let territory = author.territory;
-    let mut device_seq = last_of(transaction, author).await?;
-    let mut written = Vec::with_capacity(writes.len());
-    for write in writes {
-        let known = match write.what {
-            WriteKind::Create => None,
-            WriteKind::Set | WriteKind::Delete => record::find(transaction, territory, write.card).await?,
-        };
-        // Erased while the plan was made: nothing of it is written again.
-        if write.what != WriteKind::Create && known.as_ref().is_none_or(|owned| owned.record.is_erased()) {
-            continue;
-        }
-        (seq, device_seq) = (seq + 1, device_seq + 1);
-        let operation = operation_of(write, known.as_ref().map(|owned| &owned.record), author, device_seq, now);
+}
+
+impl Pen {
+    /// Begins after the last sequence given.
+    pub async fn take(transaction: &mut SqliteConnection, author: &Caller, now: Timestamp) -> Result<Self, StoreError> {
+        let before = sequence::head(transaction, author.territory).await?.seq;
+        Ok(Self { before, seq: before, device_seq: last_of(transaction, author).await?, now })
+    }
+
+    /// Writes on one card; `known` is what it is in this very transaction, `None` for one that begins.
+    pub async fn write(
+        &mut self,
+        transaction: &mut SqliteConnection,
+        author: &Caller,
+        write: &Write,
+        known: Option<Owned>,
+    ) -> Result<Written, StoreError> {
+        self.seq += 1;
+        self.device_seq += 1;
+        let record = known.as_ref().map(|owned| &owned.record);
+        let operation = operation_of(write, record, author, self.device_seq, self.now);
         let mut owned = known.unwrap_or_else(|| Owned { owner: author.account, record: Record::of(&operation) });
-        let former = write.fields.keys().map(|name| (name.clone(), value_of(&owned.record, name))).collect();
-        let sequenced = Sequenced::new(seq, author.account, now, operation);
+        let former = write.fields.keys().map(|name| (name.clone(), value_of(&owned.record, name)));
+        let created = write.what == WriteKind::Create;
+        let former = if created { Fields::new() } else { former.collect() };
+        let sequenced = Sequenced::new(self.seq, author.account, self.now, operation);
         // Each edit names what it replaces, read in this very transaction: nothing can clash.
         owned.record.apply(&sequenced);
-        operation::append(transaction, territory, &sequenced, &Fate::Applied { seq }).await?;
-        record::write(transaction, territory, &owned).await?;
-        let (op_id, created) = (sequenced.operation.op_id, write.what == WriteKind::Create);
-        written.push(Written { card: write.card, op_id, created, former });
+        let fate = Fate::Applied { seq: self.seq };
+        operation::append(transaction, author.territory, &sequenced, &fate).await?;
+        record::write(transaction, author.territory, &owned).await?;
+        Ok(Written { card: write.card, op_id: sequenced.operation.op_id, created, former })
     }
-    set_last(transaction, author, device_seq).await?;
-    Ok((seq, written))
+
+    /// Draws the sequences it gave: the last statement before the commit.
+    pub async fn lay(self, transaction: &mut SqliteConnection, author: &Caller) -> Result<(), StoreError> {
+        set_last(transaction, author, self.device_seq).await?;
+        sequence::draw(transaction, author.territory, self.before, self.seq).await
+    }
 }
 
 /// Notes the last rank the directory gave to an operation of its own.
@@ -214,16 +242,16 @@ pub async fn note_seen(
     cards: &[RecordId],
     source: Source,
 ) -> Result<(), StoreError> {
-    for card in cards {
-        sqlx::query(
-            "INSERT INTO seen (territory, record, source) VALUES (?, ?, ?)
-             ON CONFLICT (territory, record) DO UPDATE SET former = source, source = excluded.source",
-        )
-        .bind(territory.to_string())
-        .bind(card.to_string())
-        .bind(source.to_string())
-        .execute(&mut *transaction)
-        .await?;
-    }
+    let cards = serde_json::to_string(cards).map_err(|_| StoreError::Corrupt("seen"))?;
+    sqlx::query(
+        "INSERT INTO seen (territory, record, source) SELECT ?, value, ? FROM json_each(?) WHERE true
+         ON CONFLICT (territory, record) DO UPDATE SET former = source, source = excluded.source
+         WHERE seen.source <> excluded.source",
+    )
+    .bind(territory.to_string())
+    .bind(source.to_string())
+    .bind(cards)
+    .execute(transaction)
+    .await?;
     Ok(())
 }

@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::Timestamp;
 use domain::annuaire::fact::Source;
-use domain::annuaire::import::{Counts, Done, Listed, Present, Register, Scope, ToInform, Write};
+use domain::annuaire::import::{
+    Counts, Done, Listed, Plan, Present, Register, Scope, Terms, ToInform, Undo, Undone, WriteKind, undo,
+};
 use domain::id::{AccountId, OpId, RecordId, TerritoryId};
 use domain::{Day, day_of};
 use serde::Serialize;
@@ -14,8 +16,13 @@ use sqlx::{Row, SqliteConnection};
 use sync::{Operation, Record};
 use uuid::Uuid;
 
-use super::entry::{self, values};
-use super::{Edition, Store, StoreError, annuaire, parsed, sequence};
+use super::compare::{Cards, Writer, compare};
+use super::entry::{Pen, values};
+use super::record::Owned;
+use super::{Edition, Store, StoreError, annuaire, difference, parsed};
+
+/// Cards taken back at a time.
+const AT_ONCE: i64 = 100;
 
 /// An import on its way into the database.
 #[derive(Clone, Debug)]
@@ -26,7 +33,8 @@ pub struct NewImport {
     pub scope: Scope,
     /// Who asked for it; `None`: the command line of the server.
     pub by: Option<AccountId>,
-    pub counts: Counts,
+    /// Done even if it marks so many cards as gone that the file looks cut.
+    pub many_gone: bool,
 }
 
 impl NewImport {
@@ -39,31 +47,49 @@ impl NewImport {
     }
 }
 
-/// What an import did, and the cards as they are now.
+/// What became of an import that was asked for.
 #[derive(Debug)]
-pub struct Undoable {
-    pub undone: bool,
-    /// The newest import of the same register that came after it and was not taken back: identifier, file and its day.
-    pub later: Option<(Uuid, String, Day)>,
-    pub done: Vec<Done>,
-    pub now: BTreeMap<RecordId, Present>,
-    /// What is decided of these holds as long as it stays.
-    pub edition: Edition,
+pub enum Applied {
+    /// The directory changed since its terms were read: nothing is written, and they are to be read again.
+    Moved,
+    /// So many cards would leave that the file looks cut: nothing is written.
+    ManyGone(Plan),
+    Done(Uuid, Plan),
+}
+
+/// What became of an import that was to be taken back.
+#[derive(Debug)]
+pub enum Taken {
+    Unknown,
+    Already,
+    /// One of the same register came after it and was not taken back: identifier, file and its day.
+    Later(Uuid, String, Day),
+    Back(Undone),
 }
 
 impl Store {
-    /// Applies an import whole, or not at all: the cards it changes, those it only saw, and what takes it back. `None`:
-    /// the directory is no longer as in `edition`, and the plan must be made again.
+    /// What an import would do.
+    pub async fn plan_import(
+        &self,
+        territory: TerritoryId,
+        terms: &Terms,
+        cards: Cards<'_>,
+    ) -> Result<Plan, StoreError> {
+        let mut snapshot = self.snapshot().await?;
+        Ok(compare(&mut snapshot, territory, terms, cards, None).await?.0)
+    }
+
+    /// Applies an import whole, or not at all: the cards it changes, those it only saw, and what takes it back.
     pub async fn apply_import(
         &self,
         territory: TerritoryId,
         edition: Edition,
         new: &NewImport,
-        writes: &[Write],
-        seen: &[RecordId],
+        terms: &Terms,
+        cards: Cards<'_>,
         now: Timestamp,
-    ) -> Result<Option<Uuid>, StoreError> {
-        let applied = self.try_import(territory, edition, new, writes, seen, now).await;
+    ) -> Result<Applied, StoreError> {
+        let applied = self.try_import(territory, edition, new, terms, cards, now).await;
         self.noted(applied)
     }
 
@@ -72,13 +98,13 @@ impl Store {
         territory: TerritoryId,
         edition: Edition,
         new: &NewImport,
-        writes: &[Write],
-        seen: &[RecordId],
+        terms: &Terms,
+        cards: Cards<'_>,
         now: Timestamp,
-    ) -> Result<Option<Uuid>, StoreError> {
+    ) -> Result<Applied, StoreError> {
         let mut transaction = self.begin().await?;
         if annuaire::edition(&mut transaction, territory).await? != edition {
-            return Ok(None);
+            return Ok(Applied::Moved);
         }
         annuaire::revise(&mut transaction, territory, now).await?;
         let author = annuaire::author(&mut transaction, territory, now).await?;
@@ -95,31 +121,26 @@ impl Store {
         .bind(code(&new.scope)?)
         .bind(now.0)
         .bind(new.by.map(|account| account.to_string()))
-        .bind(serde_json::to_string(&new.counts).map_err(|_| StoreError::Corrupt("counts"))?)
+        // Known once all of it is written.
+        .bind(json(&Counts::default())?)
         .execute(&mut *transaction)
         .await?;
-        let before = sequence::head(&mut transaction, territory).await?.seq;
-        let (after, written) = entry::write_all(&mut transaction, &author, before, writes, now).await?;
-        for one in &written {
-            sqlx::query(
-                "INSERT INTO import_card (territory, import, record, op_id, created, former) VALUES (?, ?, ?, ?, ?, ?)",
-            )
+        let writer = Writer::of(&mut transaction, &author, new, id, terms.scope, now).await?;
+        let (plan, pen) = compare(&mut transaction, territory, terms, cards, Some(writer)).await?;
+        if plan.loses_many() && !new.many_gone {
+            return Ok(Applied::ManyGone(plan));
+        }
+        sqlx::query("UPDATE import SET counts = ? WHERE territory = ? AND import = ?")
+            .bind(json(&plan.counts)?)
             .bind(territory.to_string())
             .bind(id.to_string())
-            .bind(one.card.to_string())
-            .bind(one.op_id.to_string())
-            .bind(one.created)
-            // What a card created by it was before is nothing: its fields are in its operation.
-            .bind(if one.created { "{}".to_owned() } else { json(&one.former)? })
             .execute(&mut *transaction)
             .await?;
+        if let Some(pen) = pen {
+            pen.lay(&mut transaction, &author).await?;
         }
-        let mut there: Vec<RecordId> = written.iter().filter(|one| one.created).map(|one| one.card).collect();
-        there.extend(seen);
-        entry::note_seen(&mut transaction, territory, &there, new.source()).await?;
-        sequence::draw(&mut transaction, territory, before, after).await?;
         transaction.commit().await?;
-        Ok(Some(id))
+        Ok(Applied::Done(id, plan))
     }
 
     /// The imports of the territory, newest first. Whoever is still to be told is named.
@@ -178,74 +199,57 @@ impl Store {
         day.map(|text| day_of(&text).map(Day).ok_or(StoreError::Corrupt("import"))).transpose()
     }
 
-    /// What an import did, `None` when there is no such import.
-    pub async fn undoable(&self, territory: TerritoryId, id: Uuid) -> Result<Option<Undoable>, StoreError> {
-        let mut snapshot = self.snapshot().await?;
-        let found = sqlx::query("SELECT undone_at, register FROM import WHERE territory = ? AND import = ?")
-            .bind(territory.to_string())
-            .bind(id.to_string())
-            .fetch_optional(&mut *snapshot)
-            .await?;
-        let Some(found) = found else { return Ok(None) };
-        let undone = found.get::<Option<i64>, _>("undone_at").is_some();
-        let later = later(&mut snapshot, territory, id, found.get("register")).await?;
-        let edition = annuaire::edition(&mut snapshot, territory).await?;
-        let ours = of_the_directory(&mut snapshot, territory, id).await?;
-        let rows = sqlx::query(
-            "SELECT import_card.created, import_card.former, operation.body, record.state FROM import_card
-             JOIN operation ON operation.territory = import_card.territory AND operation.op_id = import_card.op_id
-             JOIN record ON record.territory = import_card.territory AND record.record = import_card.record
-             WHERE import_card.territory = ? AND import_card.import = ? ORDER BY import_card.record",
-        )
-        .bind(territory.to_string())
-        .bind(id.to_string())
-        .fetch_all(&mut *snapshot)
-        .await?;
-        let (mut done, mut now) = (Vec::with_capacity(rows.len()), BTreeMap::new());
-        for row in &rows {
-            let record: Record = read(row.get("state"))?;
-            let operation: Operation = read(row.get("body"))?;
-            let wrote = operation.fields.into_iter().map(|(name, edit)| (name, edit.value)).collect();
-            if !record.is_deleted() {
-                let ours = record.fields.iter().filter(|(_, field)| ours.contains(&field.op_id));
-                let ours = ours.map(|(name, _)| name.clone()).collect();
-                now.insert(record.id, Present { fields: values(&record), ours });
-            }
-            done.push(Done { card: record.id, created: row.get("created"), before: read(row.get("former"))?, wrote });
-        }
-        Ok(Some(Undoable { undone, later, done, now, edition }))
+    /// Takes an import back, whole or not at all, one card after the other.
+    pub async fn undo_import(&self, territory: TerritoryId, id: Uuid, now: Timestamp) -> Result<Taken, StoreError> {
+        let taken = self.try_undo(territory, id, now).await;
+        self.noted(taken)
     }
 
-    /// Takes an import back, whole or not at all. False: the directory is no longer as in `edition`, or it was taken back.
-    pub async fn undo_import(
-        &self,
-        territory: TerritoryId,
-        id: Uuid,
-        edition: Edition,
-        writes: &[Write],
-        now: Timestamp,
-    ) -> Result<bool, StoreError> {
+    async fn try_undo(&self, territory: TerritoryId, id: Uuid, now: Timestamp) -> Result<Taken, StoreError> {
         let mut transaction = self.begin().await?;
-        if annuaire::edition(&mut transaction, territory).await? != edition {
-            return Ok(false);
+        let found = sqlx::query("SELECT undone_at, register, file_on FROM import WHERE territory = ? AND import = ?")
+            .bind(territory.to_string())
+            .bind(id.to_string())
+            .fetch_optional(&mut *transaction)
+            .await?;
+        let Some(found) = found else { return Ok(Taken::Unknown) };
+        if found.get::<Option<i64>, _>("undone_at").is_some() {
+            return Ok(Taken::Already);
         }
-        let marked = sqlx::query(
-            "UPDATE import SET undone_at = ? WHERE territory = ? AND import = ? AND undone_at IS NULL RETURNING register, file_on",
-        )
-        .bind(now.0)
-        .bind(territory.to_string())
-        .bind(id.to_string())
-        .fetch_optional(&mut *transaction)
-        .await?;
-        let Some(marked) = marked else { return Ok(false) };
-        forget_seen(&mut transaction, territory, marked.get("register"), marked.get("file_on")).await?;
+        let register: String = found.get("register");
+        if let Some((id, file, on)) = later(&mut transaction, territory, id, &register).await? {
+            return Ok(Taken::Later(id, file, on));
+        }
+        sqlx::query("UPDATE import SET undone_at = ? WHERE territory = ? AND import = ?")
+            .bind(now.0)
+            .bind(territory.to_string())
+            .bind(id.to_string())
+            .execute(&mut *transaction)
+            .await?;
+        forget_seen(&mut transaction, territory, &register, found.get("file_on")).await?;
+        difference::withdraw(&mut transaction, territory, id).await?;
         annuaire::revise(&mut transaction, territory, now).await?;
         let author = annuaire::author(&mut transaction, territory, now).await?;
-        let before = sequence::head(&mut transaction, territory).await?.seq;
-        let (after, _) = entry::write_all(&mut transaction, &author, before, writes, now).await?;
-        sequence::draw(&mut transaction, territory, before, after).await?;
+        let ours = of_the_directory(&mut transaction, territory, id).await?;
+        let mut pen = Pen::take(&mut transaction, &author, now).await?;
+        let mut undone = Undone::default();
+        let mut after = String::new();
+        loop {
+            let cards = done(&mut transaction, territory, id, &after).await?;
+            let Some((last, _)) = cards.last() else { break };
+            after = last.card.to_string();
+            for (done, owned) in cards {
+                let now = present(&owned.record, &ours);
+                let Undo { writes, left } = undo(&[done], &now);
+                undone.left.extend(left);
+                let Some(write) = writes.first() else { continue };
+                *if write.what == WriteKind::Delete { &mut undone.deleted } else { &mut undone.set_back } += 1;
+                pen.write(&mut transaction, &author, write, Some(owned)).await?;
+            }
+        }
+        pen.lay(&mut transaction, &author).await?;
         transaction.commit().await?;
-        Ok(true)
+        Ok(Taken::Back(undone))
     }
 
     /// Notes that the people an import brought in were told; false when there is no such import.
@@ -259,6 +263,45 @@ impl Store {
                 .await?;
         Ok(done.rows_affected() == 1)
     }
+}
+
+/// What an import did to the next cards, and those cards as they are.
+async fn done(
+    transaction: &mut SqliteConnection,
+    territory: TerritoryId,
+    id: Uuid,
+    after: &str,
+) -> Result<Vec<(Done, Owned)>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT import_card.created, import_card.former, operation.body, record.owner, record.state FROM import_card
+         JOIN operation ON operation.territory = import_card.territory AND operation.op_id = import_card.op_id
+         JOIN record ON record.territory = import_card.territory AND record.record = import_card.record
+         WHERE import_card.territory = ? AND import_card.import = ? AND import_card.record > ?
+         ORDER BY import_card.record LIMIT ?",
+    )
+    .bind(territory.to_string())
+    .bind(id.to_string())
+    .bind(after)
+    .bind(AT_ONCE)
+    .fetch_all(transaction)
+    .await?;
+    let one = |row: &SqliteRow| {
+        let record: Record = read(row.get("state"))?;
+        let operation: Operation = read(row.get("body"))?;
+        let wrote = operation.fields.into_iter().map(|(name, edit)| (name, edit.value)).collect();
+        let before = read(row.get("former"))?;
+        let done = Done { card: record.id, created: row.get("created"), before, wrote };
+        Ok((done, Owned { owner: parsed(row.get("owner"))?, record }))
+    };
+    rows.iter().map(one).collect()
+}
+
+/// A card as it is now, with the fields the directory itself wrote last; nothing for one that is there no more.
+fn present(record: &Record, ours: &BTreeSet<OpId>) -> BTreeMap<RecordId, Present> {
+    let fields = record.fields.iter().filter(|(_, field)| ours.contains(&field.op_id));
+    let ours = fields.map(|(name, _)| name.clone()).collect();
+    let present = (!record.is_deleted()).then(|| (record.id, Present { fields: values(record), ours }));
+    present.into_iter().collect()
 }
 
 /// The newest import of a register that came after this one and was not taken back. Their identifiers follow the time.
@@ -396,11 +439,11 @@ fn listed(row: &SqliteRow) -> Result<Listed, StoreError> {
     })
 }
 
-fn json<T: Serialize>(value: &T) -> Result<String, StoreError> {
+pub fn json<T: Serialize>(value: &T) -> Result<String, StoreError> {
     serde_json::to_string(value).map_err(|_| StoreError::Corrupt("import"))
 }
 
-fn read<T: DeserializeOwned>(text: &str) -> Result<T, StoreError> {
+pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, StoreError> {
     serde_json::from_str(text).map_err(|_| StoreError::Corrupt("import"))
 }
 

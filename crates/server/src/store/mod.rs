@@ -9,13 +9,16 @@ mod arrived;
 pub mod backup;
 mod batch;
 mod commune;
+mod compare;
 mod device;
+mod difference;
 mod entry;
 pub mod erased;
 mod frame;
 mod hand_over;
 mod history;
 mod import;
+mod link;
 mod lock;
 pub mod objections;
 mod operation;
@@ -26,9 +29,11 @@ mod record;
 mod report;
 mod scope;
 mod seal;
+mod second_factor;
 mod sequence;
 mod set_aside;
 mod signature;
+mod stand;
 mod suppression;
 mod territory;
 
@@ -41,16 +46,18 @@ use std::time::Duration;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Sqlite, SqlitePool, Transaction};
 
-pub use account::{Account, NewAccount};
+pub use account::{Account, Disabling, NewAccount, normal_login};
 pub use annuaire::Edition;
-pub use device::{Device, Enrolled, Known};
+pub use device::{Device, Enrolled, GivenBack, Known};
 pub use entry::Cards;
 pub use frame::Reached;
 pub use hand_over::HandOverError;
-pub use import::{NewImport, Undoable};
+pub use import::{Applied, NewImport, Taken};
+pub use link::{Invite, Invited, NewLink, OpenLink, Ready};
 pub use lock::Lock;
 pub use pull::Pull;
 pub use push::{Caller, PushError};
+pub use stand::Pass;
 pub use suppression::{Objected, own};
 pub use territory::Territory;
 
@@ -126,7 +133,10 @@ impl Store {
             // What an erasure blanks leaves no trace in the free space of a page.
             .pragma("secure_delete", "on")
             .busy_timeout(Duration::from_secs(10));
-        let write = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
+        // An import is one transaction of some hundred megabytes: with the usual two of cache, each page is written again
+        // and again. In KiB, below zero.
+        let writer = options.clone().pragma("cache_size", "-65536");
+        let write = SqlitePoolOptions::new().max_connections(1).connect_with(writer).await?;
         sqlx::migrate!("./migrations").run(&write).await?;
         // A body may weigh half a megabyte: few are read ahead of what is asked.
         let readers = options.pragma("query_only", "on").row_buffer_size(8);

@@ -80,14 +80,14 @@ pub async fn append(
     Ok(())
 }
 
-/// Who once asked for the creation of a record, set aside or not.
+/// Who once asked for the creation of a record, and on which device, set aside or not.
 pub async fn creators(
     transaction: &mut SqliteConnection,
     territory: TerritoryId,
     record: RecordId,
-) -> Result<BTreeSet<AccountId>, StoreError> {
-    sqlx::query_scalar::<_, String>(
-        "SELECT DISTINCT author FROM operation INDEXED BY operation_of_record
+) -> Result<BTreeSet<(AccountId, DeviceId)>, StoreError> {
+    sqlx::query(
+        "SELECT DISTINCT author, device FROM operation INDEXED BY operation_of_record
          WHERE territory = ? AND record = ? AND json_extract(body, '$.kind') = 'create'",
     )
     .bind(territory.to_string())
@@ -95,8 +95,25 @@ pub async fn creators(
     .fetch_all(transaction)
     .await?
     .iter()
-    .map(|author| parsed(author))
+    .map(|row| Ok((parsed(row.get("author"))?, parsed(row.get("device"))?)))
     .collect()
+}
+
+/// The device with whose operation a record began.
+pub async fn began_by(
+    transaction: &mut SqliteConnection,
+    territory: TerritoryId,
+    record: RecordId,
+) -> Result<Option<DeviceId>, StoreError> {
+    let device: Option<String> = sqlx::query_scalar(
+        "SELECT device FROM operation INDEXED BY operation_of_record
+         WHERE territory = ? AND record = ? AND quarantine IS NULL ORDER BY seq LIMIT 1",
+    )
+    .bind(territory.to_string())
+    .bind(record.to_string())
+    .fetch_optional(transaction)
+    .await?;
+    device.map(|device| parsed(&device)).transpose()
 }
 
 /// Everybody who wrote on a record, applied or set aside.

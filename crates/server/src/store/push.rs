@@ -8,7 +8,7 @@ use sync::Operation;
 use sync::protocol::{Fate, Pushed};
 
 use super::batch::Batch;
-use super::{AsStoreError, Store, StoreError, arrived, operation, sequence};
+use super::{AsStoreError, Store, StoreError, arrived, device, operation, sequence};
 
 /// Who speaks, as the device token says.
 #[derive(Clone, Debug)]
@@ -66,7 +66,9 @@ impl Store {
     ) -> Result<Pushed, PushError> {
         let mut transaction = self.begin().await?;
         let head = sequence::head(&mut transaction, caller.territory).await?;
-        let mut batch = Batch::after(head.seq, &mut transaction, caller, today).await?;
+        // Read here: an access that ends while the push is on its way is ended for it too.
+        let revoked = device::is_over(&mut transaction, caller, now).await?;
+        let mut batch = Batch::after(head.seq, &mut transaction, caller, today).await?.of_revoked(revoked);
         let mut fates = Vec::with_capacity(operations.len());
         let mut last = 0;
         for (position, operation) in operations.into_iter().enumerate() {

@@ -50,15 +50,16 @@ pub async fn for_want_of(
     .collect()
 }
 
-/// What a device wrote on a record that is set aside, in the order it was written. The sequence is the one of its arrival.
+/// What a device wrote on a record that is set aside, in the order it was written, and why. The sequence is the one of its
+/// arrival.
 pub async fn set_aside(
     transaction: &mut SqliteConnection,
     territory: TerritoryId,
     record: RecordId,
     device: DeviceId,
-) -> Result<Vec<Sequenced>, StoreError> {
+) -> Result<Vec<(Sequenced, Quarantine)>, StoreError> {
     sqlx::query(
-        "SELECT seq, author, received_at, body FROM operation INDEXED BY operation_set_aside
+        "SELECT seq, author, received_at, body, quarantine FROM operation INDEXED BY operation_set_aside
          WHERE territory = ? AND record = ? AND device = ? AND quarantine IS NOT NULL ORDER BY device_seq, seq",
     )
     .bind(territory.to_string())
@@ -68,12 +69,13 @@ pub async fn set_aside(
     .await?
     .iter()
     .map(|row| {
-        Ok(Sequenced::new(
+        let sequenced = Sequenced::new(
             row.get::<i64, _>("seq").cast_unsigned(),
             parsed(row.get("author"))?,
             Timestamp(row.get("received_at")),
             serde_json::from_str(row.get("body")).map_err(|_| StoreError::Corrupt("operation"))?,
-        ))
+        );
+        Ok((sequenced, quarantine(row.get("quarantine"))?))
     })
     .collect()
 }

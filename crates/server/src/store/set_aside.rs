@@ -87,7 +87,7 @@ impl Store {
         let head = sequence::head(&mut transaction, territory).await?;
         let waiting = quarantine::set_aside(&mut transaction, territory, record, device).await?;
         let mut batch = Batch::after(head.seq, &mut transaction, &author, today).await?;
-        for operation in waiting {
+        for (operation, _) in waiting {
             match batch.again(operation).await? {
                 Ok(()) => done.applied += 1,
                 Err(reason) => {

@@ -151,6 +151,11 @@ pub async fn forget(
         .bind(card.to_string())
         .execute(&mut *transaction)
         .await?;
+    sqlx::query("DELETE FROM difference WHERE territory = ? AND record = ?")
+        .bind(territory.to_string())
+        .bind(card.to_string())
+        .execute(&mut *transaction)
+        .await?;
     sqlx::query("DELETE FROM seen WHERE territory = ? AND record = ?")
         .bind(territory.to_string())
         .bind(card.to_string())

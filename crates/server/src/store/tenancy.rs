@@ -66,6 +66,8 @@ fn leak(sql: &str) -> Option<&'static str> {
         .windows(2)
         .filter(|two| matches!(two[0], "FROM" | "JOIN" | "UPDATE") && two[1] != "SET" && two[1] != "(")
         .map(|two| two[1])
+        // A list that the query is given is no table.
+        .filter(|table| *table != "json_each")
         .collect();
     if tables.is_empty() {
         return (!inserted).then_some("no table found");
@@ -105,6 +107,8 @@ fn a_query_that_leaks_is_seen() {
         "DELETE FROM probe",
         "INSERT INTO account (account, territory) VALUES (?, ?)",
         "INSERT INTO account (territory, account) SELECT territory, account FROM old",
+        "SELECT login FROM account JOIN json_each(?) ON value = account.login",
+        "INSERT INTO account (login, territory) SELECT value, ? FROM json_each(?)",
         "VACUUM INTO 'copy'",
     ] {
         assert!(leak(leaking).is_some(), "{leaking}");

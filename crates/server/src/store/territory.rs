@@ -3,7 +3,7 @@
 use std::sync::atomic::Ordering;
 
 use domain::id::TerritoryId;
-use sqlx::Row;
+use sqlx::{Row, SqliteConnection};
 use sync::protocol::MAX_BYTES;
 use uuid::Uuid;
 
@@ -52,6 +52,22 @@ impl Store {
         Ok(territory)
     }
 
+    /// Days a device exchanges after a full sign-in.
+    pub async fn exchange_days(&self, territory: TerritoryId) -> Result<u16, StoreError> {
+        let mut connection = self.read.acquire().await?;
+        exchange_days(&mut connection, territory).await
+    }
+
+    /// Changes them for the sign-ins to come, from 1 to 365.
+    pub async fn set_exchange_days(&self, territory: TerritoryId, days: u16) -> Result<(), StoreError> {
+        sqlx::query("UPDATE territory SET exchange_days = ? WHERE territory = ?")
+            .bind(days)
+            .bind(territory.to_string())
+            .execute(&self.write)
+            .await?;
+        Ok(())
+    }
+
     /// Whether the database answers and, if the last write failed, whether it writes again.
     pub async fn healthy(&self, territory: TerritoryId) -> Result<(), StoreError> {
         sqlx::query("SELECT seq FROM territory WHERE territory = ?")
@@ -76,4 +92,12 @@ impl Store {
         sqlx::query("DELETE FROM probe WHERE territory = ?").bind(territory.to_string()).execute(&self.write).await?;
         Ok(())
     }
+}
+
+/// Days a device exchanges after a full sign-in, inside a transaction.
+pub async fn exchange_days(connection: &mut SqliteConnection, territory: TerritoryId) -> Result<u16, StoreError> {
+    Ok(sqlx::query_scalar("SELECT exchange_days FROM territory WHERE territory = ?")
+        .bind(territory.to_string())
+        .fetch_one(connection)
+        .await?)
 }

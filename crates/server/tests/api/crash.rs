@@ -33,7 +33,7 @@ impl Served {
     }
 
     async fn spawn(mut command: Command, data: &Path) -> Self {
-        command.args(["serve", "--listen", "127.0.0.1:0", "--log", "off", "--data"]).arg(data);
+        command.args(["serve", "--demo", "--listen", "127.0.0.1:0", "--log", "off", "--data"]).arg(data);
         let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let out = child.stdout.take().unwrap();
         let address = tokio::task::spawn_blocking(move || {
@@ -51,6 +51,7 @@ impl Served {
             code: None,
             device_id: None,
             account: None,
+            others: Vec::new(),
             device_name: "T".into(),
         };
         let body = serde_json::to_vec(&body).unwrap();

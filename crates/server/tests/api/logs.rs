@@ -4,6 +4,7 @@ use std::process::{Command, Stdio};
 use domain::Timestamp;
 use domain::annuaire::directory::Commune;
 use serde_json::json;
+use sync::protocol::access::Invited;
 use sync::protocol::{SignIn, SignedIn};
 
 use crate::world::{Device, PASSWORD, prepare, send};
@@ -18,7 +19,7 @@ async fn the_log_holds_nothing_of_anybody() {
     store.put_communes(territory, &[commune], Timestamp(1)).await.unwrap();
     store.close().await;
     let mut child = Command::new(env!("CARGO_BIN_EXE_cardabelle"))
-        .args(["serve", "--listen", "127.0.0.1:0", "--log", "trace", "--log-json", "--data"])
+        .args(["serve", "--demo", "--listen", "127.0.0.1:0", "--log", "trace", "--log-json", "--data"])
         .arg(folder.path())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -36,8 +37,15 @@ async fn the_log_holds_nothing_of_anybody() {
 
     let sign_in = |login: &str, password: &str| {
         let device_name = "Planted-tablet".into();
-        let body =
-            SignIn { login: login.into(), password: password.into(), code: None, device_id: None, account: None, device_name };
+        let body = SignIn {
+            login: login.into(),
+            password: password.into(),
+            code: None,
+            device_id: None,
+            account: None,
+            others: Vec::new(),
+            device_name,
+        };
         serde_json::to_vec(&body).unwrap()
     };
     send(address, "POST", "/api/sign-in", &[], sign_in("planted-login", "Planted-password")).await.unwrap();
@@ -64,12 +72,23 @@ async fn the_log_holds_nothing_of_anybody() {
     assert!(planted.contains("Planted-Exemple"));
     coordo.send("POST", "/api/annuaire/imports/Planted-import/undo", vec![]).await.refused(404);
     coordo.send("POST", "/api/annuaire/imports", b"Planted-body".to_vec()).await.refused(400);
+    // Whom an administrator invites, and what her link and she say.
+    let reply = send(address, "POST", "/api/sign-in", &[], sign_in("admin", PASSWORD)).await.unwrap();
+    let admin = Device::new(address, reply.read::<SignedIn>());
+    let member = json!({ "name": "Planted Invitee", "profession": "Planted-trade", "roles": ["professional"] });
+    let body = json!({ "members": [member] }).to_string();
+    let link = admin.send("POST", "/api/accounts", body.into()).await.read::<Invited>().invited.remove(0).link.token;
+    let sheet = "Nom;Profession\nPlanted-name;Planted-trade".into();
+    assert_eq!(admin.send("POST", "/api/accounts/sheet", sheet).await.status, 200);
+    let body = json!({ "token": link, "password": "Planted-password", "code": "Planted-code" }).to_string();
+    assert_eq!(send(address, "POST", "/api/link/use", &[], body.clone().into()).await.unwrap().status, 200);
+    assert_eq!(send(address, "POST", "/api/link/use", &[], body.into()).await.unwrap().status, 404);
     child.kill().unwrap();
     child.wait().unwrap();
 
     let log = log.join().unwrap();
     assert!(log.contains("/api/push") && log.contains("signed in"), "the log is there: {log}");
-    for secret in ["lanted", PASSWORD, &claire.signed_in.token, &claire.signed_in.recovery_key] {
+    for secret in ["lanted", &link, PASSWORD, &claire.signed_in.token, &claire.signed_in.recovery_key] {
         let found = log.lines().find(|line| line.contains(secret));
         assert_eq!(found, None, "{secret} is in the log");
     }

@@ -2,16 +2,20 @@
 
 #![expect(clippy::unwrap_used, reason = "a helper that meets what it does not expect has failed the test")]
 
+mod accounts;
 mod annuaire;
 mod backup;
 mod client;
 mod conflict;
 mod crash;
+mod devices;
 mod erase;
 mod hand_over;
 mod health;
 mod history;
+mod link;
 mod logs;
+mod origin;
 mod pull;
 mod push;
 mod race;
@@ -20,5 +24,6 @@ mod seal;
 mod set_aside;
 mod sign_in;
 mod snapshot;
+mod stand;
 mod tablet;
 mod world;

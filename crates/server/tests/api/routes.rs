@@ -7,7 +7,8 @@ use serde_json::json;
 use crate::world::{Device, World, new_record, send};
 
 /// Method, path, body, then the answers to a professional, a coordinator and an administrator.
-const ROUTES: [(&str, &str, &str, [u16; 3]); 19] = [
+type Route = (&'static str, &'static str, &'static str, [u16; 3]);
+pub const ROUTES: &[Route] = &[
     ("POST", "/push", r#"{"operations":[]}"#, [200, 200, 200]),
     ("GET", "/pull?epoch=1&since=0", "", [200, 200, 200]),
     ("GET", "/snapshot", "", [200, 200, 200]),
@@ -21,15 +22,39 @@ const ROUTES: [(&str, &str, &str, [u16; 3]); 19] = [
     ("POST", "/annuaire/imports", "{}", [403, 400, 400]),
     ("POST", "/annuaire/imports/{id}/undo", "", [403, 404, 404]),
     ("POST", "/annuaire/imports/{id}/informed", "", [403, 404, 404]),
+    ("GET", "/annuaire/differences", "", [403, 200, 200]),
+    ("POST", "/annuaire/differences", "{}", [403, 400, 400]),
     ("GET", "/annuaire/reports", "", [403, 200, 200]),
     ("POST", "/annuaire/reports/{id}/settled", "", [403, 404, 404]),
     ("DELETE", "/annuaire/reports/{id}/settled", "", [403, 404, 404]),
+    ("GET", "/accounts", "", [403, 403, 200]),
+    ("POST", "/accounts", "{}", [403, 403, 400]),
+    ("POST", "/accounts/sheet", "", [403, 403, 400]),
+    ("POST", "/accounts/{id}/link", "{}", [403, 403, 404]),
+    ("POST", "/accounts/{id}/disabled", "", [403, 403, 404]),
+    ("DELETE", "/accounts/{id}/disabled", "", [403, 403, 404]),
+    ("GET", "/devices", "", [200, 200, 200]),
+    ("POST", "/devices/{id}/name", r#"{"name":"Tablette"}"#, [404, 404, 404]),
+    ("POST", "/devices/{id}/revoked", "", [404, 404, 404]),
+    ("DELETE", "/devices/{id}/revoked", "", [404, 404, 404]),
+    ("POST", "/devices/neighbours", r#"{"devices":[]}"#, [200, 200, 200]),
+    ("POST", "/wiped", "", [409, 409, 409]),
+    ("GET", "/stands", "", [200, 200, 200]),
+    ("POST", "/stands", "{}", [400, 400, 403]),
+    ("POST", "/stands/{device}/closed", "", [404, 404, 404]),
     // Without a token.
     ("GET", "/public/annuaire", "", [200, 200, 200]),
     ("GET", "/seal-key", "", [200, 200, 200]),
     ("POST", "/sign-in", "{}", [400, 400, 400]),
+    ("POST", "/stand/push", "{}", [400, 400, 400]),
+    ("POST", "/link", "{}", [400, 400, 400]),
+    ("POST", "/link/use", "{}", [400, 400, 400]),
+    ("POST", "/link/mine", "{}", [400, 400, 400]),
 ];
-const OPEN: [&str; 3] = ["/public/annuaire", "/seal-key", "/sign-in"];
+pub const OPEN: &[&str] =
+    &["/public/annuaire", "/seal-key", "/sign-in", "/stand/push", "/link", "/link/use", "/link/mine"];
+/// What a revoked device may still do, and how it is answered.
+pub const ENDING: &[(&str, u16)] = &[("/push", 200), ("/wiped", 204)];
 
 #[test]
 fn the_table_names_every_route() {
@@ -53,12 +78,12 @@ async fn every_route_answers_each_caller_as_it_must() {
     let database = world.database().await;
     let nothing = new_record().to_string();
     let filled = |text: &str| {
-        let text = text.replace("RECORD", &record.to_string()).replace("{id}", &nothing);
+        let text = text.replace("RECORD", &record.to_string()).replace("{id}", &nothing).replace("{device}", &nothing);
         text.replace("DEVICE", &owner.id.to_string())
     };
-    for (method, path, body, answers) in ROUTES {
+    for &(method, path, body, answers) in ROUTES {
+        let open = OPEN.contains(&path);
         let (path, body) = (format!("/api{}", filled(path)), filled(body));
-        let open = OPEN.iter().any(|open| path.ends_with(open));
         let knock = async |headers: &[(&str, &str)]| {
             send(world.address, method, &path, headers, body.clone().into_bytes()).await.unwrap()
         };
@@ -87,7 +112,11 @@ async fn every_route_answers_each_caller_as_it_must() {
             let device: Device = world.sign_in("claire").await;
             sqlx::query(sql).bind(device.id.to_string()).execute(&database).await.unwrap();
             let reply = device.send(method, &path, body.clone().into()).await;
-            assert_eq!(reply.refused(401).code, code, "{path}");
+            let ending = ENDING.iter().find(|(ending, _)| code == "device-revoked" && path == format!("/api{ending}"));
+            match ending {
+                Some((_, status)) => assert_eq!(reply.status, *status, "{path}"),
+                None => assert_eq!(reply.refused(401).code, code, "{path}"),
+            }
         }
     }
 }

@@ -11,7 +11,7 @@ use sync::protocol::{Brought, Export, Fate, SealKey, Sealed};
 use crate::world::{Device, PASSWORD, World};
 
 /// Seals as a browser does.
-fn seal(key: &SealKey, content: &[u8]) -> Sealed {
+pub fn seal(key: &SealKey, content: &[u8]) -> Sealed {
     let server = p256::PublicKey::from_sec1_bytes(&server::secret::unhex(&key.key).unwrap()).unwrap();
     let own = p256::SecretKey::from_slice(&[7; 32]).unwrap();
     let shared = p256::ecdh::diffie_hellman(own.to_nonzero_scalar(), server.as_affine());
@@ -58,7 +58,7 @@ async fn an_outbox_is_brought_by_anybody_and_belongs_to_its_author() {
     let operations: Vec<_> = (0..450).map(|_| claire.create_person()).collect();
     claire.push(&operations[..3]).await;
     let content = exported(&claire, &operations);
-    assert_eq!(claire.send("POST", "/api/sign-out", vec![]).await.status, 204, "revoked since");
+    assert_eq!(claire.send("POST", "/api/sign-out", vec![]).await.status, 204, "signed out since");
 
     let sealed = seal(&key(&world).await, &content);
     assert_eq!(bring(&karim, &sealed).await, brought(447, 3, 0));

@@ -1,7 +1,11 @@
-use domain::id::DeviceId;
-use sync::protocol::SignedIn;
+use std::time::Instant;
 
-use crate::world::{Device, PASSWORD, World};
+use domain::id::DeviceId;
+use server::totp;
+use sync::protocol::access::{CODE_WANTED, Link, SECOND_FACTOR_WANTED};
+use sync::protocol::{SignIn, SignedIn};
+
+use crate::world::{Device, PASSWORD, World, typed};
 
 #[tokio::test]
 async fn a_right_password_enrols_the_browser() {
@@ -30,6 +34,23 @@ async fn a_right_password_enrols_the_browser() {
     assert!(!stored.contains(&other.token), "only the hash is kept");
 }
 
+/// Whose login it is, a browser that holds several notebooks learns with the answer: the right one is found among them.
+#[tokio::test]
+async fn among_several_notebooks_ones_own_is_found() {
+    let world = World::start().await;
+    let (claire, karim) = (world.sign_in("claire").await, world.sign_in("karim").await);
+    let owners = [&claire, &karim].map(|device| (device.id, device.signed_in.account.id));
+    let sign_in = async |login: &str, others: Vec<_>| {
+        let (login, password, device_name) = (login.into(), PASSWORD.into(), String::new());
+        let body = SignIn { login, password, code: None, device_id: None, account: None, others, device_name };
+        world.post("/api/sign-in", &[], serde_json::to_vec(&body).unwrap()).await.read::<SignedIn>().device_id
+    };
+    assert_eq!(sign_in("karim", owners.to_vec()).await, karim.id);
+    assert_eq!(sign_in("claire", owners.to_vec()).await, claire.id);
+    let borrowed = vec![(claire.id, karim.signed_in.account.id)];
+    assert_ne!(sign_in("karim", borrowed).await, claire.id, "another account's device is never borrowed");
+}
+
 #[tokio::test]
 async fn a_wrong_password_and_an_unknown_login_are_told_alike() {
     let world = World::start().await;
@@ -50,6 +71,145 @@ async fn guessing_is_slowed_for_that_login_only() {
     assert_eq!(slowed.refused(429).code, "too-many-tries");
     assert!(slowed.headers["retry-after"].to_str().unwrap().parse::<u64>().unwrap() >= 1);
     world.sign_in("karim").await;
+}
+
+#[tokio::test]
+async fn a_second_factor_is_asked_after_a_right_password_only() {
+    let world = World::real().await;
+    let wanted = world.knock("claire", PASSWORD, None).await.refused(403);
+    assert_eq!(wanted.code, SECOND_FACTOR_WANTED, "she has none yet");
+    assert!(wanted.message.contains("Vos saisies sont gardées ici"));
+    let mut phone = world.second_factor("claire").await;
+    assert_eq!(world.knock("claire", PASSWORD, None).await.refused(401).code, CODE_WANTED);
+    assert_eq!(world.knock("claire", PASSWORD, Some(" ")).await.refused(401).code, CODE_WANTED);
+    assert_eq!(world.knock("claire", "x", Some(&phone.code())).await.refused(401).code, "wrong-password");
+    for wrong in ["12345", "abcdef", "0a1b-2c3d-4e5f-6g7h"] {
+        assert_eq!(world.knock("claire", PASSWORD, Some(wrong)).await.refused(401).code, "wrong-code", "{wrong}");
+    }
+    world.sign_in_with("claire", &mut phone).await.pull(0).await;
+}
+
+#[tokio::test]
+async fn a_code_serves_once() {
+    let world = World::real().await;
+    let mut phone = world.second_factor("claire").await;
+    let code = phone.code();
+    let former = totp::code(&phone.secret, phone.last - 1).unwrap();
+    world.knock("claire", PASSWORD, Some(&code)).await.read::<SignedIn>();
+    for replayed in [&code, &format!("{} {}", &code[..3], &code[3..]), &former] {
+        assert_eq!(world.knock("claire", PASSWORD, Some(replayed)).await.refused(401).code, "wrong-code");
+    }
+}
+
+/// However many knock with it at the same instant.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_code_serves_one_of_those_who_show_it_at_once() {
+    let world = World::real().await;
+    let mut phone = world.second_factor("claire").await;
+    for code in [phone.code(), phone.paper[0].clone()] {
+        let four = [(); 4].map(|()| world.knock("claire", PASSWORD, Some(&code)));
+        let [a, b, c, d] = four;
+        let (a, b, c, d) = tokio::join!(a, b, c, d);
+        let mut statuses = [a, b, c, d].map(|reply| reply.status.as_u16());
+        statuses.sort_unstable();
+        assert_eq!(statuses, [200, 401, 401, 401]);
+    }
+}
+
+#[tokio::test]
+async fn a_code_on_paper_opens_once() {
+    let world = World::real().await;
+    let phone = world.second_factor("claire").await;
+    assert_eq!(phone.paper.len(), 10);
+    for code in &phone.paper[..2] {
+        let typed = code.replace('-', " ").to_uppercase();
+        world.knock("claire", PASSWORD, Some(&typed)).await.read::<SignedIn>();
+        assert_eq!(world.knock("claire", PASSWORD, Some(code)).await.refused(401).code, "wrong-code");
+    }
+    let karim = world.second_factor("karim").await;
+    assert_eq!(world.knock("claire", PASSWORD, Some(&karim.paper[0])).await.refused(401).code, "wrong-code");
+    let database = world.database().await;
+    let kept: Vec<String> =
+        sqlx::query_scalar("SELECT code_hash FROM recovery_code").fetch_all(&database).await.unwrap();
+    assert_eq!(kept.len(), 20);
+    assert!(!kept.iter().any(|hash| hash.contains(&phone.paper[2].replace('-', ""))), "only hashes are kept");
+}
+
+/// Guessing a code, a code on paper or the password of a link that keeps it is slowed as guessing a password is, and by
+/// the same count.
+#[tokio::test]
+async fn guessing_a_code_is_slowed() {
+    let world = World::real().await;
+    let mut phone = world.second_factor("claire").await;
+    let link: Link = world.post("/api/link/mine", &[], typed("claire", PASSWORD, Some(&phone.paper[0]))).await.read();
+    let codes = ["12345", "abcdef", "0a1b-2c3d-4e5f-6g7h"];
+    for code in codes {
+        // A right password without a code in between forgets nothing.
+        world.knock("claire", PASSWORD, None).await.refused(401);
+        world.knock("claire", PASSWORD, Some(code)).await.refused(401);
+    }
+    for _ in 0..2 {
+        let refused = world.use_link(&link.token, "another password", Some("12345")).await.refused(401);
+        assert_eq!(refused.code, "wrong-password");
+    }
+    let slowed = world.knock("claire", PASSWORD, Some(&phone.code())).await;
+    assert_eq!(slowed.refused(429).code, "too-many-tries");
+    assert!(slowed.headers.contains_key("retry-after"));
+    world.use_link(&link.token, PASSWORD, Some("12345")).await.refused(429);
+    world.post("/api/link/mine", &[], typed("claire", PASSWORD, Some(&phone.code()))).await.refused(429);
+}
+
+/// What is told, and how long it takes, says nothing of who has an account.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nobody_learns_who_has_an_account() {
+    // Of each kind: a login is slowed after five tries, and those alone are compared that were judged.
+    const LOGINS: usize = 3;
+    let world = World::start_behind(Some("127.0.0.1".parse().unwrap())).await;
+    let database = world.database().await;
+    let kinds = ["unknown", "wrong", "disabled", "invited"];
+    for (kind, disabled, keeps) in [("wrong", None, true), ("disabled", Some(1), true), ("invited", None, false)] {
+        for n in 0..LOGINS {
+            sqlx::query(
+                "INSERT INTO account (territory, account, login, name, profession, roles, disabled_at, password_hash)
+                 SELECT territory, ?, ?, name, profession, roles, ?, CASE WHEN ? THEN password_hash ELSE '' END
+                 FROM account WHERE login = 'claire'",
+            )
+            .bind(uuid::Uuid::new_v4().to_string())
+            .bind(format!("{kind}{n}"))
+            .bind(disabled)
+            .bind(keeps)
+            .execute(&database)
+            .await
+            .unwrap();
+        }
+    }
+    let mut times = kinds.map(|_| Vec::new());
+    let mut told: Vec<(u16, String)> = Vec::new();
+    for round in 0..LOGINS * 5 {
+        // One after the other, so that what slows the machine down slows all of them.
+        for (at, kind) in kinds.iter().enumerate() {
+            let password = if *kind == "disabled" { PASSWORD } else { "x" };
+            let from = format!("198.51.{}.{round}", 100 + at);
+            let body = typed(&format!("{kind}{}", round % LOGINS), password, None);
+            let begun = Instant::now();
+            let reply = world.post("/api/sign-in", &[("x-forwarded-for", &from)], body).await;
+            times[at].push(begun.elapsed());
+            told.push((reply.status.as_u16(), reply.text()));
+        }
+    }
+    told.dedup();
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert_eq!(told[0].0, 401);
+    // The noise of the machine lengthens, and never shortens: the shortest of fifteen says what the work is, the one in
+    // the middle that it is the rule.
+    for (rank, factor) in [(0, 2), (LOGINS * 5 / 2, 4)] {
+        let taken = times.each_mut().map(|times| {
+            times.sort_unstable();
+            times[rank]
+        });
+        let (least, most) = (taken.iter().min().unwrap(), taken.iter().max().unwrap());
+        assert!(*most < *least * factor, "{kinds:?} take {taken:?}: the time tells who has an account");
+    }
 }
 
 /// Behind the proxy that speaks HTTPS, the whole territory has one peer address.
@@ -81,7 +241,7 @@ async fn a_disabled_account_is_out_at_once() {
 }
 
 #[tokio::test]
-async fn a_device_expires_and_is_revoked_until_the_next_sign_in() {
+async fn a_device_expires_or_signs_out_until_the_next_sign_in() {
     let world = World::start().await;
     let claire = world.sign_in("claire").await;
     let database = world.database().await;
@@ -94,7 +254,7 @@ async fn a_device_expires_and_is_revoked_until_the_next_sign_in() {
     let back: SignedIn = world.try_sign_in("claire", PASSWORD, Some(claire.id)).await.read();
     let claire = Device::new(world.address, back);
     assert_eq!(claire.send("POST", "/api/sign-out", vec![]).await.status, 204);
-    assert_eq!(claire.try_push(&[]).await.refused(401).code, "device-revoked");
+    assert_eq!(claire.try_push(&[]).await.refused(401).code, "device-expired");
     let back: SignedIn = world.try_sign_in("claire", PASSWORD, Some(claire.id)).await.read();
     Device::new(world.address, back).pull(0).await;
 }

@@ -14,6 +14,8 @@ use hyper_util::rt::TokioIo;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use server::store::{NewAccount, Store};
+use server::totp;
+use sync::protocol::access::{Invitation, Link, SecondFactor, UseLink, Welcome};
 use sync::protocol::{ApplyAgain, Problem, Pulled, Push, Pushed, SignIn, SignedIn};
 use sync::{Edit, Operation, OperationKind, Sequenced};
 use tempfile::TempDir;
@@ -52,8 +54,13 @@ impl Reply {
     }
 }
 
-/// Fills a folder with a territory, `claire` and `karim` (professionals), `coordo` (coordinator) and `admin`.
+/// Fills a folder with a territory, `claire` and `karim` (professionals), `coordo` (coordinator) and `admin`. It is a
+/// demonstration: a password is enough, to be served with `--demo`.
 pub async fn prepare(folder: &Path) -> Store {
+    fill(folder, true).await
+}
+
+async fn fill(folder: &Path, demo: bool) -> Store {
     let store = Store::open(folder).await.unwrap();
     let password_hash = server::secret::hash_password(PASSWORD).await.unwrap();
     let account = |login: &str, role| NewAccount {
@@ -69,7 +76,7 @@ pub async fn prepare(folder: &Path) -> Store {
         account("coordo", Role::Coordinator),
         account("admin", Role::Administrator),
     ];
-    store.create_territory("CPTS d’essai", false, &accounts).await.unwrap();
+    store.create_territory("CPTS d’essai", demo, &accounts).await.unwrap();
     store
 }
 
@@ -81,6 +88,17 @@ impl World {
     pub async fn start_behind(proxy: Option<IpAddr>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let store = prepare(folder.path()).await;
+        Self::serve(folder, store, proxy).await
+    }
+
+    /// A territory that is no demonstration: whoever signs in has a second factor, which nobody has yet.
+    pub async fn real() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let store = fill(folder.path(), false).await;
+        Self::serve(folder, store, None).await
+    }
+
+    async fn serve(folder: TempDir, store: Store, proxy: Option<IpAddr>) -> Self {
         let territory = store.territory().await.unwrap().unwrap();
         let router = server::http::router(store, territory, proxy);
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -88,6 +106,35 @@ impl World {
         let service = router.into_make_service_with_connect_info::<SocketAddr>();
         tokio::spawn(async move { axum::serve(listener, service).await });
         Self { address, folder }
+    }
+
+    /// What somebody types at the door.
+    pub async fn knock(&self, login: &str, password: &str, code: Option<&str>) -> Reply {
+        self.post("/api/sign-in", &[], typed(login, password, code)).await
+    }
+
+    /// Sets up the second factor of somebody who has a password.
+    pub async fn second_factor(&self, login: &str) -> Phone {
+        let link: Link = self.post("/api/link/mine", &[], typed(login, PASSWORD, None)).await.read();
+        let invitation = self.open_link(&link.token).await.read::<Invitation>();
+        let mut phone = Phone::new(&invitation.second_factor.unwrap());
+        let welcome: Welcome = self.use_link(&link.token, PASSWORD, Some(&phone.code())).await.read();
+        phone.paper = welcome.recovery_codes;
+        phone
+    }
+
+    /// Signs in where a second factor is asked.
+    pub async fn sign_in_with(&self, login: &str, phone: &mut Phone) -> Device {
+        Device::new(self.address, self.knock(login, PASSWORD, Some(&phone.code())).await.read())
+    }
+
+    pub async fn open_link(&self, token: &str) -> Reply {
+        self.post("/api/link", &[], json!({ "token": token }).to_string()).await
+    }
+
+    pub async fn use_link(&self, token: &str, password: &str, code: Option<&str>) -> Reply {
+        let body = UseLink { token: token.into(), password: password.into(), code: code.map(str::to_owned) };
+        self.post("/api/link/use", &[], serde_json::to_vec(&body).unwrap()).await
     }
 
     /// The database, for what no route shows.
@@ -117,7 +164,15 @@ impl World {
         account: Option<AccountId>,
     ) -> Reply {
         let (login, password) = (login.into(), password.into());
-        let body = SignIn { login, password, code: None, device_id, account, device_name: "Tablette".into() };
+        let body = SignIn {
+            login,
+            password,
+            code: None,
+            device_id,
+            account,
+            others: Vec::new(),
+            device_name: "Tablette".into(),
+        };
         self.post("/api/sign-in", &[], serde_json::to_vec(&body).unwrap()).await
     }
 
@@ -130,6 +185,44 @@ impl World {
 
     pub async fn sign_in(&self, login: &str) -> Device {
         Device::new(self.address, self.try_sign_in(login, PASSWORD, None).await.read())
+    }
+}
+
+/// The body of a sign-in on a new browser.
+pub fn typed(login: &str, password: &str, code: Option<&str>) -> Vec<u8> {
+    let (login, password, code) = (login.into(), password.into(), code.map(str::to_owned));
+    let device_name = "Tablette".into();
+    let body = SignIn { login, password, code, device_id: None, account: None, others: Vec::new(), device_name };
+    serde_json::to_vec(&body).unwrap()
+}
+
+/// A telephone that shows codes, and the codes on paper beside it.
+pub struct Phone {
+    pub secret: String,
+    pub paper: Vec<String>,
+    /// The step of the last code shown.
+    pub last: i64,
+}
+
+impl Phone {
+    pub fn new(set_up: &SecondFactor) -> Self {
+        Self { secret: set_up.secret.clone(), paper: Vec::new(), last: 0 }
+    }
+
+    /// A code that the server takes and has not been shown yet: three in thirty seconds, it waits for the fourth. It stays
+    /// good for some seconds, however slow the machine.
+    pub fn code(&mut self) -> String {
+        let here = loop {
+            let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_millis();
+            let now = i64::try_from(now).unwrap();
+            let here = totp::step(Timestamp(now));
+            if self.last <= here && totp::step(Timestamp(now + 5000)) == here {
+                break here;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(200));
+        };
+        self.last = (self.last + 1).max(here - 1);
+        totp::code(&self.secret, self.last).unwrap()
     }
 }
 

@@ -7,16 +7,16 @@
 //! | `POST /api/link/mine` | [`super::SignIn`] | [`Link`], for a right password that lacks its second factor |
 //! | `GET /api/devices` | | [`Devices`]: the caller's own |
 //! | `POST /api/devices/{id}/name` | [`Name`] | 204 |
-//! | `POST`, `DELETE /api/devices/{id}/revoked` | | 204: access ended, or given back; one's own, or an administrator's |
+//! | `POST`, `DELETE /api/devices/{id}/revoked` | | 204: access ended, or given back; one's own, or an administrator's; 409 once wiped |
 //! | `POST /api/devices/neighbours` | [`Neighbours`] | [`Neighbours`] with the names: notebooks of the same browser |
-//! | `POST /api/wiped` | | 204: a revoked device says that it holds nothing any more |
+//! | `POST /api/wiped` | | 204: a revoked device says that it holds nothing any more; 409 when its access was given back |
 //! | `GET /api/accounts` | | [`Accounts`]: an administrator's |
 //! | `POST /api/accounts` | [`NewMembers`] | [`Invited`] |
 //! | `POST /api/accounts/sheet` | a spreadsheet's bytes | [`Sheet`]: what it holds, nothing is made |
 //! | `POST /api/accounts/{id}/link` | [`NewLink`] | [`Link`] |
 //! | `POST`, `DELETE /api/accounts/{id}/disabled` | | 204 |
-//! | `POST /api/stands` | [`NewStand`] | [`StandOpened`]: a coordinator's |
-//! | `GET /api/stands` | | [`Stands`] |
+//! | `POST /api/stands` | [`NewStand`] | [`StandOpened`]: a coordinator's or a professional's |
+//! | `GET /api/stands` | | [`Stands`]: one's own, or all for the coordination and the administration |
 //! | `POST /api/stands/{device}/closed` | | 204 |
 //! | `POST /api/stand/push` | [`StandPush`] | [`StandPushed`]; without `Authorization`: the sealed token says whose |
 
@@ -32,10 +32,15 @@ use crate::DeviceSeq;
 pub const CODE_WANTED: &str = "code-wanted";
 /// [`super::Problem::code`] of a right password whose account has no second factor yet, and must: see `POST /api/link/mine`.
 pub const SECOND_FACTOR_WANTED: &str = "second-factor-wanted";
+/// [`super::Problem::code`] of every demand of a disabled account's device.
+pub const DISABLED: &str = "account-disabled";
 /// [`super::Problem::code`] of a one-time link that serves no more, whatever is wrong with it.
 pub const LINK_SPENT: &str = "link-spent";
 /// [`super::Problem::code`] that tells a device to hand over what waits, then to wipe itself.
 pub const REVOKED: &str = "device-revoked";
+
+/// Bytes of one push of a stand, at most: a seal is twice as long as what it holds.
+pub const MAX_STAND_BYTES: usize = 2 * 1024 * 1024;
 
 /// A one-time link, as the person holds it: `https://…/activer#<token>`; what follows `#` reaches no log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

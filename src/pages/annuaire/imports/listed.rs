@@ -44,7 +44,8 @@ impl Lists {
     }
 }
 
-pub fn listed(notebook: Notebook, lists: Lists) -> AnyView {
+/// `undone`: an import was taken back.
+pub fn listed(notebook: Notebook, lists: Lists, undone: impl Fn() + Copy + Send + 'static) -> AnyView {
     let said = RwSignal::new(None::<String>);
     let undoing = RwSignal::new(None::<Uuid>);
     let open = RwSignal::new(false);
@@ -69,7 +70,7 @@ pub fn listed(notebook: Notebook, lists: Lists) -> AnyView {
             <p class="second">"Aucun import pour l’instant."</p>
         })}
         <ul class="history imports" role="list">{lines}</ul>
-        <Undo lists undoing open said/>
+        <Undo lists undoing open said undone/>
     }
     .into_any()
 }
@@ -149,6 +150,7 @@ fn Undo(
     undoing: RwSignal<Option<Uuid>>,
     open: RwSignal<bool>,
     said: RwSignal<Option<String>>,
+    undone: impl Fn() + Copy + Send + 'static,
 ) -> impl IntoView {
     let annuaire = use_annuaire();
     let trouble = RwSignal::new(None::<Trouble>);
@@ -156,10 +158,11 @@ fn Undo(
         let Some(import) = undoing.get_untracked() else { return };
         spawn_local(async move {
             match lists.notebook.undo_import(import).await {
-                Ok(undone) => {
+                Ok(taken) => {
                     open.try_set(false);
-                    said.try_set(Some(told_undone(&undone)));
+                    said.try_set(Some(told_undone(&taken)));
                     lists.reload();
+                    undone();
                     annuaire.refresh().await;
                     page::focus("imports-title");
                 }

@@ -1,5 +1,6 @@
 //! « Remplir l’annuaire »: a small official extract, what it would change, what was imported, what people signalled.
 
+mod differences;
 mod listed;
 mod picked;
 mod preview;
@@ -40,6 +41,7 @@ fn Imports() -> impl IntoView {
     let annuaire = use_annuaire();
     let state = preview::State::new();
     let lists = listed::Lists::load(notebook);
+    let differences = differences::Open::load(notebook);
     let read = move |read: Read| {
         state.begin(&read);
         ask(notebook, state, read.submission, move |_| request_animation_frame(|| page::focus("preview")));
@@ -51,6 +53,7 @@ fn Imports() -> impl IntoView {
             if written {
                 state.forget();
                 lists.reload();
+                differences.reload();
                 spawn_local(annuaire.refresh());
                 request_animation_frame(|| page::focus("imports-title"));
             }
@@ -66,7 +69,8 @@ fn Imports() -> impl IntoView {
             <Picked done=read/>
             <TroubleBand id="import-trouble" trouble=state.trouble()/>
             {preview::preview(state, apply)}
-            {listed::listed(notebook, lists)}
+            {differences::differences(differences)}
+            {listed::listed(notebook, lists, move || differences.reload())}
             <reports::Reports/>
         </Page>
     }

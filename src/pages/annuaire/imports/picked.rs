@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use domain::Glyph;
 use domain::annuaire::import::{Extra, Otherwise, Register, Scope, Submission};
 use domain::annuaire::official::{Area, FileKind, Intake, Refusal, day_of_name};
-use domain::french::{NBSP, decimal};
+use domain::french::{NBSP, counted, decimal};
 use domain::{Day, day_of};
 use leptos::ev::DragEvent;
 use leptos::prelude::*;
@@ -30,6 +30,8 @@ pub struct Read {
     pub refusals: Vec<Refusal>,
     /// All of them, also those that are not kept one by one.
     pub refused: u64,
+    /// Lines of other communes.
+    pub elsewhere: u64,
 }
 
 /// Where the reading is.
@@ -83,7 +85,7 @@ pub fn Picked(done: impl Fn(Read) + Copy + Send + 'static) -> impl IntoView {
             <Icon name=Glyph::Download/>
             <p>
                 <b>"Déposez ici l’extrait de l’Annuaire Santé ou de FINESS."</b>
-                " Jusqu’à 20\u{a0}Mo, tel qu’il a été téléchargé. Vous pouvez déposer ensemble les activités et les savoir-faire."
+                " Jusqu’à 20\u{a0}Mo et 5\u{202f}000\u{a0}fiches du territoire, tel qu’il a été téléchargé. Vous pouvez déposer ensemble les activités et les savoir-faire."
             </p>
             <button type="button" class="second-button" on:click=move |_| file::choose(FILES)>"Choisir un fichier"</button>
             <input id=FILES type="file" multiple=true accept=".txt,.csv,text/plain,text/csv" hidden=true
@@ -129,7 +131,7 @@ async fn read(mut files: Vec<Source>, area: Area, given: Option<Day>, told: impl
     domain::order::sort_by_key(&mut files, |file| !file.name.contains("activite"));
     let mut intake = Intake::new(area);
     let mut kinds = Vec::new();
-    let (mut refusals, mut refused) = (Vec::new(), 0);
+    let (mut refusals, mut refused, mut elsewhere) = (Vec::new(), 0, 0);
     let (mut read, mut on) = (0.0, given);
     for file in &files {
         intake.begin(None);
@@ -145,12 +147,20 @@ async fn read(mut files: Vec<Source>, area: Area, given: Option<Day>, told: impl
         let counts = intake.end().map_err(|why| format!("«{NBSP}{}{NBSP}»{NBSP}: {why}", file.name))?;
         read += file.size;
         refused += counts.refused;
+        // The lines of FINESS are not cards: half of them only say where a structure is. The first line names the columns.
+        if intake.kind() != Some(FileKind::Finess) {
+            elsewhere += counts.lines.saturating_sub(counts.kept + counts.refused + 1);
+        }
         refusals.append(&mut intake.refusals);
         on = on.or_else(|| day_of_name(&file.name)).or(intake.day());
         kinds.extend(intake.kind());
     }
     let kind = register(&kinds)?;
     let on = on.ok_or(NO_DAY)?;
+    let entries = intake.entries(on);
+    if entries.len() > Submission::MOST {
+        return Err(too_many(entries.len()));
+    }
     let submission = Submission {
         kind,
         on,
@@ -158,12 +168,12 @@ async fn read(mut files: Vec<Source>, area: Area, given: Option<Day>, told: impl
         // What a person drops is an extract: it says nothing of who is absent.
         scope: Scope::Part,
         extras: kinds.iter().filter_map(|kind| extra(*kind)).collect::<BTreeSet<_>>(),
-        entries: intake.entries(on),
+        entries,
         apply: false,
         answers: std::collections::BTreeMap::new(),
         otherwise: Otherwise::default(),
     };
-    Ok(Read { submission, refusals, refused })
+    Ok(Read { submission, refusals, refused, elsewhere })
 }
 
 fn register(kinds: &[FileKind]) -> Result<Register, String> {
@@ -185,6 +195,17 @@ const fn extra(kind: FileKind) -> Option<Extra> {
     }
 }
 
+/// As the server would say of it, before anything is sent.
+fn too_many(cards: usize) -> String {
+    let cards = counted(cards, "fiche", "fiches");
+    let most = counted(Submission::MOST, "fiche", "fiches");
+    format!(
+        "Ce fichier contient {cards} du territoire{NBSP}: d’ici, il s’en importe {most} au plus. Rien n’a été importé, rien n’est \
+         perdu. La personne qui tient le serveur le lit avec la commande «{NBSP}cardabelle import rpps{NBSP}»\u{202f}; ou déposez un \
+         extrait plus petit."
+    )
+}
+
 fn too_large(size: f64) -> String {
     #[expect(clippy::cast_possible_truncation, reason = "a size of a file in millions of bytes")]
     let millions = decimal((size / MILLION).ceil() as i64, 0);
@@ -203,6 +224,16 @@ mod tests {
         let sentence = too_large(820_300_000.0);
         assert!(sentence.contains("821\u{a0}Mo") && sentence.contains("cardabelle import rpps"), "{sentence}");
         assert!(sentence.contains("Rien n’a été lu"));
+    }
+
+    #[test]
+    fn a_whole_territory_is_left_to_the_server() {
+        let sentence = too_many(6_200);
+        assert!(
+            sentence.contains("6\u{202f}200\u{a0}fiches") && sentence.contains("5\u{202f}000\u{a0}fiches"),
+            "{sentence}"
+        );
+        assert!(sentence.contains("Rien n’a été importé"));
     }
 
     #[test]

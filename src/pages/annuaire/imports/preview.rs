@@ -13,7 +13,7 @@ use crate::ui::band::{Band, Tone};
 use crate::ui::icon::Icon;
 
 /// Lines shown of one part: a person reads a few, and trusts the count of the others.
-const SHOWN: usize = 100;
+const SHOWN: usize = Plan::SHOWN;
 
 /// One import being decided.
 #[derive(Clone, Copy)]
@@ -21,6 +21,8 @@ pub struct State {
     plan: RwSignal<Option<Plan>>,
     submission: StoredValue<Option<Submission>>,
     refused: RwSignal<(Vec<String>, u64)>,
+    /// Lines of other communes, that were not sent; cards the server left out for the same reason.
+    elsewhere: RwSignal<(u64, usize)>,
     answers: RwSignal<Vec<(String, Answer)>>,
     trouble: RwSignal<Option<Trouble>>,
     busy: RwSignal<bool>,
@@ -34,6 +36,7 @@ impl State {
             plan: RwSignal::new(None),
             submission: StoredValue::new(None),
             refused: RwSignal::new((Vec::new(), 0)),
+            elsewhere: RwSignal::new((0, 0)),
             answers: RwSignal::new(Vec::new()),
             trouble: RwSignal::new(None),
             busy: RwSignal::new(false),
@@ -52,6 +55,7 @@ impl State {
         self.answers.set(Vec::new());
         let lines = read.refusals.iter().take(SHOWN).map(ToString::to_string).collect();
         self.refused.set((lines, read.refused));
+        self.elsewhere.set((read.elsewhere, 0));
     }
 
     /// `false`: the server is being asked already.
@@ -72,7 +76,8 @@ impl State {
                 );
                 drop(self.done.try_set(Some(said)));
             }
-            Ok(Imported { plan, import: None, .. }) => {
+            Ok(Imported { plan, import: None, elsewhere }) => {
+                self.elsewhere.try_update(|(_, cards)| *cards = elsewhere);
                 self.submission.try_set_value(Some(submission));
                 self.plan.try_set(Some(plan));
             }
@@ -117,7 +122,7 @@ pub fn preview(state: State, apply: impl Fn(()) + Copy + Send + 'static) -> AnyV
                 let yes = state.answers.with(|answers| answers.iter().filter(|(_, answer)| *answer != Answer::Skip).count());
                 (yes > 0).then(|| counted(yes, "rapprochement décidé", "rapprochements décidés"))
             };
-            let nothing = plan.is_empty() && plan.proposed.is_empty();
+            let nothing = plan.is_empty() && plan.counts.proposed == 0;
             view! {
                 <section class="preview">
                     <h2 id="preview" tabindex="-1">"Ce qui changerait"</h2>
@@ -144,7 +149,8 @@ pub fn preview(state: State, apply: impl Fn(()) + Copy + Send + 'static) -> AnyV
 }
 
 fn parts(state: State, plan: &Plan) -> AnyView {
-    let counts = plan.counts();
+    let counts = plan.counts;
+    let elsewhere = elsewhere(state.elsewhere.get_untracked());
     let (lines, refused) = state.refused.get_untracked();
     let new: Vec<String> = plan.new.iter().take(SHOWN).map(words::full_name).collect();
     let whos = |changes: &[Change]| changes.iter().take(SHOWN).map(changed).collect::<Vec<_>>();
@@ -152,11 +158,11 @@ fn parts(state: State, plan: &Plan) -> AnyView {
         let said = counted(counts.to_inform, "personne est à informer", "personnes sont à informer");
         view! { <p>{format!("{said} dans le mois qui suit\u{a0}: la liste sera ci-dessous.")}</p> }
     });
-    let same = (plan.same + plan.suppressed + plan.twice > 0).then(|| {
-        let mut said = vec![counted(plan.same, "fiche est déjà à jour", "fiches sont déjà à jour")];
-        if plan.suppressed > 0 {
+    let same = (counts.same + counts.suppressed + plan.twice > 0).then(|| {
+        let mut said = vec![counted(counts.same, "fiche est déjà à jour", "fiches sont déjà à jour")];
+        if counts.suppressed > 0 {
             said.push(counted(
-                plan.suppressed,
+                counts.suppressed,
                 "personne s’y est opposée et n’est pas reprise",
                 "personnes s’y sont opposées et ne sont pas reprises",
             ));
@@ -177,11 +183,29 @@ fn parts(state: State, plan: &Plan) -> AnyView {
         {part("Sont revenues", counts.back, whos(&plan.back))}
         {part("Le fichier dit autre chose que la personne\u{a0}: rien ne change", counts.differences, plan.differences.iter().take(SHOWN).map(difference).collect())}
         {part("Lignes refusées", usize::try_from(refused).unwrap_or(usize::MAX), lines)}
-        {proposed(state, &plan.proposed)}
+        {proposed(state, counts.proposed, &plan.proposed)}
         {same}
+        {elsewhere.map(|said| view! { <p class="second">{said}</p> })}
         {to_inform}
     }
     .into_any()
+}
+
+/// What the file holds of other places, so that a short list surprises nobody.
+fn elsewhere((lines, cards): (u64, usize)) -> Option<String> {
+    let lines = usize::try_from(lines).unwrap_or(usize::MAX);
+    let mut said = Vec::new();
+    if lines > 0 {
+        said.push(counted(lines, "ligne d’autres communes", "lignes d’autres communes"));
+    }
+    if cards > 0 {
+        said.push(counted(
+            cards,
+            "fiche d’une commune qui a quitté le territoire",
+            "fiches de communes qui ont quitté le territoire",
+        ));
+    }
+    (!said.is_empty()).then(|| format!("Laissées de côté\u{a0}: {}.", said.join(", ")))
 }
 
 /// A count, and what it counts for who opens it.
@@ -212,17 +236,19 @@ fn difference(one: &Difference) -> String {
 }
 
 /// Those who may be there already: a person decides, one by one, and may leave it for later.
-fn proposed(state: State, proposed: &[Proposed]) -> Option<AnyView> {
+fn proposed(state: State, count: usize, proposed: &[Proposed]) -> Option<AnyView> {
     if proposed.is_empty() {
         return None;
     }
+    let left = count.saturating_sub(SHOWN);
     let lines = proposed.iter().take(SHOWN).enumerate().map(|(rank, one)| decide(state, rank, one)).collect_view();
     Some(
         view! {
             <section class="proposed">
-                <h3>{format!("À rapprocher\u{a0}: {}", counted(proposed.len(), "personne du fichier", "personnes du fichier"))}</h3>
+                <h3>{format!("À rapprocher\u{a0}: {}", counted(count, "personne du fichier", "personnes du fichier"))}</h3>
                 <p class="second">"Elles ressemblent à une fiche qui n’a pas de numéro RPPS. Sans réponse, elles ne sont pas importées."</p>
                 {lines}
+                {(left > 0).then(|| view! { <p class="second">{format!("Et {left}\u{a0}autres, à rapprocher au prochain dépôt du même fichier.")}</p> })}
             </section>
         }
         .into_any(),
@@ -257,4 +283,16 @@ fn decide(state: State, rank: usize, one: &Proposed) -> AnyView {
         </fieldset>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_of_other_places_is_said() {
+        assert_eq!(elsewhere((0, 0)), None);
+        let said = elsewhere((12_345, 1)).unwrap_or_default();
+        assert!(said.contains("12\u{202f}345\u{a0}lignes d’autres communes, 1\u{a0}fiche d’une commune"), "{said}");
+    }
 }

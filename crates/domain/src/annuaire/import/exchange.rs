@@ -8,7 +8,9 @@ use uuid::Uuid;
 
 use super::{Answer, Counts, Extra, Left, Otherwise, Plan, Scope};
 use crate::annuaire::entry::Entry;
+use crate::annuaire::fact::Origin;
 use crate::id::RecordId;
+use crate::record::Value;
 use crate::time::{Day, Timestamp};
 
 /// Which register a file comes from.
@@ -41,6 +43,11 @@ pub struct Submission {
     pub answers: BTreeMap<String, Answer>,
     #[serde(default)]
     pub otherwise: Otherwise,
+}
+
+impl Submission {
+    /// Cards that one may hold: the file of a territory goes through the command line of the server.
+    pub const MOST: usize = 5_000;
 }
 
 /// What an import does, and the import itself once it is applied.
@@ -105,6 +112,39 @@ pub struct Undone {
     /// Cards of the import that are gone.
     pub deleted: usize,
     pub left: Vec<Left>,
+}
+
+/// `GET /api/annuaire/differences`: what was declared and the last files say otherwise, by card.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Differences {
+    pub differences: Vec<ToSettle>,
+}
+
+/// One fact that a coordinator settles.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ToSettle {
+    pub card: RecordId,
+    /// « Marie-Hélène EXEMPLE »
+    pub who: String,
+    /// `sites/R1/phone`
+    pub fact: String,
+    /// What stands there, without its origin.
+    pub ours: Value,
+    pub origin: Origin,
+    pub theirs: Value,
+    /// `rpps:2026-12-01`
+    pub source: String,
+}
+
+/// `POST /api/annuaire/differences`: what was chosen, of what was seen.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Settlement {
+    pub card: RecordId,
+    pub fact: String,
+    pub ours: Value,
+    pub theirs: Value,
+    /// The value of the file; else what is declared stays, and nobody is asked again as long as the file says the same.
+    pub take: bool,
 }
 
 /// `GET /api/annuaire/reports`: what people signalled, newest first, settled ones last.

@@ -1,8 +1,8 @@
 //! Which card that is there is the one a file speaks of.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use super::{Known, ToInform};
+use super::ToInform;
 use crate::annuaire::entry::{Kind, SITES};
 use crate::french::fold;
 use crate::id::RecordId;
@@ -10,6 +10,8 @@ use crate::record::{Fields, Value};
 
 /// The facts that identify a card, strongest first: two cards that both have one and differ on it are two cards.
 const IDENTIFIERS: [&str; 4] = ["rpps", "adeli", "finess", "siret"];
+/// Those that are of one card alone. A SIRET is that of an address: two structures may share it, and one may change it.
+const PROPER: [&str; 3] = ["rpps", "adeli", "finess"];
 
 /// The identifiers of a card: `rpps:99700000013`.
 #[must_use]
@@ -18,43 +20,47 @@ pub fn identifiers(fields: &Fields) -> Vec<String> {
     found.collect()
 }
 
-/// The cards that are there, found by identifier and by name.
-pub struct Index<'a> {
-    cards: &'a [Known],
-    by_identifier: BTreeMap<String, usize>,
-    by_name: BTreeMap<String, Vec<usize>>,
+/// What tells a card from another, and nothing else of it: those of a whole territory are held at once.
+pub struct Silhouette {
+    /// `person`, `structure` or `service`: the practice of a person is not this person, whatever number they share.
+    kind: String,
+    /// By [`PROPER`].
+    numbers: [Option<String>; PROPER.len()],
+    profession: Option<String>,
+    communes: Vec<String>,
 }
 
-impl<'a> Index<'a> {
-    pub fn of(cards: &'a [Known]) -> Self {
-        let mut index = Self { cards, by_identifier: BTreeMap::new(), by_name: BTreeMap::new() };
-        for (at, card) in cards.iter().enumerate() {
-            for identifier in identifiers(&card.fields) {
-                index.by_identifier.entry(of_kind(&card.fields, &identifier)).or_insert(at);
-            }
-            index.by_name.entry(name_of(&card.fields)).or_default().push(at);
+impl Silhouette {
+    pub fn of(fields: &Fields) -> Self {
+        Self {
+            kind: text(fields, "kind").unwrap_or("person").to_owned(),
+            numbers: PROPER.map(|name| text(fields, name).map(str::to_owned)),
+            profession: profession(fields).map(str::to_owned),
+            communes: communes(fields).into_iter().map(str::to_owned).collect(),
         }
-        index
     }
 
-    /// The card of the same kind that bears an identifier of this one, and no other of the same kind of identifier.
-    pub fn same(&self, fields: &Fields) -> Option<usize> {
-        let found = identifiers(fields);
-        let mut found = found.iter().filter_map(|one| self.by_identifier.get(&of_kind(fields, one)).copied());
-        found.find(|at| !differ(&self.cards[*at].fields, fields))
+    /// An identifier of a card of this kind.
+    pub fn of_kind(&self, identifier: &str) -> String {
+        format!("{} {identifier}", self.kind)
     }
 
-    /// The cards of the same kind, name, given name and profession in the same commune, that no identifier tells apart.
-    pub fn alike(&self, fields: &Fields) -> Vec<usize> {
-        let named = self.by_name.get(&name_of(fields)).map_or(&[][..], Vec::as_slice);
-        let near = |at: &usize| {
-            let other = &self.cards[*at].fields;
-            kind(other) == kind(fields)
-                && !differ(other, fields)
-                && same_profession(other, fields)
-                && same_commune(other, fields)
+    /// Whether two cards of one name may be the same: the same kind and profession in the same commune, that no identifier
+    /// tells apart.
+    pub fn is_like(&self, other: &Self) -> bool {
+        let profession = match (&self.profession, &other.profession) {
+            (Some(one), Some(other)) => one == other,
+            _ => true,
         };
-        named.iter().copied().filter(near).collect()
+        let commune = self.communes.is_empty()
+            || other.communes.is_empty()
+            || self.communes.iter().any(|commune| other.communes.contains(commune));
+        self.kind == other.kind && !self.differs(other) && profession && commune
+    }
+
+    /// Whether both have a number of the same kind, and not the same one.
+    pub fn differs(&self, other: &Self) -> bool {
+        self.numbers.iter().zip(&other.numbers).any(|pair| matches!(pair, (Some(one), Some(other)) if one != other))
     }
 }
 
@@ -68,6 +74,7 @@ pub fn key(fields: &Fields) -> String {
 }
 
 /// « Marie-Hélène EXEMPLE »
+#[must_use]
 pub fn who(fields: &Fields) -> String {
     let parts = [text(fields, "given_name"), text(fields, "name")];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
@@ -96,35 +103,12 @@ pub fn value<'a>(fields: &'a Fields, name: &str) -> Option<&'a Value> {
     fields.get(name)?.get("v").filter(|value| !value.is_null())
 }
 
-/// `person`, `structure` or `service`: the practice of a person is not this person, whatever number they share.
-fn kind(fields: &Fields) -> &str {
-    text(fields, "kind").unwrap_or("person")
-}
-
-fn of_kind(fields: &Fields, identifier: &str) -> String {
-    format!("{} {identifier}", kind(fields))
-}
-
 fn text<'a>(fields: &'a Fields, name: &str) -> Option<&'a str> {
     value(fields, name)?.as_str()
 }
 
-fn name_of(fields: &Fields) -> String {
+/// Given name and name, folded.
+pub fn name_of(fields: &Fields) -> String {
     let folded = fold(&who(fields));
     folded.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-fn differ(one: &Fields, other: &Fields) -> bool {
-    let apart = |name: &&str| matches!((text(one, name), text(other, name)), (Some(a), Some(b)) if a != b);
-    // A SIRET is that of an address: two structures may share it, and one may change it.
-    IDENTIFIERS[..3].iter().any(apart)
-}
-
-fn same_profession(one: &Fields, other: &Fields) -> bool {
-    matches!((profession(one), profession(other)), (a, b) if a == b || a.is_none() || b.is_none())
-}
-
-fn same_commune(one: &Fields, other: &Fields) -> bool {
-    let (one, other) = (communes(one), communes(other));
-    one.is_empty() || other.is_empty() || !one.is_disjoint(&other)
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Difference, Extra, FactChange, Known, Scope, Terms, matching};
 use crate::annuaire::entry::{GONE_SINCE, SITES, fact, field_origin};
 use crate::annuaire::fact::{Origin, Source};
+use crate::french::fold;
 use crate::record::{Fields, Value};
 use crate::time::Day;
 
@@ -46,7 +47,7 @@ pub fn merge(known: &Known, file: &Fields, terms: &Terms) -> Merged {
 
 /// Marks a card that the file no longer holds: nothing else of it changes.
 pub fn flag(terms: &Terms, known: &Known) -> Option<FactChange> {
-    let day = day_of(terms.source)?;
+    let day = terms.source.day()?;
     let before = known.fields.get(GONE_SINCE).cloned().unwrap_or_default();
     Some(FactChange { fact: GONE_SINCE.into(), before, after: dated(day, terms.source) })
 }
@@ -66,7 +67,9 @@ fn says(merged: &mut Merged, known: &Known, name: &str, theirs: &Value, terms: &
         return;
     }
     match ours.and_then(field_origin).filter(|origin| !origin.source.is_official()) {
-        // What its owner removed stays removed, and she is not asked again at each import.
+        // What its owner removed stays removed, and nobody is asked again of what was settled.
+        Some(_) if are_the_same_words(value, theirs.get("v")) => {}
+        Some(_) if terms.keeps(known.id, name, theirs.get("v")) => {}
         Some(origin) => merged.differences.extend(value.map(|value| Difference {
             card: known.id,
             who: matching::who(&known.fields),
@@ -94,6 +97,12 @@ fn loses_only_its_position(name: &str, ours: Option<&Value>, theirs: Option<&Val
         )
 }
 
+/// Capitals and accents apart: the register writes « LEFEVRE » where a person writes « Lefèvre », and nobody is asked which.
+fn are_the_same_words(ours: Option<&Value>, theirs: Option<&Value>) -> bool {
+    let words = |value: Option<&Value>| value.and_then(Value::as_str).map(fold);
+    words(ours).is_some() && words(ours) == words(theirs)
+}
+
 fn clear(merged: &mut Merged, name: &str, field: &Value) {
     merged.facts.push(FactChange { fact: name.into(), before: field.clone(), after: Value::Null });
 }
@@ -110,8 +119,7 @@ fn leave(merged: &mut Merged, known: &Known, place: &str, facts: &[&str], terms:
     }
     let until = format!("{SITES}/{place}/{UNTIL}");
     let was_official = facts.iter().any(|name| field(name).is_some_and(|field| is_of(field, terms.source)));
-    if let Some(day) = day_of(terms.source).filter(|_| was_official && field(&until).is_none_or(|field| !there(field)))
-    {
+    if let Some(day) = terms.source.day().filter(|_| was_official && field(&until).is_none_or(|field| !there(field))) {
         let before = field(&until).cloned().unwrap_or_default();
         merged.facts.push(FactChange { fact: until, before, after: dated(day, terms.source) });
     }
@@ -125,13 +133,6 @@ fn is_silent(name: &str, terms: &Terms) -> bool {
 
 fn dated(day: Day, source: Source) -> Value {
     fact(day.to_string().into(), Origin { source, confirmed_on: day })
-}
-
-fn day_of(source: Source) -> Option<Day> {
-    match source {
-        Source::Rpps(day) | Source::Finess(day) => Some(day),
-        Source::Declared | Source::Coordination => None,
-    }
 }
 
 fn there(field: &Value) -> bool {

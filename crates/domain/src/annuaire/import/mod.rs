@@ -17,14 +17,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::entry::{Entry, Kind};
+use super::entry::Entry;
 use super::fact::{Origin, Source};
 use crate::id::RecordId;
 use crate::record::{Fields, Value};
 
-pub use exchange::{Imported, Imports, Listed, Register, Report, Reports, Submission, ToInform, Undone};
-pub use matching::{identifiers, identify};
-pub use plan::plan;
+pub use exchange::{
+    Differences, Imported, Imports, Listed, Register, Report, Reports, Settlement, Submission, ToInform, ToSettle,
+    Undone,
+};
+pub use matching::{identifiers, identify, who};
+pub use plan::{Compared, Met, Planner, plan};
 pub use undo::{Done, Left, Present, Undo, undo};
 
 /// Cards that may leave in one month without a question, whatever the size of the territory.
@@ -115,6 +118,15 @@ pub struct Terms {
     /// By [`Proposed::key`].
     pub answers: BTreeMap<String, Answer>,
     pub otherwise: Otherwise,
+    /// What somebody chose to keep of a card: the fact, and what the file said against it.
+    pub kept: BTreeMap<(RecordId, String), Value>,
+}
+
+impl Terms {
+    /// Whether a difference with this value of the file was settled already.
+    fn keeps(&self, card: RecordId, fact: &str, theirs: Option<&Value>) -> bool {
+        theirs.is_some() && self.kept.get(&(card, fact.to_owned())) == theirs
+    }
 }
 
 /// What an import would do.
@@ -132,18 +144,16 @@ pub struct Plan {
     pub differences: Vec<Difference>,
     /// May be somebody who is already there: never decided without a person.
     pub proposed: Vec<Proposed>,
-    /// People of the file who objected.
-    pub suppressed: usize,
-    /// Cards the file says nothing new of.
-    pub same: usize,
     /// Cards of the file that bear the identifier of one before them, left out.
     pub twice: usize,
-    /// The cards that are there and in the file, changed or not.
-    #[serde(skip)]
-    pub seen: Vec<RecordId>,
+    /// All of them, whatever is kept above.
+    pub counts: Counts,
     /// The cards of the register that were there and not flagged: those a whole file may flag.
     #[serde(skip)]
     pub held: usize,
+    /// How many of each part are kept; `None`: all.
+    #[serde(skip)]
+    kept: Option<usize>,
 }
 
 /// What one card would become.
@@ -220,53 +230,35 @@ pub enum WriteKind {
 }
 
 impl Plan {
+    /// Of each part, what a person looks at; she trusts the count of the others.
+    pub const SHOWN: usize = 100;
+
     /// Whether there is nothing to write.
     #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.new.is_empty() && self.changes().next().is_none()
+    pub const fn is_empty(&self) -> bool {
+        let Counts { new, changed, gone, back, .. } = self.counts;
+        new + changed + gone + back == 0
     }
 
     /// Whether so many cards leave at once that the file is rather cut, or of somewhere else: more than [`MANY_GONE`] of
     /// them, and more than a fifth of those that were there.
     #[must_use]
     pub const fn loses_many(&self) -> bool {
-        self.gone.len() > MANY_GONE && self.gone.len() * 5 > self.held
+        self.counts.gone > MANY_GONE && self.counts.gone * 5 > self.held
     }
+}
 
-    /// Every card that changes, gone and back included.
-    pub fn changes(&self) -> impl Iterator<Item = &Change> {
-        self.changed.iter().chain(&self.gone).chain(&self.back)
-    }
-
+impl Write {
+    /// Creates a card of the file.
     #[must_use]
-    pub fn counts(&self) -> Counts {
-        Counts {
-            new: self.new.len(),
-            changed: self.changed.len(),
-            gone: self.gone.len(),
-            back: self.back.len(),
-            differences: self.differences.len(),
-            proposed: self.proposed.len(),
-            suppressed: self.suppressed,
-            same: self.same,
-            to_inform: self.new.iter().filter(|entry| entry.kind == Kind::Person).count(),
-        }
+    pub const fn create(card: RecordId, fields: Fields) -> Self {
+        Self { card, what: WriteKind::Create, fields }
     }
 
-    /// The operations that do it: one per card that is new or changes. `new_id` gives each new card its identifier.
+    /// Changes the facts of a card that change, and no other.
     #[must_use]
-    pub fn writes(&self, mut new_id: impl FnMut() -> RecordId) -> Vec<Write> {
-        let created = self.new.iter().map(|entry| Write {
-            card: new_id(),
-            what: WriteKind::Create,
-            fields: super::entry::write(entry),
-        });
-        let mut writes: Vec<Write> = created.collect();
-        writes.extend(self.changes().map(|change| Write {
-            card: change.card,
-            what: WriteKind::Set,
-            fields: change.facts.iter().map(|one| (one.fact.clone(), one.after.clone())).collect(),
-        }));
-        writes
+    pub fn set(change: &Change) -> Self {
+        let fields = change.facts.iter().map(|one| (one.fact.clone(), one.after.clone())).collect();
+        Self { card: change.card, what: WriteKind::Set, fields }
     }
 }

@@ -29,6 +29,7 @@ pub fn terms(on: &str) -> Terms {
         suppressed: BTreeSet::new(),
         answers: BTreeMap::new(),
         otherwise: Default::default(),
+        kept: BTreeMap::new(),
     }
 }
 
@@ -65,11 +66,13 @@ pub fn declared(value: Value) -> Value {
 
 /// Writes a plan as the server does; new cards are numbered from `next`.
 pub fn apply(cards: &mut Vec<Known>, plan: &Plan, next: u128) -> Vec<Write> {
-    let mut next = next;
-    let writes = plan.writes(|| {
-        next += 1;
-        RecordId(Uuid::from_u128(next))
-    });
+    let created = plan
+        .new
+        .iter()
+        .zip(next + 1..)
+        .map(|(entry, id)| Write::create(RecordId(Uuid::from_u128(id)), entry::write(entry)));
+    let changes = plan.changed.iter().chain(&plan.gone).chain(&plan.back);
+    let writes: Vec<Write> = created.chain(changes.map(Write::set)).collect();
     write(cards, &writes);
     writes
 }

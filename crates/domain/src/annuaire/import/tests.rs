@@ -2,13 +2,13 @@ use serde_json::json;
 
 use super::sample::*;
 use super::*;
-use crate::annuaire::entry;
+use crate::annuaire::entry::{self, Kind};
 
 const MARIE: &str = "99700000013";
 const PAUL: &str = "99700000021";
 
 fn counts(plan: &Plan) -> [usize; 7] {
-    let Counts { new, changed, gone, back, differences, proposed, same, .. } = plan.counts();
+    let Counts { new, changed, gone, back, differences, proposed, same, .. } = plan.counts;
     [new, changed, gone, back, differences, proposed, same]
 }
 
@@ -57,6 +57,23 @@ fn what_was_declared_is_kept_and_the_difference_is_proposed() {
     assert_eq!((&one.ours, &one.theirs), (&json!("+33536490000"), &json!("+33561000000")));
     apply(&mut cards, &again, 10);
     assert_eq!(cards, before);
+
+    // Settled, it is asked no more; another value of the file is another question.
+    let kept = |phone: &str| BTreeMap::from([((cards[0].id, "sites/R1/phone".to_owned()), json!(phone))]);
+    let settled = Terms { kept: kept("+33561000000"), ..terms("2026-12-01") };
+    assert_eq!(counts(&plan(&cards, november(), &settled)), [0, 0, 0, 0, 0, 0, 2]);
+    let other = Terms { kept: kept("+33561000007"), ..terms("2026-12-01") };
+    assert_eq!(plan(&cards, november(), &other).differences.len(), 1);
+}
+
+#[test]
+fn who_only_looks_is_told_all_the_counts_and_the_first_of_each() {
+    let terms = terms("2026-11-01");
+    let mut planner = Planner::new(&terms);
+    let mut seen = Plan::of_the_first(1);
+    november().into_iter().for_each(|one| seen.met(planner.meet(one)));
+    assert_eq!((seen.counts.new, seen.counts.to_inform, seen.new.len()), (2, 2, 1));
+    assert!(!seen.is_empty());
 }
 
 #[test]
@@ -122,7 +139,7 @@ fn who_objected_does_not_come_back() {
     let suppressed = BTreeSet::from([Suppressed(format!("rpps:{MARIE}"))]);
     let again = plan(&cards, november(), &Terms { suppressed, ..terms("2026-12-01") });
     assert!(again.is_empty());
-    assert_eq!((again.suppressed, again.same), (1, 1));
+    assert_eq!((again.counts.suppressed, again.counts.same), (1, 1));
 }
 
 #[test]
@@ -146,6 +163,8 @@ fn without_an_identifier_a_person_decides() {
     let all = Terms { otherwise: Otherwise::Same, ..terms("2026-12-01") };
     assert_eq!(plan(&cards, file(), &all).changed, plan(&cards, file(), &answer(Answer::Same { card })).changed);
     let same = plan(&cards, file(), &answer(Answer::Same { card }));
+    let asked: Vec<&str> = same.differences.iter().map(|one| one.fact.as_str()).collect();
+    assert_eq!(asked, ["sites/R1/phone"], "capitals and accents are no question");
     apply(&mut cards, &same, 10);
     let merged = entry::read(&cards[0].fields).expect("a card");
     assert_eq!((merged.rpps.as_deref(), merged.name.as_str()), (Some(MARIE), "Exemple"), "what was declared stays");

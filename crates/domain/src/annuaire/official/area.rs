@@ -1,6 +1,6 @@
 //! What of a national file concerns a territory.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::annuaire::directory::Commune;
 
@@ -9,6 +9,8 @@ use crate::annuaire::directory::Commune;
 pub struct Area {
     /// INSEE codes, 5 characters.
     pub communes: BTreeSet<String>,
+    /// The commune of today by the code of one that was merged into it.
+    pub former: BTreeMap<String, String>,
     pub postal_codes: BTreeSet<String>,
     /// Codes of TRE_G15. `None`: all of them.
     pub professions: Option<BTreeSet<String>>,
@@ -23,16 +25,19 @@ impl Area {
     pub fn of(communes: &[Commune]) -> Self {
         Self {
             communes: communes.iter().map(|commune| commune.insee.clone()).collect(),
+            former: communes.iter().flat_map(former).collect(),
             postal_codes: communes.iter().flat_map(|commune| commune.postal_codes.iter().cloned()).collect(),
             professions: None,
         }
     }
 
-    /// The commune of the territory a code of a file stands for: itself, or the commune of an arrondissement.
+    /// The commune of the territory a code of a file stands for: itself, the commune of an arrondissement, or the one it was
+    /// merged into.
     #[must_use]
     pub fn commune(&self, code: &str) -> Option<&str> {
         let found = |code: &str| self.communes.get(code).map(String::as_str);
-        found(code).or_else(|| found(whole_commune(code)?))
+        let today = || self.former.get(code).map(String::as_str);
+        found(code).or_else(|| found(whole_commune(code)?)).or_else(today)
     }
 
     /// Whether a code is that of a whole commune of which the territory has arrondissements only.
@@ -52,6 +57,10 @@ impl Area {
     pub fn holds_profession(&self, code: &str) -> bool {
         self.professions.as_ref().is_none_or(|professions| professions.contains(code))
     }
+}
+
+fn former(commune: &Commune) -> impl Iterator<Item = (String, String)> {
+    commune.former.iter().map(|code| (code.clone(), commune.insee.clone()))
 }
 
 /// The commune of an arrondissement.
@@ -85,6 +94,18 @@ mod tests {
         assert_eq!(fifteenth.commune("75116"), None);
         assert_eq!(Area::of(&[commune("69123", &[])]).commune("69389"), Some("69123"));
         assert_eq!(Area::of(&[commune("13055", &[])]).commune("13216"), Some("13055"));
+    }
+
+    #[test]
+    fn a_code_of_before_a_merger_is_the_commune_of_today() {
+        let former = |codes: &[&str]| codes.iter().map(|code| (*code).to_owned()).collect();
+        let merged = Commune { former: former(&["09296", "09334"]), ..commune("09334", &["09310"]) };
+        let other = Commune { former: former(&["31500"]), ..commune("31033", &["31190"]) };
+        let area = Area::of(&[merged, other]);
+        assert_eq!(area.commune("09296"), Some("09334"));
+        assert_eq!(area.commune("09334"), Some("09334"), "its own code, that of its chef-lieu");
+        assert_eq!(area.commune("31500"), Some("31033"), "of the other département");
+        assert_eq!(area.commune("31501"), None);
     }
 
     #[test]

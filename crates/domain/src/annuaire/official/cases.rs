@@ -205,6 +205,60 @@ fn what_is_told_is_well_set() {
     }
 }
 
+/// A territory astride two départements: the commune decides, today's code or one of before a merger.
+#[test]
+fn two_departements_are_one_territory() {
+    let commune = |insee: &str, postal_code: &str, former: &[&str]| Commune {
+        insee: insee.into(),
+        postal_codes: vec![postal_code.into()],
+        former: former.iter().map(|code| (*code).to_owned()).collect(),
+        ..Commune::default()
+    };
+    let area = Area::of(&[commune("31033", "31190", &[]), commune("09282", "09700", &["09283"])]);
+    let mut file = TITLES.join("|");
+    let rows = [
+        ("99700000013", "31190", "31033"),
+        ("99700000021", "09700", "09282"),
+        ("99700366240", "09700", "09283"),
+        // The postal code of ours, a commune that is not.
+        ("99700000039", "09700", "09220"),
+        ("99700000047", "31190", ""),
+    ];
+    for (id, postal_code, insee) in rows {
+        let mut cells = [""; TITLES.len()];
+        for (column, text) in [
+            (Column::IdType, "8"),
+            (Column::Id, id),
+            (Column::Name, "EXEMPLE"),
+            (Column::ProfessionCode, "60"),
+            (Column::PostalCode, postal_code),
+            (Column::CommuneCode, insee),
+        ] {
+            cells[column as usize] = text;
+        }
+        file = file + "\n" + &cells.join("|");
+    }
+    let mut intake = Intake::new(area);
+    intake.begin(None);
+    intake.push(file.as_bytes()).and_then(|()| intake.end()).expect("a file");
+    assert!(intake.refusals.is_empty(), "{:?}", intake.refusals);
+    let places: Vec<_> = intake
+        .entries(on())
+        .into_iter()
+        .map(|entry| {
+            let address = entry.sites.into_values().next().and_then(|site| site.address);
+            (entry.rpps.unwrap_or_default(), address.and_then(|address| address.commune))
+        })
+        .collect();
+    let expected = [
+        ("99700000013", Some("31033")),
+        ("99700000021", Some("09282")),
+        ("99700000047", None),
+        ("99700366240", Some("09282")),
+    ];
+    assert_eq!(places, expected.map(|(id, commune)| (id.to_owned(), commune.map(str::to_owned))));
+}
+
 mod any_bytes {
     use proptest::prelude::*;
 
@@ -282,7 +336,7 @@ mod any_bytes {
             let whole = !matches!(row, Row::Refused(Reason::Columns { .. } | Reason::Encoding));
             prop_assert!(whole);
             if let Row::Kept(activity) = row {
-                let _ = gather(vec![*activity], Extras::default(), on());
+                let _ = gather(&[*activity], &Extras::default(), on()).count();
             }
             let mut structure = structure;
             (structure[0], structure[12], structure[13]) = ("structureet".into(), "033".into(), "31".into());

@@ -212,15 +212,15 @@ fn windows_1252(byte: u8) -> char {
 }
 
 /// One card per structure, with its coordinates when the file has them.
-#[must_use]
-pub fn gather(
-    structures: impl IntoIterator<Item = Structure>,
-    places: &BTreeMap<String, (f64, f64)>,
+pub fn gather<'a>(
+    structures: &'a BTreeMap<String, Structure>,
+    places: &'a BTreeMap<String, (f64, f64)>,
     on: Day,
-) -> Vec<Entry> {
+) -> impl Iterator<Item = Entry> + use<'a> {
     let source = Source::Finess(on);
     let most = Some(Origin { source, confirmed_on: on });
-    let entry = |structure: Structure| {
+    let entry = move |structure: &Structure| {
+        let structure = structure.clone();
         let address = Address {
             lines: structure.lines,
             postal_code: structure.postal_code,
@@ -240,5 +240,5 @@ pub fn gather(
             ..Entry::default()
         }
     };
-    structures.into_iter().map(entry).collect()
+    structures.values().map(entry)
 }

@@ -32,20 +32,20 @@ impl Extras {
     }
 }
 
-/// One card per « Identification nationale PP », in the order of these numbers; every fact comes from `rpps:<on>`.
+/// One card per « Identification nationale PP », in the order of these numbers; every fact comes from `rpps:<on>`. Each is
+/// made when it is asked for: a card weighs many times its rows.
 ///
 /// Lists are sorted, so that the order of the rows of a file never looks like a change.
-#[must_use]
-pub fn gather(activities: Vec<Activity>, extras: Extras, on: Day) -> Vec<Entry> {
-    let mut people: BTreeMap<(String, String), Vec<Activity>> = BTreeMap::new();
+pub fn gather<'a>(activities: &'a [Activity], extras: &'a Extras, on: Day) -> impl Iterator<Item = Entry> + use<'a> {
+    let mut people: BTreeMap<(&str, &str), Vec<&Activity>> = BTreeMap::new();
     for activity in activities {
-        let who = (activity.get(Column::IdType).to_owned(), activity.get(Column::Id).to_owned());
+        let who = (activity.get(Column::IdType), activity.get(Column::Id));
         people.entry(who).or_default().push(activity);
     }
-    people.into_values().map(|activities| person(&activities, &extras, on)).collect()
+    people.into_values().map(move |activities| person(&activities, extras, on))
 }
 
-fn person(activities: &[Activity], extras: &Extras, on: Day) -> Entry {
+fn person(activities: &[&Activity], extras: &Extras, on: Day) -> Entry {
     let first = |column: Column| activities.iter().map(|one| one.get(column)).find(|text| !text.is_empty());
     let kept = |column: Column| first(column).map(str::to_owned);
     let coded = |code: Column, label: Column| activities.iter().find_map(|one| code_of(one, code, label));

@@ -186,9 +186,12 @@ impl Intake {
     /// The cards of all the files read: people first, then structures.
     #[must_use]
     pub fn entries(self, on: Day) -> Vec<Entry> {
-        let mut entries = gather(self.activities, self.extras, on);
-        entries.extend(finess::gather(self.structures.into_values(), &self.places, on));
-        entries
+        self.cards(on).collect()
+    }
+
+    /// The same, each made when it is asked for.
+    pub fn cards(&self, on: Day) -> impl Iterator<Item = Entry> + use<'_> {
+        gather(&self.activities, &self.extras, on).chain(finess::gather(&self.structures, &self.places, on))
     }
 
     fn hold(&mut self, bytes: &[u8]) -> Result<(), Unreadable> {

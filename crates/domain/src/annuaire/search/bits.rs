@@ -16,6 +16,12 @@ impl Bits {
         bits
     }
 
+    /// Those of whom the cost is not `never`, one byte each.
+    pub(super) fn reached(costs: &[u8], never: u8) -> Self {
+        let word = |costs: &[u8]| costs.iter().rev().fold(0_u64, |word, cost| word << 1 | u64::from(*cost != never));
+        Self(costs.chunks(64).map(word).collect())
+    }
+
     pub(super) fn set(&mut self, card: u32) {
         self.0[card as usize / 64] |= 1 << (card % 64);
     }
@@ -35,6 +41,10 @@ impl Bits {
     /// Takes away what the other has.
     pub(super) fn less(&mut self, other: &Self) {
         self.0.iter_mut().zip(&other.0).for_each(|(mine, theirs)| *mine &= !theirs);
+    }
+
+    pub(super) fn any(&self) -> bool {
+        self.0.iter().any(|word| *word > 0)
     }
 
     pub(super) fn count(&self) -> usize {

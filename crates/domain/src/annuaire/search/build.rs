@@ -1,7 +1,6 @@
-//! Building an index, in steps so that a page goes on answering meanwhile.
+//! Building an index: the server does it once for everybody, devices receive it with the file.
 
 use super::bits::Bits;
-use super::filters::Facet;
 use super::index::{Index, Sounds};
 use super::near::letters;
 use super::phonetic::{sound, sounds};
@@ -10,105 +9,55 @@ use super::sort::Sort;
 use super::words::Texts;
 use crate::annuaire::directory::Directory;
 
-/// An index on its way.
-#[derive(Debug)]
-pub struct Building<'a> {
-    directory: &'a Directory,
-    draft: Draft,
-    stage: Stage,
-    /// Of what the stage sorts.
-    sort: Sort,
-    index: Index,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Stage {
-    /// From this card on.
-    Reading(usize),
-    Cards,
-    Words,
-    Sounds,
-    Done,
-}
-
-impl<'a> Building<'a> {
+impl Index {
     #[must_use]
-    pub fn new(directory: &'a Directory) -> Self {
-        let (draft, index) = (Draft::new(directory), Index::default());
-        Self { directory, draft, stage: Stage::Reading(0), sort: Sort::default(), index }
-    }
-
-    /// Goes on by at most so many cards, or, once they are read, by one pass of sorting. Whether all is done.
-    pub fn step(&mut self, cards: usize) -> bool {
-        let (draft, index) = (&mut self.draft, &mut self.index);
-        match self.stage {
-            Stage::Reading(next) => {
-                let all = &self.directory.cards;
-                let end = next.saturating_add(cards.max(1)).min(all.len());
-                for (rank, card) in all.iter().enumerate().take(end).skip(next) {
-                    draft.read(rank as u32, card, self.directory);
-                }
-                self.stage = Stage::Reading(end);
-                if end == all.len() {
-                    (self.stage, self.sort) = (Stage::Cards, by_text(&draft.names));
-                }
-            }
-            Stage::Cards if pass(&mut self.sort, &draft.names) => {
-                index.ranks = std::mem::take(&mut self.sort).ids();
-                (self.stage, self.sort) = (Stage::Words, by_text(&draft.words.texts));
-            }
-            Stage::Words if pass(&mut self.sort, &draft.words.texts) => {
-                let order = std::mem::take(&mut self.sort).ids();
-                self.assemble(&order);
-                (self.stage, self.sort) = (Stage::Sounds, by_text(&self.index.sounds.texts));
-            }
-            Stage::Sounds if pass(&mut self.sort, &index.sounds.texts) => {
-                index.sounds = ordered(&index.sounds, &std::mem::take(&mut self.sort).ids());
-                self.stage = Stage::Done;
-            }
-            _ => {}
+    pub fn new(directory: &Directory) -> Self {
+        let mut draft = Draft::new(directory);
+        for (rank, card) in (0..).zip(directory.cards.iter()) {
+            draft.read(rank, &card, directory);
         }
-        self.stage == Stage::Done
-    }
-
-    /// Does what remains.
-    #[must_use]
-    pub fn finish(mut self) -> Index {
-        while !self.step(usize::MAX) {}
-        self.index
+        let order = sorted(&draft.words.texts);
+        let words = draft.words.texts.ordered(&order);
+        let sounds = listen(&words);
+        let by_sound = sorted(&sounds.texts);
+        let mut index = Self {
+            ranks: sorted(&draft.names),
+            letters: (0..words.len() as u32).map(|word| letters(words.get(word))).collect(),
+            words,
+            sounds: ordered(&sounds, &by_sound),
+            ..Self::default()
+        };
+        index.lead(draft, &inverse(&order));
+        index
     }
 
     /// Once the order of the cards and of the words is known: what leads from the ones to the others.
-    fn assemble(&mut self, order: &[u32]) {
-        let (draft, index) = (std::mem::take(&mut self.draft), &mut self.index);
-        let places = inverse(&index.ranks);
-        index.words = draft.words.texts.ordered(order);
-        index.sounds = listen(&index.words);
-        index.letters = (0..order.len() as u32).map(|word| letters(index.words.get(word))).collect();
-        let word_places = inverse(order);
+    fn lead(&mut self, draft: Draft, word_places: &[u32]) {
+        let places = inverse(&self.ranks);
         let posted = draft.posted.iter().map(|(word, posting)| {
             let whom = posting & WHOM;
             let placed = if posting & GROUP == 0 { places[whom as usize] } else { whom };
             (word_places[*word as usize], posting & !WHOM | placed)
         });
-        (index.posting_ends, index.postings) = by_word(order.len(), &posted.collect::<Vec<_>>());
-        index.groups = draft.groups;
-        for (group, members) in index.groups.iter_mut().zip(&draft.members) {
+        (self.posting_ends, self.postings) = by_word(word_places.len(), &posted.collect::<Vec<_>>());
+        self.groups = draft.groups;
+        for (group, members) in self.groups.iter_mut().zip(&draft.members) {
             group.bits = Bits::none(places.len());
             members.iter().for_each(|rank| group.bits.set(places[*rank as usize]));
         }
-        let of = |facet| (0..).zip(&index.groups).filter(move |(_, group)| group.chip.facet == facet);
-        index.shown = Facet::ALL.into_iter().flat_map(of).map(|(group, _)| group).collect();
-        (index.point_ends, index.points) = (draft.point_ends, draft.points);
+        self.shown = Self::in_order(&self.groups);
+        (self.point_ends, self.points) = (draft.point_ends, draft.points);
+        let placed = |rank: u32| places[rank as usize];
+        self.hours = draft.hours.into_iter().map(|(rank, hours)| (placed(rank), hours)).collect();
+        self.welcoming = draft.welcoming.into_iter().map(|(rank, until)| (placed(rank), until)).collect();
     }
 }
 
-fn by_text(texts: &Texts) -> Sort {
-    Sort::texts(texts.len(), &|id| texts.get(id))
-}
-
-fn pass(sort: &mut Sort, texts: &Texts) -> bool {
-    sort.pass(&|one, other| texts.get(one) > texts.get(other))
+/// The numbers of the texts in the order of the texts.
+fn sorted(texts: &Texts) -> Vec<u32> {
+    let mut sort = Sort::texts(texts.len(), &|id| texts.get(id));
+    while !sort.pass(&|one, other| texts.get(one) > texts.get(other)) {}
+    sort.ids()
 }
 
 fn inverse(order: &[u32]) -> Vec<u32> {
@@ -157,26 +106,8 @@ fn ordered(sounds: &Sounds, order: &[u32]) -> Sounds {
 #[cfg(test)]
 mod tests {
     use super::super::Query;
-    use super::super::fixture::{AUTERIVE, context, directory, person};
+    use super::super::fixture::context;
     use super::*;
-
-    #[test]
-    fn by_steps_or_at_once_it_is_the_same() {
-        let people = (0..50).map(|rank| person(&format!("N{}", (rank * 37) % 50), "Marie-Hélène").at(AUTERIVE));
-        let directory = directory(people.collect());
-        let mut building = Building::new(&directory);
-        let mut steps = 1;
-        while !building.step(7) {
-            steps += 1;
-        }
-        let (stepped, whole) = (building.finish(), Index::new(&directory));
-        assert!(steps > 20, "{steps}");
-        for address in ["", "q=helene", "q=n3", "q=auterive&tri=hasard"] {
-            let query = Query::read(address);
-            assert_eq!(stepped.find(&directory, &query, &context()), whole.find(&directory, &query, &context()));
-        }
-        assert_eq!(whole.find(&directory, &Query::read("q=n3"), &context()).cards.len(), 11);
-    }
 
     #[test]
     fn an_empty_directory_has_an_index() {

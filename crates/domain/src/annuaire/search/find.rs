@@ -1,6 +1,6 @@
 //! Answering a query.
 
-use std::sync::PoisonError;
+use std::sync::{Arc, PoisonError};
 
 use chrono::NaiveDateTime;
 
@@ -60,18 +60,36 @@ impl Asked {
 }
 
 impl Index {
-    /// The cards that answer the query. `directory` is the one the index was built for.
+    /// The cards that answer the query, and what is said around them. `directory` is the one the index was built for.
     #[must_use]
     pub fn find(&self, directory: &Directory, query: &Query, context: &Context) -> Found {
         let mut memo = self.memo.lock().unwrap_or_else(PoisonError::into_inner);
-        memo.refresh(self, directory, &query.order, context);
-        let typed = self.typed(&memo, &query.text);
-        let asked = self.ask(&memo, &typed.cards, &query.filters);
+        let (typed, asked) = self.asked(&mut memo, directory, query, context);
         Found {
             cards: self.ranked(&memo, &asked.cards, &typed.costs),
             counts: self.counts(&memo, &asked, &query.filters),
             wider: self.wider(&memo, query, &typed, &asked),
         }
+    }
+
+    /// The cards alone, as [`Index::find`] gives them: what a key shows at once. The whole answer to the same text costs
+    /// little afterwards.
+    #[must_use]
+    pub fn cards(&self, directory: &Directory, query: &Query, context: &Context) -> Vec<u32> {
+        let mut memo = self.memo.lock().unwrap_or_else(PoisonError::into_inner);
+        let (typed, asked) = self.asked(&mut memo, directory, query, context);
+        self.ranked(&memo, &asked.cards, &typed.costs)
+    }
+
+    fn asked(&self, memo: &mut Memo, directory: &Directory, query: &Query, context: &Context) -> (Arc<Typed>, Asked) {
+        memo.refresh(self, directory, &query.order, context);
+        let typed = match memo.typed.take() {
+            Some((text, typed)) if text == query.text => typed,
+            _ => Arc::new(self.typed(memo, &query.text)),
+        };
+        memo.typed = Some((query.text.clone(), typed.clone()));
+        let asked = self.ask(memo, &typed.cards, &query.filters);
+        (typed, asked)
     }
 
     /// Chips of a facet that widens are one condition; the others, one each.

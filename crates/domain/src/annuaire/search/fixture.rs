@@ -160,7 +160,7 @@ pub(super) fn names(directory: &Directory, address: &str) -> Vec<String> {
 }
 
 pub(super) fn named(directory: &Directory, found: &Found) -> Vec<String> {
-    found.cards.iter().map(|rank| directory.cards[*rank as usize].entry.name.clone()).collect()
+    found.cards.iter().filter_map(|rank| Some(directory.cards.get(*rank)?.entry.name)).collect()
 }
 
 /// How many there would be with each chip, by its way of writing in the address.

@@ -2,12 +2,13 @@
 
 use std::sync::Mutex;
 
-use super::build::Building;
+use super::bits::Bits;
 use super::filters::{Chip, Facet};
 use super::order::Memo;
 use super::read::Group;
 use super::words::Texts;
-use crate::annuaire::directory::Directory;
+use crate::annuaire::entry::Hours;
+use crate::time::Day;
 
 /// Made for one [`Directory`], and asked with it only.
 ///
@@ -31,6 +32,10 @@ pub struct Index {
     pub(super) point_ends: Vec<u32>,
     /// Latitudes and longitudes of sites: half a metre is enough.
     pub(super) points: Vec<(f32, f32)>,
+    /// The hours of the sites of each place that told some.
+    pub(super) hours: Vec<(u32, Vec<Hours>)>,
+    /// Until when each place that takes new patients said so; `None`: without an end.
+    pub(super) welcoming: Vec<(u32, Option<Day>)>,
     pub(super) memo: Mutex<Memo>,
 }
 
@@ -45,19 +50,27 @@ pub(super) struct Sounds {
 }
 
 impl Index {
-    /// Builds it at once.
-    #[must_use]
-    pub fn new(directory: &Directory) -> Self {
-        let mut building = Building::new(directory);
-        while !building.step(usize::MAX) {}
-        building.finish()
-    }
-
     /// How the directory names what a chip asks for: « Spirométrie », « Auterive ». `None` for a chip without a code,
     /// a kind of card, or a code nobody names.
     #[must_use]
     pub fn label(&self, chip: &Chip) -> Option<&str> {
         self.of(chip).map(|group| self.groups[group as usize].label.as_str()).find(|label| !label.is_empty())
+    }
+
+    /// Whether a chip may ever keep somebody, whatever the hour.
+    #[must_use]
+    pub fn knows(&self, chip: &Chip) -> bool {
+        self.of(chip).any(|group| self.groups[group as usize].bits.any())
+    }
+
+    /// The groups in the order of their chips.
+    pub(super) fn in_order(groups: &[Group]) -> Vec<u32> {
+        let of = |facet| (0..).zip(groups).filter(move |(_, group)| group.chip.facet == facet);
+        Facet::ALL.into_iter().flat_map(of).map(|(group, _)| group).collect()
+    }
+
+    pub(super) fn nobody(&self) -> Bits {
+        Bits::none(self.ranks.len())
     }
 
     /// The groups a chip asks for: one, or those of any facet for [`Facet::Who`].

@@ -1,6 +1,6 @@
 //! Finding in the directory: as one types, without a network, on a slow phone.
 //!
-//! [`Index`] is built once for a [`Directory`](super::directory::Directory) (in steps: [`Building`]); [`Index::find`]
+//! [`Index`] is built once for a [`Directory`](super::directory::Directory), and travels with it; [`Index::find`]
 //! answers a [`Query`], which is also the query of the page's address.
 //!
 //! The words of the names are kept sorted, each leading to its cards; a word of the lists (a profession, a competence, a
@@ -12,6 +12,7 @@ mod filters;
 mod find;
 mod fold;
 mod index;
+mod kept;
 mod near;
 mod order;
 mod phonetic;
@@ -23,7 +24,6 @@ mod typed;
 mod wider;
 mod words;
 
-pub use build::Building;
 pub use filters::{Chip, Facet, Filters};
 pub use find::{Context, Found};
 pub use fold::fold;

@@ -1,5 +1,7 @@
 //! The orders, and what changes with the hour; both are remembered from one keystroke to the next.
 
+use std::sync::Arc;
+
 use chrono::{NaiveDate, Timelike};
 
 use super::bits::Bits;
@@ -8,14 +10,16 @@ use super::find::Context;
 use super::index::Index;
 use super::query::{Order, Start};
 use super::sort::Sort;
+use super::typed::Typed;
 use crate::annuaire::directory::Directory;
-use crate::annuaire::entry::Card;
 use crate::annuaire::geo;
 
 /// What was computed for the last question, and may serve for the next.
 #[derive(Debug, Default)]
 pub(super) struct Memo {
     minute: Option<(NaiveDate, u32)>,
+    /// The last text, and the cards that answer it.
+    pub(super) typed: Option<(String, Arc<Typed>)>,
     /// Open at that minute.
     open: Bits,
     /// Whose word on new patients holds on that day.
@@ -36,12 +40,19 @@ impl Memo {
         let minute = Some((context.now.date(), context.now.hour() * 60 + context.now.minute()));
         if self.minute != minute {
             self.minute = minute;
-            self.open = index.those(directory, Facet::Open, &|card| {
-                card.entry.sites.values().filter_map(|site| site.hours.as_ref()).any(|hours| hours.is_open(context.now))
-            });
-            self.new_patients = index.those(directory, Facet::NewPatients, &|card| {
-                card.entry.availability.as_ref().is_some_and(|said| said.holds(context.now))
-            });
+            self.typed = None;
+            self.open = index.nobody();
+            for (place, hours) in &index.hours {
+                if hours.iter().any(|hours| hours.is_open(context.now)) {
+                    self.open.set(*place);
+                }
+            }
+            self.new_patients = index.nobody();
+            for (place, until) in &index.welcoming {
+                if until.is_none_or(|until| context.now.date() <= until.0) {
+                    self.new_patients.set(*place);
+                }
+            }
         }
         let wanted = match order {
             Order::Name => None,
@@ -96,26 +107,13 @@ impl Index {
         points.iter().map(metres).reduce(f64::min)
     }
 
-    /// Those of a group of whom something is true.
-    fn those(&self, directory: &Directory, facet: Facet, is_true: &dyn Fn(&Card) -> bool) -> Bits {
-        let mut those = Bits::none(self.ranks.len());
-        for group in self.groups.iter().filter(|group| group.chip.facet == facet) {
-            group.bits.each(|place| {
-                if directory.cards.get(self.ranks[place as usize] as usize).is_some_and(is_true) {
-                    those.set(place);
-                }
-            });
-        }
-        those
-    }
-
     /// All the cards in an order; those that are equal in the alphabetical one.
     fn arrange(&self, directory: &Directory, wanted: Arranged) -> Vec<u32> {
         let key = |rank: &u32| match wanted {
             // What is nowhere comes last.
             Arranged::From(from) => self.metres(*rank, from).map_or(u64::MAX, |metres| metres as u64),
             Arranged::Seeded(seed) => {
-                let id = directory.cards.get(*rank as usize).map_or(0, |card| card.id.0.as_u128());
+                let id = directory.cards.id(*rank).map_or(0, |id| id.0.as_u128());
                 drawn(seed, id)
             }
         };

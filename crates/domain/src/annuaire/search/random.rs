@@ -6,6 +6,7 @@ use super::fixture::{COMMUNES, Made, context, directory, person, structure};
 use super::{Chip, Facet, Filters, Found, Index, Order, Query, Start};
 use crate::annuaire::directory::Directory;
 use crate::annuaire::entry::VisitsAnswer;
+use crate::annuaire::file;
 
 prop_compose! {
     fn card()(
@@ -100,6 +101,29 @@ fn find(directory: &Directory, query: &Query) -> Found {
 
 proptest! {
     #[test]
+    fn what_was_kept_answers_the_same(cards in prop::collection::vec(card(), 0..40), query in query(), other in query()) {
+        let directory = directory(cards);
+        let (index, (read, kept)) = (Index::new(&directory), file::read(file::write(&directory)).expect("a file"));
+        prop_assert_eq!(&read.cards, &directory.cards);
+        for query in [&query, &other, &query] {
+            let found = index.find(&directory, query, &context());
+            prop_assert_eq!(&kept.cards(&read, query, &context()), &found.cards);
+            prop_assert_eq!(kept.find(&read, query, &context()), found);
+        }
+    }
+
+    #[test]
+    fn a_spoilt_file_breaks_nothing(cards in prop::collection::vec(card(), 1..9), at in 0..100_000_usize, byte in 0..=u8::MAX, query in query()) {
+        let mut file = file::write(&directory(cards));
+        let at = at % file.len();
+        file[at] = byte;
+        if let Ok((read, index)) = file::read(file) {
+            let found = index.find(&read, &query, &context());
+            found.cards.iter().for_each(|rank| drop(read.cards.get(*rank)));
+        }
+    }
+
+    #[test]
     fn an_address_says_the_whole_query(query in query()) {
         prop_assert_eq!(Query::read(&query.write()), query.clone());
         prop_assert_eq!(Query::read(&format!("?{}&unknown=1&p=", query.write())), query);
@@ -156,10 +180,11 @@ proptest! {
 
     #[test]
     fn no_text_is_too_odd(cards in prop::collection::vec(card(), 0..5), name in "\\PC*", text in "\\PC*") {
-        let mut directory = directory(cards);
-        if let Some(card) = directory.cards.first_mut() {
-            card.entry.name = name.clone();
+        let mut cards = cards;
+        if let Some(card) = cards.first_mut() {
+            card.0.name = name.clone();
         }
+        let directory = directory(cards);
         for text in [&text, &name] {
             let _ = find(&directory, &Query { text: text.clone(), ..Query::default() });
         }
@@ -167,8 +192,9 @@ proptest! {
 
     #[test]
     fn everybody_is_found_by_their_name(cards in prop::collection::vec(card(), 1..20), name in "[a-zA-ZÀ-ÿ' -]{1,12}") {
-        let mut directory = directory(cards);
-        directory.cards[0].entry.name = name.clone();
+        let mut cards = cards;
+        cards[0].0.name = name.clone();
+        let directory = directory(cards);
         let found = find(&directory, &Query { text: name, ..Query::default() });
         prop_assert!(found.cards.contains(&0));
     }

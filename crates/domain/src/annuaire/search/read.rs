@@ -6,8 +6,9 @@ use super::fold::{SOFT, fold_into};
 use super::tokens::{Joins, Scratch, is_stop, words};
 use super::words::{Texts, Words};
 use crate::annuaire::directory::{Commune, Directory};
-use crate::annuaire::entry::{Card, Coded, Entry, Kind, Site, VisitsAnswer};
+use crate::annuaire::entry::{Card, Coded, Entry, Hours, Kind, Site, VisitsAnswer};
 use crate::annuaire::lists::Item;
+use crate::time::Day;
 
 /// A posting is a card, or, with this bit, a group of cards.
 pub(super) const GROUP: u32 = 1 << 31;
@@ -53,6 +54,10 @@ pub(super) struct Draft {
     /// Where the points of each card end.
     pub(super) point_ends: Vec<u32>,
     pub(super) points: Vec<(f32, f32)>,
+    /// By rank in the directory, the hours of those who told some.
+    pub(super) hours: Vec<(u32, Vec<Hours>)>,
+    /// By rank in the directory, until when new patients are taken.
+    pub(super) welcoming: Vec<(u32, Option<Day>)>,
     scratch: Scratch,
     key: String,
 }
@@ -174,6 +179,11 @@ impl Draft {
         for site in entry.sites.values() {
             self.read_site(rank, site, directory);
         }
+        let hours: Vec<Hours> = entry.sites.values().filter_map(|site| site.hours.clone()).collect();
+        if !hours.is_empty() {
+            self.join(rank, Facet::Open, "", "");
+            self.hours.push((rank, hours));
+        }
         self.point_ends.push(self.points.len() as u32);
         for text in entry.service.iter().flat_map(|service| [&service.public, &service.when]) {
             self.post(text, Joins::Soft, Weight::Other, rank);
@@ -200,8 +210,9 @@ impl Draft {
                 self.join(rank, Facet::Engagement, &code, &format!("{label} {year}"));
             }
         }
-        if entry.availability.as_ref().is_some_and(|said| said.new_patients == Some(true)) {
+        if let Some(said) = entry.availability.as_ref().filter(|said| said.new_patients == Some(true)) {
             self.join(rank, Facet::NewPatients, "", "");
+            self.welcoming.push((rank, said.valid_until));
         }
         let Some(visits) = entry.visits.as_ref().filter(|visits| visits.answer != VisitsAnswer::No) else { return };
         self.join(rank, Facet::Visits, "", "");
@@ -225,9 +236,6 @@ impl Draft {
         site.structure.iter().for_each(|name| self.post(name, Joins::Soft, Weight::Other, rank));
         site.sector.iter().for_each(|sector| self.join_coded(rank, Facet::Structure, sector));
         site.accessibility.iter().for_each(|code| self.join(rank, Facet::Access, code, ""));
-        if site.hours.is_some() {
-            self.join(rank, Facet::Open, "", "");
-        }
         let Some(address) = &site.address else { return };
         match &address.commune {
             Some(insee) => self.join(rank, Facet::Commune, insee, &address.town),

@@ -1,5 +1,7 @@
 //! Texts kept end to end, and each word once.
 
+use crate::annuaire::packed::{Reader, Writer, are_ends};
+
 /// Texts in one allocation, by number.
 #[derive(Debug, Default)]
 pub(super) struct Texts {
@@ -20,6 +22,19 @@ impl Texts {
     pub(super) fn push(&mut self, text: &str) {
         self.text.push_str(text);
         self.ends.push(self.text.len() as u32);
+    }
+
+    pub(super) fn pack(&self, to: &mut Writer) {
+        to.bytes(self.text.as_bytes());
+        to.growing(&self.ends);
+    }
+
+    /// `None`: not texts, or not whole letters.
+    pub(super) fn unpack(from: &mut Reader<'_>) -> Option<Self> {
+        let text = std::str::from_utf8(from.bytes()?).ok()?.to_owned();
+        let ends = from.growing()?;
+        let whole = are_ends(&ends, text.len()) && ends.iter().all(|end| text.is_char_boundary(*end as usize));
+        whole.then_some(Self { text, ends })
     }
 
     /// The same in this order.

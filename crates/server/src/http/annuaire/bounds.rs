@@ -9,8 +9,6 @@ use domain::record::Value;
 
 use super::super::problem::{Answer, IMPORT_TOO_LONG, IMPORT_TOO_MANY, IMPORT_UNREADABLE};
 
-/// Cards of a submission, at most.
-const MAX_CARDS: usize = 5000;
 /// Characters of any text of a card, at most: the longest of the official files are the labels of diplomas, below 200.
 const MAX_TEXT: usize = 300;
 
@@ -18,7 +16,7 @@ const MAX_TEXT: usize = 300;
 pub fn read(text: &[u8], communes: &[Commune]) -> Answer<(Submission, usize)> {
     let mut submission: Submission = serde_json::from_slice(text).map_err(|_| IMPORT_UNREADABLE)?;
     let sent = submission.entries.len();
-    if sent > MAX_CARDS {
+    if sent > Submission::MOST {
         return Err(IMPORT_TOO_MANY);
     }
     for entry in &submission.entries {

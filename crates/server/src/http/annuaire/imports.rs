@@ -15,12 +15,12 @@ use uuid::Uuid;
 use super::super::State;
 use super::super::problem::{Answer, FAULT, IMPORT_TOO_LARGE, IMPORT_UNREADABLE, NO_IMPORT};
 use super::{bounds, keeps};
-use crate::annuaire::import::Import;
+use crate::annuaire::import::{Import, aside};
 use crate::clock;
 use crate::store::Caller;
 
-/// Bytes of an extract, at most, once inflated: some ten thousand cards. The whole file goes through the command line.
-pub const MAX_IMPORT: usize = 8 * 1024 * 1024;
+/// Bytes of an extract, at most, once inflated: as many cards as it may hold weigh half of it.
+pub const MAX_IMPORT: usize = 16 * 1024 * 1024;
 
 pub async fn list(Shared(state): Shared<State>, caller: Caller) -> Answer<Json<Imports>> {
     keeps(&caller)?;
@@ -40,13 +40,13 @@ pub async fn submit(Shared(state): Shared<State>, caller: Caller, body: Body) ->
     let apply = submission.apply;
     let import = Import::submitted(submission, caller.account);
     if !apply {
-        let plan = import.preview(&state.store, caller.territory, clock::now()).await?.plan;
+        let previewed = aside(async move { import.preview(&state.store, caller.territory, clock::now()).await });
+        let plan = previewed.await.ok_or(FAULT)??.plan;
         return Ok(Json(Imported { plan, import: None, elsewhere }));
     }
     tracing::info!(account = %caller.account, "applies an extract of an official file");
-    // On its own task: a visitor who hangs up midway does not stop what she asked for.
-    let applied = tokio::spawn(async move { import.apply(&state.store, caller.territory, clock::now()).await });
-    let (plan, import) = applied.await.map_err(|_| FAULT)??;
+    let applied = aside(async move { import.apply(&state.store, caller.territory, clock::now()).await });
+    let (plan, import) = applied.await.ok_or(FAULT)??;
     Ok(Json(Imported { plan, import: Some(import), elsewhere }))
 }
 

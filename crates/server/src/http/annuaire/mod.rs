@@ -1,6 +1,7 @@
 //! The directory: the file that browsers keep, and what coordinators do with it.
 
 mod bounds;
+pub mod differences;
 pub mod file;
 pub mod imports;
 pub mod reports;

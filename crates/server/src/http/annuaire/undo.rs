@@ -16,7 +16,6 @@ pub async fn undo(Shared(state): Shared<State>, caller: Caller, id: Path<String>
     keeps(&caller)?;
     let id: Uuid = id.parse().map_err(|_| NO_IMPORT)?;
     tracing::info!(account = %caller.account, "takes an import back");
-    // On its own task: a visitor who hangs up midway does not stop what she asked for.
-    let undone = tokio::spawn(async move { import::undo(&state.store, caller.territory, id, clock::now()).await });
-    Ok(Json(undone.await.map_err(|_| FAULT)??))
+    let undone = import::aside(async move { import::undo(&state.store, caller.territory, id, clock::now()).await });
+    Ok(Json(undone.await.ok_or(FAULT)??))
 }

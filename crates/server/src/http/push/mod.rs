@@ -1,5 +1,6 @@
 //! `POST /api/push`: a device hands its operations over. What parses is stored whatever its fate; what does not is named
-//! by its position, so that the device sets it aside and goes on.
+//! by its position, so that the device sets it aside and goes on. A revoked device hands over what it wrote, once: when it
+//! has said that it holds nothing any more, nothing comes from it.
 
 mod parse;
 
@@ -9,12 +10,16 @@ use axum::extract::State as Shared;
 use sync::protocol::{MAX_BYTES, Pushed};
 
 use super::State;
-use super::problem::{Answer, FAULT, Refusal, UNREADABLE};
+use super::auth::MaybeRevoked;
+use super::problem::{Answer, FAULT, REVOKED, Refusal, UNREADABLE};
 use crate::clock;
-use crate::store::{Caller, PushError};
-pub use parse::operation as readable;
+use crate::store::PushError;
+pub use parse::{fitting, operation as readable};
 
-pub async fn push(Shared(state): Shared<State>, caller: Caller, body: Body) -> Answer<Json<Pushed>> {
+pub async fn push(Shared(state): Shared<State>, from: MaybeRevoked, body: Body) -> Answer<Json<Pushed>> {
+    let MaybeRevoked { caller, wiped: false } = from else {
+        return Err(REVOKED);
+    };
     let (bytes, whole) = read(body).await?;
     let operations = parse::parse(&bytes, whole, caller.device)?;
     let now = clock::now();

@@ -38,7 +38,11 @@ pub fn parse(bytes: &[u8], whole: bool, device: DeviceId) -> Answer<Vec<Operatio
 /// One operation of this device, within the limits.
 pub fn operation(raw: &RawValue, device: DeviceId) -> Option<Operation> {
     // `serde_json` itself refuses more than 128 levels, before the stack is in danger.
-    let operation: Operation = serde_json::from_str(raw.get()).ok()?;
+    fitting(serde_json::from_str(raw.get()).ok()?, device)
+}
+
+/// An operation that was read, if it is of this device and within the limits.
+pub fn fitting(operation: Operation, device: DeviceId) -> Option<Operation> {
     let fits = operation.device_id == device
         // 0 marks an operation that waits for a consent: it must never have left its device.
         && operation.device_seq > 0

@@ -1,4 +1,5 @@
-//! Slows down those who guess: a delay that doubles, per login and per address. Known and unknown logins are treated alike.
+//! Slows down those who guess a password, a code, a code on paper or a link: a delay that doubles, per login (or link) and
+//! per address. Known and unknown logins are treated alike.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -44,7 +45,7 @@ pub struct Visit<'a> {
 }
 
 impl Doorman {
-    /// Lets a try pass, or answers the seconds to wait.
+    /// Lets a try pass, or answers the seconds to wait. `login`: what is knocked with, were it a link.
     pub fn knock(&self, login: &str, address: IpAddr) -> Result<Visit<'_>, u64> {
         self.knock_at(login, address, Instant::now())
     }
@@ -90,7 +91,17 @@ impl Tries {
 }
 
 impl Visit<'_> {
-    /// The password was right: the login starts afresh, the address only gets this try back, so that one account of
+    /// The password was right, and a code is still to come: this try is given back, and those before it stay counted.
+    pub fn half_way(self) {
+        let mut tries = self.doorman.tries.lock().unwrap_or_else(PoisonError::into_inner);
+        for visitor in self.visitors {
+            if let Some(tries) = tries.get_mut(&visitor) {
+                tries.count = tries.count.saturating_sub(1);
+            }
+        }
+    }
+
+    /// All was right: the login starts afresh, the address only gets this try back, so that one account of
     /// one's own does not help to guess those of others.
     pub fn welcome(self) {
         let mut tries = self.doorman.tries.lock().unwrap_or_else(PoisonError::into_inner);
@@ -133,6 +144,18 @@ mod tests {
         assert!(doorman.knock_at("one more", HERE, now).is_err());
         let elsewhere = IpAddr::V4(std::net::Ipv4Addr::new(192, 0, 2, 1));
         doorman.knock_at("one more", elsewhere, now).expect("another address");
+    }
+
+    #[test]
+    fn a_password_without_its_code_forgets_no_wrong_code() {
+        let doorman = Doorman::default();
+        let now = Instant::now();
+        for _ in 0..4 {
+            doorman.knock_at("claire", HERE, now).expect("free");
+            doorman.knock_at("claire", HERE, now).expect("free").half_way();
+        }
+        doorman.knock_at("claire", HERE, now).expect("the fifth");
+        assert!(doorman.knock_at("claire", HERE, now).is_err());
     }
 
     #[test]

@@ -1,6 +1,7 @@
-//! `POST /api/sign-in`: a person enrols a browser, with the network and her password.
+//! `POST /api/sign-in`: a person enrols a browser, with the network, her password and the code of her second factor.
 
 mod doorman;
+mod identify;
 mod visitor;
 
 use std::net::SocketAddr;
@@ -12,13 +13,13 @@ use axum::http::HeaderMap;
 use sync::protocol::{Account, SignIn, SignedIn};
 
 use super::State;
-use super::problem::{Answer, Refusal, UNREADABLE, WRONG_PASSWORD};
+use super::problem::{Answer, SECOND_FACTOR_WANTED, UNREADABLE};
+use crate::clock;
 use crate::store::Known;
-use crate::{clock, secret};
 pub use doorman::Doorman;
+pub use identify::{MAX_PASSWORD, identify};
+pub use visitor::address;
 
-/// Bytes: Argon2 is not asked to chew a novel.
-const MAX_PASSWORD: usize = 1024;
 /// Characters of a device's name.
 const MAX_NAME: usize = 60;
 
@@ -29,25 +30,19 @@ pub async fn sign_in(
     body: Bytes,
 ) -> Answer<Json<SignedIn>> {
     let asked: SignIn = serde_json::from_slice(&body).map_err(|_| UNREADABLE)?;
-    if asked.password.len() > MAX_PASSWORD || asked.login.len() > MAX_PASSWORD {
-        return Err(WRONG_PASSWORD);
-    }
-    let address = visitor::address(peer.ip(), state.proxy, &headers);
-    let visit = state.doorman.knock(&asked.login, address).map_err(Refusal::too_many_tries)?;
-
     let territory = &*state.territory;
-    let found = state.store.account_by_login(territory.id, &asked.login).await?.filter(|account| !account.disabled);
-    let stored = found.as_ref().map(|account| account.password_hash.clone());
-    let right = secret::verify_password(&asked.password, stored).await;
-    let Some(account) = found.filter(|_| right) else {
-        tracing::warn!("sign-in refused");
-        return Err(WRONG_PASSWORD);
-    };
-    visit.welcome();
+    let account = identify(&state, address(peer.ip(), state.proxy, &headers), &asked).await?;
+    if account.lacks_second_factor(territory) {
+        return Err(SECOND_FACTOR_WANTED);
+    }
 
     let now = clock::now();
     let name: String = asked.device_name.chars().filter(|c| !c.is_control()).take(MAX_NAME).collect();
-    let known = Known { device: asked.device_id, account: asked.account };
+    let of_hers = asked.others.iter().find(|(_, owner)| *owner == account.id);
+    let known = match of_hers {
+        Some((device, owner)) => Known { device: Some(*device), account: Some(*owner) },
+        None => Known { device: asked.device_id, account: asked.account },
+    };
     let enrolled = state.store.enrol(territory.id, account.id, known, name.trim(), now).await?;
     tracing::info!(account = %account.id, device = %enrolled.device, "signed in");
     Ok(Json(SignedIn {

@@ -4,7 +4,7 @@ use serde_json::json;
 use super::*;
 
 fn counts(imported: &Imported) -> [usize; 6] {
-    let counts = imported.plan.counts();
+    let counts = imported.plan.counts;
     [counts.new, counts.changed, counts.gone, counts.back, counts.differences, counts.same]
 }
 
@@ -172,7 +172,7 @@ async fn a_submission_is_held_to_its_register() {
     assert_eq!(entry.origins.of("name").unwrap().source.to_string(), "rpps:2025-11-01");
 
     let path = "/api/annuaire/imports";
-    let heavy = territory.coordo.send("POST", path, vec![b' '; 9 << 20]).await.refused(413);
+    let heavy = territory.coordo.send("POST", path, vec![b' '; 17 << 20]).await.refused(413);
     assert!(heavy.code == "import-too-large" && heavy.message.contains("Rien n’a été importé"), "{heavy:?}");
     for body in ["", "[]", "{\"kind\":\"rpps\"}"] {
         let refused = territory.coordo.send("POST", path, body.into()).await.refused(400);

@@ -1,17 +1,19 @@
 //! The directory: what is imported, what is published, who may do what.
 
 mod command;
+mod differences;
 mod file;
 mod imports;
 mod objection;
+mod patience;
 mod reports;
 
 use std::collections::BTreeMap;
 
-use domain::annuaire::directory::{Commune, Directory};
-use domain::annuaire::entry::{self, Address, Coded, Entry, Site};
+use domain::annuaire::directory::Commune;
+use domain::annuaire::entry::{self, Address, Card, Coded, Entry, Site};
 use domain::annuaire::fact::{Origin, Source};
-use domain::annuaire::import::{Imported, Register, Scope, Submission, Undone};
+use domain::annuaire::import::{Differences, Imported, Register, Scope, Settlement, Submission, ToSettle, Undone};
 use domain::id::RecordId;
 use domain::record::Value;
 use domain::{Day, Timestamp};
@@ -74,8 +76,19 @@ impl Territory {
         self.coordo.send("POST", &format!("/api/annuaire/imports/{id}/undo"), vec![]).await
     }
 
-    pub async fn members(&self) -> Directory {
-        self.coordo.send("GET", "/api/annuaire", vec![]).await.read()
+    pub async fn differences(&self) -> Vec<ToSettle> {
+        let answer = self.coordo.send("GET", "/api/annuaire/differences", vec![]).await;
+        answer.read::<Differences>().differences
+    }
+
+    pub async fn settle(&self, one: &ToSettle, take: bool) -> Reply {
+        let ToSettle { card, fact, ours, theirs, .. } = one.clone();
+        let body = serde_json::to_vec(&Settlement { card, fact, ours, theirs, take }).unwrap();
+        self.coordo.send("POST", "/api/annuaire/differences", body).await
+    }
+
+    pub async fn members(&self) -> Seen {
+        seen(self.coordo.send("GET", "/api/annuaire", vec![]).await.body)
     }
 
     /// Writes one fact of a card, as its owner will.
@@ -89,6 +102,20 @@ impl Territory {
         let query = sqlx::query(sql).bind(seq).bind(seq).bind(fact).bind(field.to_string()).bind(card.to_string());
         assert_eq!(query.execute(&database).await.unwrap().rows_affected(), 1);
     }
+}
+
+/// What a device reads in a file.
+#[derive(Debug, PartialEq)]
+pub struct Seen {
+    pub updated_on: Option<Day>,
+    pub communes: Vec<Commune>,
+    pub cards: Vec<Card>,
+}
+
+pub fn seen(file: impl Into<Vec<u8>>) -> Seen {
+    let (directory, _) = domain::annuaire::file::read(file.into()).unwrap();
+    let cards = directory.cards.iter().collect();
+    Seen { updated_on: directory.updated_on, communes: directory.communes, cards }
 }
 
 pub fn submission(on: &str, entries: Vec<Entry>) -> Submission {

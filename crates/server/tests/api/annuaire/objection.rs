@@ -24,7 +24,7 @@ async fn who_objects_is_erased_and_never_comes_back() {
     };
     assert_eq!(names(&territory).await, ["ESSAI"]);
     let again = territory.apply("2025-12-01", both()).await;
-    assert_eq!((again.plan.suppressed, again.plan.new.len()), (1, 0));
+    assert_eq!((again.plan.counts.suppressed, again.plan.new.len()), (1, 0));
     assert_eq!(names(&territory).await, ["ESSAI"]);
 
     // Nothing of her is left in the database but the number that keeps her out.
@@ -94,7 +94,7 @@ async fn a_shared_siret_takes_nobody_else_away() {
     let suppressed = territory.store.suppressed(territory.store.territory().await.unwrap().unwrap().id).await.unwrap();
     assert_eq!(suppressed.into_iter().map(|one| one.0).collect::<Vec<_>>(), [format!("rpps:{MARIE}")]);
     let again = territory.apply("2025-12-01", entries).await.plan;
-    assert_eq!((again.suppressed, again.same, again.gone.len()), (1, 1, 0));
+    assert_eq!((again.counts.suppressed, again.counts.same, again.gone.len()), (1, 1, 0));
     assert_eq!(territory.members().await.cards.len(), 1);
 }
 

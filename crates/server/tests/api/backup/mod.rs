@@ -89,6 +89,7 @@ async fn try_sign_in(served: &Served, login: &str, again: Option<&Device>) -> Si
         code: None,
         device_id: again.map(|device| device.id),
         account: again.map(|device| device.signed_in.account.id),
+        others: Vec::new(),
         device_name: "Tablette".into(),
     };
     send(served.address, "POST", "/api/sign-in", &[], serde_json::to_vec(&body).unwrap()).await.unwrap().read()

@@ -1,0 +1,124 @@
+//! A stand: opened from « Plus », held by people without an account, told by the lock page once it is over.
+
+mod close;
+mod filling;
+mod home;
+mod open;
+mod waits;
+
+use domain::Glyph;
+use domain::id::RecordId;
+use leptos::prelude::*;
+use leptos_router::components::Router;
+
+use crate::notebook::{HeldState, Trouble, use_notebook};
+use crate::ui::band::{Band, Tone};
+use crate::ui::emergency::{EmergencyButton, EmergencyDialog, provide_emergency};
+use crate::ui::icon::Icon;
+use crate::ui::indicator::{LiveState, use_words};
+use crate::ui::page::arrive;
+use crate::ui::shell::{DemoBanner, UpdateBanner};
+use crate::ui::thistle::Thistle;
+use filling::Filling;
+use home::Home;
+pub use open::{OpenStandPage, opens};
+pub use waits::StandWaits;
+
+/// What the page of a stand shows. It is no address: « back » finds nothing of the people before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Screen {
+    Home,
+    Filling(RecordId),
+    Noted,
+}
+
+#[component]
+pub fn StandRouted() -> impl IntoView {
+    view! { <Router><StandPage/></Router> }
+}
+
+#[component]
+fn StandPage() -> impl IntoView {
+    let held = use_notebook().stand();
+    let state = Memo::new(move |_| held.with(|held| held.as_ref().map(|held| held.state.clone())));
+    let screen = RwSignal::new(Screen::Home);
+    let in_form = Memo::new(move |_| matches!(screen.get(), Screen::Filling(_)));
+    provide_emergency();
+    let inside = move || match (state.get(), screen.get()) {
+        (Some(HeldState::Open), Screen::Home) => view! { <Home screen/> }.into_any(),
+        (Some(HeldState::Open), Screen::Filling(record)) => view! { <Filling record screen/> }.into_any(),
+        (Some(HeldState::Open), Screen::Noted) => view! { <Noted screen/> }.into_any(),
+        (Some(HeldState::Elsewhere), _) => view! { <Elsewhere/> }.into_any(),
+        (Some(HeldState::Stuck(trouble)), _) => view! { <Stuck trouble/> }.into_any(),
+        (Some(HeldState::Opening) | None, _) => {
+            view! { <main id="main" class="main" tabindex="-1" aria-busy="true"></main> }.into_any()
+        }
+    };
+    view! {
+        <div class="shell stand" class:in-form=in_form>
+            <DemoBanner/>
+            <UpdateBanner in_form/>
+            {inside}
+            <LiveState/>
+            <EmergencyDialog/>
+        </div>
+    }
+}
+
+/// The frame of the pages of a stand: the state, and no way to anything else.
+#[component]
+fn Frame(title: &'static str, children: Children) -> impl IntoView {
+    let words = use_words();
+    arrive(title, "title");
+    view! {
+        <div class="page">
+            <header class="top">
+                <span class="state">
+                    <Thistle weather=Signal::derive(move || words.get().weather)/>
+                    <span><b>{move || words.get().first}</b><small>{move || words.get().second}</small></span>
+                </span>
+                <span class="top-actions"><EmergencyButton/></span>
+            </header>
+            <main id="main" class="main" tabindex="-1">{children()}</main>
+        </div>
+    }
+}
+
+/// Said once the end is on the disk, sealed, and the rest of the form is gone.
+#[component]
+fn Noted(screen: RwSignal<Screen>) -> impl IntoView {
+    view! {
+        <Frame title="Stand">
+            <section class="empty" role="status">
+                <Icon name=Glyph::Check/>
+                <h1 id="title" tabindex="-1">"C’est noté"</h1>
+                <p>"La fiche est gardée et partira toute seule. Personne ne peut la rouvrir sur cet appareil."</p>
+                <button type="button" class="main-button" on:click=move |_| screen.set(Screen::Home)>"Personne suivante"</button>
+            </section>
+        </Frame>
+    }
+}
+
+#[component]
+fn Elsewhere() -> impl IntoView {
+    view! {
+        <Frame title="Stand">
+            <header class="title"><h1 id="title" tabindex="-1">"Stand ouvert dans un autre onglet"</h1></header>
+            <p>"Ce qui est noté là-bas est gardé. Continuez dans l’autre onglet, ou fermez-le\u{a0}: celui-ci prendra la suite."</p>
+        </Frame>
+    }
+}
+
+/// The disk refuses: told as loudly as in a notebook.
+#[component]
+fn Stuck(trouble: Trouble) -> impl IntoView {
+    let notebook = use_notebook();
+    view! {
+        <Frame title="Stand">
+            <header class="title"><h1 id="title" tabindex="-1">"Stand"</h1></header>
+            <Band tone=Tone::Error glyph=Glyph::Alert message=trouble.message>
+                <button type="button" class="second-button" on:click=move |_| notebook.enter_stand()>"Réessayer"</button>
+            </Band>
+        </Frame>
+    }
+}
