@@ -4,7 +4,8 @@ import { defineConfig } from '@playwright/test';
 export default defineConfig({
   testDir: './journeys',
   outputDir: './results/failures',
-  workers: 1,
+  // Two at a time, each with a server and browsers of its own: they mostly wait.
+  workers: 2,
   fullyParallel: false,
   // A journey that passes at the second try is a broken journey.
   retries: 0,

@@ -23,9 +23,9 @@ test('twenty people signed up offline, the browser killed in between, arrive onc
     keys.push(token, recovery_key);
   });
   ({ page, hand } = await settleIn(tablet, server.url, CLAIRE));
-  const opened = page.waitForResponse((response) => response.url().endsWith('/api/stands'));
+  const opened = page.waitForResponse((response) => response.url().endsWith('/api/stands')).then((response) => response.json());
   await openStand(page, hand);
-  const { token } = (await (await opened).json()) as { token: Record<string, unknown> };
+  const { token } = (await opened) as { token: Record<string, unknown> };
   expect(Object.keys(token).sort(), 'the token came sealed to the server').toEqual(['content', 'format', 'iv', 'key']);
   await server.stop();
 

@@ -61,8 +61,15 @@ export class Hand {
     await this.until(script, complaint);
     // A finger waits for what moves, as a form that scrolls to the next question: Playwright does, Puppeteer does not.
     await this.page.evaluate(`${HELPERS} still(() => ${script})`);
-    const handle = await this.page.evaluateHandle(`${HELPERS} ${script}`);
-    await (handle.asElement() as unknown as Touchable).click();
+    for (let tries = 0; ; tries++) {
+      const handle = await this.page.evaluateHandle(`${HELPERS} ${script}`);
+      try {
+        return await (handle.asElement() as unknown as Touchable).click();
+      } catch (error) {
+        // Drawn anew between the look and the touch: a finger touches again.
+        if (tries === 2 || !/not attached|detached/i.test(String(error))) throw error;
+      }
+    }
   }
 }
 

@@ -22,7 +22,7 @@ const UNREADABLE: &str = "L’annuaire reçu ne peut pas être lu. Celui d’ava
 impl Annuaire {
     pub(super) fn watch(self) {
         let members = self.from.with_value(|from| match from {
-            From::Members(notebook) => Some(*notebook),
+            From::Members(notebook) => Some(**notebook),
             From::Public(_) => None,
         });
         match members {

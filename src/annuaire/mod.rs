@@ -34,7 +34,7 @@ pub struct Annuaire {
 #[derive(Clone)]
 enum From {
     /// Signed in: sealed with the notebook.
-    Members(Notebook),
+    Members(Box<Notebook>),
     /// Nobody is signed in: in clear, in a database of its own.
     Public(PublicFile),
 }
@@ -71,7 +71,7 @@ impl Loaded {
 
 /// The members' directory, for the pages of an open notebook.
 pub fn provide_members(notebook: Notebook) -> Annuaire {
-    Annuaire::provide(From::Members(notebook))
+    Annuaire::provide(From::Members(Box::new(notebook)))
 }
 
 /// The directory for everybody, for the public page alone.

@@ -1,5 +1,6 @@
 //! What was typed and is no answer yet: half a date, a number out of bounds. It comes back with its form.
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use domain::id::RecordId;
@@ -34,15 +35,19 @@ impl Notebook {
         self.session()?.drafts.borrow().get(&(record, question.to_owned())).cloned()
     }
 
-    /// Before a lock: the memory goes, they stay. What may be a social security number reaches no disk.
+    /// Before a lock: the memory goes, they stay, beside those that another tab has just kept. What may be a social
+    /// security number reaches no disk.
     pub(super) async fn keep_drafts(self, session: &Rc<Session>) {
-        let drafts: Vec<Draft> = session
-            .drafts
-            .borrow()
-            .iter()
-            .filter(|(_, text)| !may_become_nir(text))
-            .map(|((record, question), text)| (*record, question.clone(), text.clone()))
-            .collect();
+        let here = session.drafts.borrow().clone();
+        let here: Vec<_> = here.into_iter().filter(|(_, text)| !may_become_nir(text)).collect();
+        if here.is_empty() {
+            return;
+        }
+        let kept = session.store().sealed::<Vec<Draft>>(NAME).await.ok().flatten().unwrap_or_default();
+        let mut all: BTreeMap<_, _> =
+            kept.into_iter().map(|(record, question, text)| ((record, question), text)).collect();
+        all.extend(here);
+        let drafts: Vec<Draft> = all.into_iter().map(|((record, question), text)| (record, question, text)).collect();
         // Half a date that cannot be kept is typed again.
         let _ = session.store().keep_sealed(NAME, &drafts).await;
     }

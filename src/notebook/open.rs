@@ -24,6 +24,8 @@ use crate::platform::{page, random, storage, webauthn};
 
 /// Name, in `localStorage`, of the mark that outlives an evicted database.
 const MARK: &str = "cardabelle-mark";
+/// Between two looks at what a locked notebook still has to write.
+const HELD_MS: u32 = 2_000;
 
 impl Notebook {
     /// Looks at what this browser holds.
@@ -191,6 +193,15 @@ impl Notebook {
             }
             (None, Err(error)) => return Err(error.into()),
         };
+        if let Some(held) = self.session() {
+            if held.device == device.device_id {
+                self.give_back(&held).await;
+                return Ok(());
+            }
+            // Nobody opens over keystrokes of another person that are nowhere else.
+            self.flushed().await?;
+            self.keep_drafts(&held).await;
+        }
         let replica = Replica::new(store, device.device_id);
         let contents = match replica.contents().await {
             // The key is the right one, since it opened the credentials: some rows are spoilt, and the others open.
@@ -259,31 +270,82 @@ impl Notebook {
     }
 
     /// Writes what is typed, forgets the key and what it opened, and goes back to the lock, in every tab.
-    /// If the disk refuses the last keystrokes, stays open: they are only on the screen.
+    /// If the disk refuses the last keystrokes, the pages that are shown stay: they say so to the one who is there.
     pub fn lock(self) {
-        self.close(Gate::Locked, None);
+        self.close(None);
     }
 
-    /// Locks by itself, and says why.
+    /// Locks by itself, and says why. Nobody is there to read that the disk refuses: the pages go away all the same.
     pub(super) fn lock_for(self, why: WhyLocked) {
-        self.close(Gate::Locked, Some(why));
+        self.close(Some(why));
     }
 
-    fn close(self, gate: Gate, why: Option<WhyLocked>) {
+    fn close(self, why: Option<WhyLocked>) {
         let Some(session) = self.session() else { return };
         spawn_local(async move {
-            if !self.flush().await {
+            let written = self.put_away(&session).await;
+            if !self.is_open(&session) {
                 return;
             }
-            session.closing.set(true);
-            self.keep_drafts(&session).await;
-            if self.is_open(&session) {
-                self.say_locked(session.device, why);
-                self.why_locked.set(why);
-                self.forget_session();
-                self.gate.set(gate);
+            if !written && why.is_none() && self.gate.get_untracked() == Gate::Open {
+                session.closing.set(false);
+                // Those already kept must not come back later over answers given from now on.
+                self.read_drafts(&session).await;
+                return;
             }
+            self.say_locked(session.device, why);
+            self.shut(&session, why, written).await;
         });
+    }
+
+    /// Writes everything before a lock, and gives the key to nobody any more; `false` if the disk refused.
+    pub(super) async fn put_away(self, session: &Rc<Session>) -> bool {
+        session.closing.set(true);
+        if !self.flush().await {
+            return false;
+        }
+        self.keep_drafts(session).await;
+        // Keys were struck meanwhile, perhaps; nothing is awaited between the end of this flush and that of the session.
+        self.flush().await
+    }
+
+    /// Takes the pages away, and forgets the key once everything is written. What the disk refuses stays in memory, where it
+    /// is tried again by itself, and opening the notebook as at the start gives it back.
+    pub(super) async fn shut(self, session: &Rc<Session>, why: Option<WhyLocked>, mut written: bool) {
+        if !self.is_open(session) {
+            return;
+        }
+        self.why_locked.set(why);
+        if !written {
+            self.gate.set(Gate::Locked);
+        }
+        while !written {
+            page::sleep(HELD_MS).await;
+            let gate = self.gate.get_untracked();
+            if gate == Gate::Open || !self.is_open(session) {
+                return;
+            }
+            // Somebody who is signing in meanwhile is not sent back to the lock.
+            if gate == Gate::Locked && session.typed.pending.borrow().is_empty() {
+                written = self.put_away(session).await && self.gate.get_untracked() == Gate::Locked;
+            }
+        }
+        if self.is_open(session) {
+            self.forget_session();
+        }
+    }
+
+    /// Gives back, to the one who has just opened it, a notebook that was locked over keystrokes the disk refused.
+    async fn give_back(self, session: &Rc<Session>) {
+        session.closing.set(false);
+        self.inner().arriving.borrow_mut().take();
+        self.why_locked.set(None);
+        self.awake();
+        // Before anything is awaited: the lock that waits for the disk sees that it is over.
+        self.gate.set(Gate::Open);
+        self.read_drafts(session).await;
+        // A full sign-in may have brought another one.
+        self.read_token().await;
     }
 
     pub(super) fn forget_session(self) {

@@ -156,8 +156,7 @@ impl Notebook {
             return;
         }
         // The first touch after the night is not hers yet.
-        if self.idle() {
-            self.rest();
+        if self.rests() {
             return;
         }
         self.hand_seen();
@@ -177,12 +176,20 @@ impl Notebook {
         if self.gate.get_untracked() != Gate::Open {
             return;
         }
-        if self.idle() {
-            self.rest();
-        } else if self.inner().hands.tests.get() > 0 {
+        if !self.rests() && self.inner().hands.tests.get() > 0 {
             // The other tabs of this device do not rest either: they would take the key with them.
             self.tell_hand();
         }
+    }
+
+    /// Whether nobody was there for too long: an open notebook then begins to rest. The clock is asked each time, for the
+    /// timers of a hidden tab are held back and what other tabs say is not.
+    pub(super) fn rests(self) -> bool {
+        let idle = self.gate.get_untracked() == Gate::Open && self.idle();
+        if idle {
+            self.rest();
+        }
+        idle
     }
 
     fn idle(self) -> bool {

@@ -24,8 +24,8 @@ enum Word {
     Asked(DeviceId),
     /// The key comes with it.
     Given(DeviceId),
-    /// Every tab of this device forgets it.
-    Locked(DeviceId, Option<WhyLocked>),
+    /// Every tab of this device forgets it; without one, every notebook of this browser is locked.
+    Locked(Option<DeviceId>, Option<WhyLocked>),
 }
 
 impl Notebook {
@@ -58,6 +58,8 @@ impl Notebook {
             }
         }
         let locked_meanwhile = inner.asking.of.take().is_none();
+        // Several tabs may answer: the key of the later ones must not outlive a lock.
+        inner.asking.given.take();
         if opened && locked_meanwhile {
             self.forget_session();
         }
@@ -66,7 +68,12 @@ impl Notebook {
 
     /// Tells every tab of this device to forget it.
     pub(super) fn say_locked(self, device: DeviceId, why: Option<WhyLocked>) {
-        self.say_of_keys(&Word::Locked(device, why), None);
+        self.say_of_keys(&Word::Locked(Some(device), why), None);
+    }
+
+    /// Tells every tab of this browser to lock its notebook, whosever it is.
+    pub(super) fn say_all_locked(self) {
+        self.say_of_keys(&Word::Locked(None, None), None);
     }
 
     fn say_of_keys(self, word: &Word, key: Option<&Key>) {
@@ -81,7 +88,7 @@ impl Notebook {
         let inner = self.inner();
         match word {
             Word::Asked(device) => {
-                let gives = self.gate.get_untracked() == Gate::Open;
+                let gives = self.gate.get_untracked() == Gate::Open && !self.rests();
                 if let Some(session) = self.session().filter(|one| gives && one.device == device && !one.closing.get())
                 {
                     self.say_of_keys(&Word::Given(device), Some(&session.key));
@@ -93,20 +100,17 @@ impl Notebook {
                 }
             }
             Word::Locked(device, why) => {
-                if inner.asking.of.get() == Some(device) {
+                let meant = |one: DeviceId| device.is_none_or(|device| device == one);
+                if inner.asking.of.get().is_some_and(meant) {
                     inner.asking.of.take();
                     inner.asking.given.take();
                 }
-                let Some(session) = self.session().filter(|session| session.device == device) else { return };
-                session.closing.set(true);
+                // A stand held by that tab is no notebook.
+                let ours = self.session().filter(|session| meant(session.device) && session.stand.is_none());
+                let Some(session) = ours else { return };
                 spawn_local(async move {
-                    if self.flush().await {
-                        self.keep_drafts(&session).await;
-                        if self.is_open(&session) {
-                            self.why_locked.set(why);
-                            self.forget_session();
-                        }
-                    }
+                    let written = self.put_away(&session).await;
+                    self.shut(&session, why, written).await;
                 });
             }
         }

@@ -6,10 +6,11 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use domain::Timestamp;
+use domain::id::DeviceId;
 use domain::people::Role;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use sync::protocol::access::{MAX_STAND_BYTES, NewStand, StandPush};
+use sync::protocol::access::{MAX_STAND_BYTES, NewStand, StandLine, StandPush};
 use sync::protocol::{Account, MAX_OPERATIONS};
 use sync::{Replica, StoreError, Waiting};
 
@@ -26,9 +27,6 @@ use crate::platform::{clock, locks, page, random, server};
 
 /// Letters of a first name the server takes, at most.
 const LONGEST_NAME: usize = 80;
-/// Bytes of a push beside its seals, and of a seal beside its content, at most.
-const AROUND: usize = 8 * 1024;
-const AROUND_ONE: usize = 400;
 /// How often the hour is looked at.
 const TICK_MS: u32 = 5_000;
 /// The end is told this long before.
@@ -70,6 +68,8 @@ pub(super) struct Stands {
     held: RwSignal<Option<Held>>,
     /// Entries of stands that are over, still here.
     waiting: RwSignal<usize>,
+    /// Those among them that can never leave.
+    stuck: RwSignal<usize>,
     /// A stand was closed in this page.
     ended: RwSignal<bool>,
 }
@@ -87,7 +87,8 @@ pub(super) struct Standing {
 
 impl Stands {
     pub(super) fn new() -> Self {
-        Self { held: RwSignal::new(None), waiting: RwSignal::new(0), ended: RwSignal::new(false) }
+        let (waiting, stuck) = (RwSignal::new(0), RwSignal::new(0));
+        Self { held: RwSignal::new(None), waiting, stuck, ended: RwSignal::new(false) }
     }
 }
 
@@ -108,13 +109,37 @@ impl Notebook {
         self.stands().waiting.into()
     }
 
+    /// Entries among them that cannot be sent, spoilt or too long.
+    #[must_use]
+    pub fn stand_stuck(self) -> Signal<usize> {
+        self.stands().stuck.into()
+    }
+
     /// A stand has just been closed here.
     #[must_use]
     pub fn stand_ended(self) -> Signal<bool> {
         self.stands().ended.into()
     }
 
-    /// Opens a stand with the network, and locks this notebook.
+    /// The stands this account looks after, newest first, wherever they are held.
+    ///
+    /// # Errors
+    /// The network or the server is silent, or the server refused.
+    pub async fn stands_opened(self) -> Result<Vec<StandLine>, Trouble> {
+        let session = self.session().ok_or(TroubleKind::Locked)?;
+        Ok(server::stands(&session.token).await?.stands)
+    }
+
+    /// Closes a stand held somewhere else, whose telephone is lost: what it sends from then on is set aside.
+    ///
+    /// # Errors
+    /// The network or the server is silent, or the server refused: nothing changes.
+    pub async fn close_from_afar(self, device: DeviceId) -> Result<(), Trouble> {
+        let session = self.session().ok_or(TroubleKind::Locked)?;
+        Ok(server::close_stand(&session.token, device).await?)
+    }
+
+    /// Opens a stand with the network, and locks every notebook of this browser.
     ///
     /// # Errors
     /// No network, the server refused, or the disk did: the notebook stays open and there is no stand.
@@ -137,7 +162,9 @@ impl Notebook {
         new_store(&row).await?.begin().await?;
         self.inner().devices.keep_stand(&row).await?;
         let NewStand { name, volunteers, .. } = wanted;
-        self.lock_all_tabs();
+        // A stand is held by people without an account: no notebook stays open beside it, whosever it is.
+        self.say_all_locked();
+        self.forget_session();
         self.hold_stand(row, name, volunteers);
         Ok(())
     }
@@ -179,12 +206,17 @@ impl Notebook {
         spawn_local(self.watch_hour(row));
     }
 
-    /// Opens the stand, or tries again to.
+    /// Opens the stand, or tries again to; leaves it if it was closed while another tab held it.
     pub fn enter_stand(self) {
         spawn_local(async move {
-            let state = match self.renew_stand().await {
-                Ok(()) => HeldState::Open,
-                Err(trouble) => HeldState::Stuck(trouble),
+            let Some(row) = self.inner().standing.row.borrow().clone() else { return };
+            let state = match self.inner().devices.is_stand_open(row.device_id, clock::now()).await {
+                Ok(true) => match self.renew_stand().await {
+                    Ok(()) => HeldState::Open,
+                    Err(trouble) => HeldState::Stuck(trouble),
+                },
+                Ok(false) => return self.leave_stand(),
+                Err(error) => HeldState::Stuck(error.into()),
             };
             self.stands().held.update(|held| {
                 if let Some(held) = held {
@@ -203,7 +235,12 @@ impl Notebook {
         if noted {
             self.flushed().await?;
         } else if let Some(session) = self.session() {
+            // A write under way would land in the store once it is emptied.
+            while session.typed.writing.replace(true) {
+                sleep(5).await;
+            }
             session.typed.pending.borrow_mut().clear();
+            session.typed.writing.set(false);
         }
         self.renew_stand().await
     }
@@ -292,7 +329,10 @@ impl Notebook {
         self.flushed().await?;
         let inner = self.inner();
         let Some(row) = inner.standing.row.borrow().clone() else { return Ok(()) };
-        inner.devices.keep_stand(&Stand { closed: true, ..Stand::clone(&row) }).await?;
+        // One that is over, or that another tab has sent and forgotten, is not put back on the list.
+        if inner.devices.is_stand_open(row.device_id, clock::now()).await? {
+            inner.devices.keep_stand(&Stand { closed: true, ..Stand::clone(&row) }).await?;
+        }
         self.leave_stand();
         Ok(())
     }
@@ -333,14 +373,14 @@ impl Notebook {
     /// Sends what is sealed, in order, until nothing may leave.
     pub(super) async fn send_seals(self, store: &IdbStore, row: &Stand) -> Result<(), Halt> {
         loop {
-            let mut bytes = AROUND;
+            let mut bytes = IdbStore::AROUND;
             let mut operations = store.seals(MAX_OPERATIONS).await?;
             let fits = operations.iter().position(|sealed| {
-                bytes += sealed.sealed.content.len() + AROUND_ONE;
+                bytes += sealed.sealed.content.len() + IdbStore::AROUND_ONE;
                 bytes > MAX_STAND_BYTES
             });
-            // One that is too long by itself is the server's to judge.
-            operations.truncate(fits.unwrap_or(operations.len()).max(1));
+            // The first always fits: one that is too long by itself is left out.
+            operations.truncate(fits.unwrap_or(operations.len()));
             if operations.is_empty() {
                 return Ok(());
             }
@@ -398,25 +438,24 @@ impl Notebook {
         let devices = &self.inner().devices;
         let Ok(rows) = devices.stands().await else { return false };
         let over: Vec<Stand> = rows.into_iter().filter(|row| !row.is_open(clock::now())).collect();
-        let (mut left, mut done) = (0, true);
+        let (mut left, mut stuck) = (0, 0);
         for row in over {
-            match self.mail(&row).await {
-                Some(0) => {}
-                Some(waiting) => {
-                    left += waiting;
-                    done = false;
-                }
-                // Another tab does it.
-                None => {}
+            // Without an answer, another tab does it.
+            if let Some(mailed) = self.mail(&row).await {
+                left += mailed.0;
+                stuck += mailed.1;
             }
             self.stands().waiting.set(left);
         }
         self.stands().waiting.set(left);
-        done
+        self.stands().stuck.set(stuck);
+        // What can never leave is not tried again.
+        left == stuck
     }
 
-    /// Sends for one stand that is over; answers how much of it stays. `None`: another tab sends for it.
-    async fn mail(self, row: &Stand) -> Option<usize> {
+    /// Sends for one stand that is over; answers how much of it stays, and how much of that can never leave. `None`: another
+    /// tab sends for it.
+    async fn mail(self, row: &Stand) -> Option<(usize, usize)> {
         let ours = Rc::new(Cell::new(false));
         let held = Rc::clone(&ours);
         let lock = locks::lead(&lock_name(row), move || held.set(true));
@@ -429,17 +468,17 @@ impl Notebook {
         if !ours.get() {
             return None;
         }
-        let left = self.mail_held(row).await.unwrap_or(1);
+        let left = self.mail_held(row).await.unwrap_or((1, 0));
         drop(lock);
         Some(left)
     }
 
-    async fn mail_held(self, row: &Stand) -> Result<usize, Trouble> {
+    async fn mail_held(self, row: &Stand) -> Result<(usize, usize), Trouble> {
         let store = new_store(row).await?;
         if !store.is_there().await? {
             self.evicted.set(true);
             self.inner().devices.forget_stand(row.device_id).await?;
-            return Ok(0);
+            return Ok((0, 0));
         }
         // What a killed page left under a key that is gone; its seals may leave then.
         store.forget_readable().await?;
@@ -455,15 +494,9 @@ impl Notebook {
             store.close();
             // Only an empty database stays if the browser refuses.
             let _ = idb::delete(&IdbStore::name(row.device_id)).await;
+            return Ok((0, 0));
         }
-        Ok(left)
-    }
-
-    fn lock_all_tabs(self) {
-        if let Some(session) = self.session() {
-            self.say_locked(session.device, None);
-        }
-        self.forget_session();
+        Ok((left, store.seals_stuck().await?))
     }
 }
 

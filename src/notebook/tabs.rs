@@ -87,6 +87,8 @@ impl Notebook {
                     self.count_soon();
                 });
             }
+            // A hand in another tab does not bring back what should be away here already.
+            Word::Hand if self.rests() => {}
             Word::Hand => self.hand_seen(),
             Word::Missed(tries) => self.inner().hands.missed.set(tries),
             Word::Awake => self.awake(),

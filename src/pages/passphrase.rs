@@ -57,7 +57,7 @@ fn ByFingerprint(by_finger: RwSignal<bool>, shared: bool) -> impl IntoView {
                 <h1 id="title" tabindex="-1">"Ouvrir avec l’empreinte"</h1>
                 <p>
                     "Votre empreinte, votre visage ou le code de l’appareil protégera vos saisies et les ouvrira, même hors "
-                    "connexion. Rien de cela ne quitte l’appareil."
+                    "connexion. Votre doigt et votre visage ne quittent pas l’appareil."
                 </p>
                 {shared.then(|| view! { <Shared/> })}
                 <TroubleBand id="fingerprint-trouble" trouble/>

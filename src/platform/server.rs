@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sync::protocol::access::{
     Accounts, Devices, Invitation, Invited, Link, Name, Neighbours, NewLink, NewMembers, NewStand, OpenLink, Sheet,
-    StandOpened, StandPush, StandPushed, UseLink, Welcome,
+    StandOpened, StandPush, StandPushed, Stands, UseLink, Welcome,
 };
 use sync::protocol::{
     AppliedAgain, ApplyAgain, Brought, Frame, History, Problem, Pulled, Push, Pushed, SealKey, Sealed, SetAside,
@@ -106,6 +106,16 @@ pub async fn bring(token: &str, sealed: &Sealed) -> Result<Brought, Failure> {
 /// Opens a stand session: a device that only writes.
 pub async fn open_stand(token: &str, stand: &NewStand) -> Result<StandOpened, Failure> {
     post("/api/stands", Some(token), stand).await
+}
+
+/// The stands the caller looks after.
+pub async fn stands(token: &str) -> Result<Stands, Failure> {
+    fetch("/api/stands", Some(token)).await
+}
+
+/// Closes a stand from afar.
+pub async fn close_stand(token: &str, device: DeviceId) -> Result<(), Failure> {
+    done(Request::post(&format!("/api/stands/{device}/closed")), token).await
 }
 
 /// Hands over what a stand sealed; the sealed token inside says whose it is.

@@ -235,8 +235,8 @@ mod tests {
         let karim = Neighbour { name: Some("Karim Benali".into()), waiting: 3 };
         let unknown = Neighbour { name: None, waiting: 1 };
         let sent = || Words::of(&exchange(Link::Online, 0, true));
-        assert_eq!(sent().beside(&[karim.clone()]).second, "3\u{a0}saisies de Karim\u{a0}B. attendent");
-        assert_eq!(sent().beside(&[unknown.clone()]).second, "1\u{a0}saisie d’un autre carnet attend");
+        assert_eq!(sent().beside(std::slice::from_ref(&karim)).second, "3\u{a0}saisies de Karim\u{a0}B. attendent");
+        assert_eq!(sent().beside(std::slice::from_ref(&unknown)).second, "1\u{a0}saisie d’un autre carnet attend");
         assert_eq!(sent().beside(&[karim.clone(), unknown]).second, "4\u{a0}saisies d’autres carnets attendent");
         assert_eq!(sent().beside(&[]), sent());
         let waits = Words::of(&exchange(Link::Online, 2, false));

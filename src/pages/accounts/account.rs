@@ -91,8 +91,7 @@ fn reopen(accounts: Accounts, account: &AccountLine) -> AnyView {
     .into_any()
 }
 
-const REOPENED: &str =
-    "Le compte est rouvert. Ses appareils échangent à nouveau, et ce qui y attendait part tout seul.";
+const REOPENED: &str = "Le compte est rouvert. Ses appareils échangent à nouveau, sauf ceux dont l’accès a pris fin, et ce qui y attendait part tout seul.";
 const CLOSED: &str = "Le compte est fermé. Ce que cette personne a envoyé reste dans le territoire.";
 
 /// « Nouveau lien », and whether the code is to be set up again too.

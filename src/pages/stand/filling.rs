@@ -40,8 +40,9 @@ pub fn Filling(record: RecordId, screen: RwSignal<Screen>) -> impl IntoView {
             .stand()
             .with(|held| held.as_ref().filter(|held| held.ends_soon).map(|held| time(notebook.local(held.until))))
     });
+    let held = Memo::new(move |_| sheet.held_now());
     view! {
-        {move || soon.get().map(|until| view! { <div class="banner"><EndsSoon until/></div> })}
+        {move || soon.get().map(|until| view! { <div class="banner"><EndsSoon until held=held.get()/></div> })}
         <FormView sheet/>
         <Leaving sheet open=leaving done/>
     }

@@ -46,13 +46,15 @@ pub fn Home(screen: RwSignal<Screen>) -> impl IntoView {
     }
 }
 
-/// Ten minutes before its hour.
+/// Ten minutes before its hour. `held`: what is under the fingers has no consent yet, and goes with the hour.
 #[component]
-pub fn EndsSoon(until: String) -> impl IntoView {
-    let message = format!(
-        "Le stand ferme à {until}. Ce qui est noté est gardé et partira. Finissez la fiche en cours, il ne s’ouvrira plus \
-         ensuite."
-    );
+pub fn EndsSoon(until: String, #[prop(optional)] held: bool) -> impl IntoView {
+    let kept = if held {
+        "Sans l’accord de la personne, rien de cette fiche ne sera gardé."
+    } else {
+        "Ce qui est noté est gardé et partira."
+    };
+    let message = format!("Le stand ferme à {until}. {kept} Finissez la fiche en cours, il ne s’ouvrira plus ensuite.");
     view! { <Band tone=Tone::Notice glyph=Glyph::Clock message/> }
 }
 

@@ -1,5 +1,6 @@
 //! A stand: opened from « Plus », held by people without an account, told by the lock page once it is over.
 
+mod afar;
 mod close;
 mod filling;
 mod home;

@@ -8,6 +8,7 @@ use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use super::afar::Afar;
 use crate::notebook::{Notebook, Trouble, use_notebook};
 use crate::pages::absent::AbsentPage;
 use crate::platform::page;
@@ -102,6 +103,7 @@ fn Opening() -> impl IntoView {
                     <a class="quiet" href=route::MORE>"Annuler"</a>
                 </div>
             </form>
+            <Afar/>
         </Page>
     }
 }

@@ -11,9 +11,31 @@ use crate::ui::band::{Band, Tone};
 #[component]
 pub fn StandWaits() -> impl IntoView {
     let notebook = use_context::<Notebook>()?;
-    let (waiting, ended) = (notebook.stand_waiting(), notebook.stand_ended());
-    let message = Memo::new(move |_| told(waiting.get(), ended.get()));
-    Some(move || message.get().map(|message| view! { <Band tone=Tone::Notice glyph=Glyph::Lock message/> }))
+    let (waiting, stuck, ended) = (notebook.stand_waiting(), notebook.stand_stuck(), notebook.stand_ended());
+    let leaving = move || waiting.get().saturating_sub(stuck.get());
+    let message = Memo::new(move |_| told(leaving(), ended.get() && stuck.get() == 0));
+    let kept = Memo::new(move |_| told_stuck(stuck.get()));
+    Some(move || {
+        let messages = [(Glyph::Lock, message.get()), (Glyph::Alert, kept.get())];
+        messages
+            .into_iter()
+            .filter_map(|(glyph, message)| message.map(|message| view! { <Band tone=Tone::Notice glyph message/> }))
+            .collect_view()
+    })
+}
+
+/// Of what can never leave: spoilt on the disk, or longer than the server takes.
+fn told_stuck(stuck: usize) -> Option<String> {
+    let (many, kept) = match stuck {
+        0 => return None,
+        1 => ("ne peut pas être envoyée", "Elle reste gardée ici"),
+        _ => ("ne peuvent pas être envoyées", "Elles restent gardées ici"),
+    };
+    Some(format!(
+        "{} d’un stand fermé {many}. {kept}, sans retenir les autres. N’effacez pas les données de ce navigateur, et \
+         prévenez la personne qui a ouvert le stand.",
+        counted(stuck, "saisie", "saisies"),
+    ))
 }
 
 fn told(waiting: usize, ended: bool) -> Option<String> {
@@ -36,7 +58,7 @@ fn told(waiting: usize, ended: bool) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::told;
+    use super::{told, told_stuck};
 
     #[test]
     fn what_waits_is_counted_and_never_said_to_be_sent() {
@@ -48,6 +70,9 @@ mod tests {
         );
         let one = told(1, false).expect("a sentence");
         assert!(one.contains("attend d’être envoyée. Elle est gardée"), "{one}");
+        assert_eq!(told_stuck(0), None);
+        let stuck = told_stuck(2).expect("a sentence");
+        assert!(stuck.starts_with("2\u{a0}saisies d’un stand fermé ne peuvent pas être envoyées."), "{stuck}");
         assert!(!told(0, true).expect("a sentence").contains("envoyé"), "nothing tells it here");
     }
 }

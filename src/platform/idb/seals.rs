@@ -9,7 +9,7 @@ use indexed_db_futures::database::Database;
 use indexed_db_futures::object_store::ObjectStore;
 use indexed_db_futures::prelude::*;
 use sync::protocol::Sealed;
-use sync::protocol::access::SealedOperation;
+use sync::protocol::access::{MAX_STAND_BYTES, SealedOperation};
 use sync::{DeviceSeq, Operation, StoreError};
 use wasm_bindgen::JsValue;
 
@@ -43,7 +43,9 @@ pub(super) fn put(seals: &ObjectStore<'_>, op: OpId, number: DeviceSeq, seal: &[
     seals.put(JsValue::from(value)).with_key(whole(number)).primitive().map(drop).map_err(store_error)
 }
 
-fn on_the_wire(found: &JsValue) -> Result<SealedOperation, StoreError> {
+/// One seal as it leaves, with the operation it holds. An error: it is spoilt, or longer than the server takes, and can
+/// never leave.
+fn on_the_wire(found: &JsValue) -> Result<(String, SealedOperation), StoreError> {
     let bytes = row::sealed(found).filter(|bytes| bytes.len() > KEY + IV).ok_or_else(|| row::corrupt(row::SEALED))?;
     let sealed = Sealed {
         format: Sealed::FORMAT.to_owned(),
@@ -51,10 +53,18 @@ fn on_the_wire(found: &JsValue) -> Result<SealedOperation, StoreError> {
         iv: to_hex(&bytes[KEY..KEY + IV]),
         content: to_hex(&bytes[KEY + IV..]),
     };
-    Ok(SealedOperation { device_seq: row::number(found, row::DEVICE_SEQ)?, sealed })
+    if IdbStore::AROUND + IdbStore::AROUND_ONE + sealed.content.len() > MAX_STAND_BYTES {
+        return Err(row::corrupt(row::SEALED));
+    }
+    Ok((row::text(found, row::OP)?, SealedOperation { device_seq: row::number(found, row::DEVICE_SEQ)?, sealed }))
 }
 
 impl IdbStore {
+    /// Bytes of a push beside its seals, at most.
+    pub const AROUND: usize = 8 * 1024;
+    /// Bytes of a seal beside its content, at most.
+    pub const AROUND_ONE: usize = 400;
+
     /// The store of a stand, whose operations are sealed to this public key of the server as well.
     #[must_use]
     pub fn write_only(device: DeviceId, key: Key, public: &[u8]) -> Self {
@@ -100,26 +110,39 @@ impl IdbStore {
     /// The first seals that may leave, in order, at most so many. Those of the form under the fingers stay until it is
     /// over: their answers may still change.
     pub async fn seals(&self, most: usize) -> Result<Vec<SealedOperation>, StoreError> {
-        let most = u32::try_from(most).unwrap_or(u32::MAX);
         self.connection
             .run(async |database: Database| {
                 let transaction = read(&database, &[SEALS, OUTBOX])?;
                 let seals = transaction.object_store(SEALS).map_err(store_error)?;
                 let outbox = transaction.object_store(OUTBOX).map_err(store_error)?;
-                let rows = seals.get_all::<JsValue>().with_limit(most).primitive().map_err(store_error)?;
+                let rows = seals.get_all::<JsValue>().primitive().map_err(store_error)?;
                 let held = outbox.get_all_keys::<String>().primitive().map_err(store_error)?;
                 let rows = rows.await.map_err(store_error)?;
                 let held: Vec<String> =
                     held.await.map_err(store_error)?.collect::<Result<_, _>>().map_err(store_error)?;
                 let mut leaving = Vec::new();
                 for found in rows {
-                    let found = found.map_err(store_error)?;
-                    if held.contains(&row::text(&found, row::OP)?) {
+                    // One that can never leave stays here alone: it does not hold back those behind it.
+                    let Ok((op, seal)) = on_the_wire(&found.map_err(store_error)?) else { continue };
+                    if leaving.len() == most || held.contains(&op) {
                         break;
                     }
-                    leaving.push(on_the_wire(&found)?);
+                    leaving.push(seal);
                 }
                 Ok(leaving)
+            })
+            .await
+    }
+
+    /// How many seals can never leave.
+    pub async fn seals_stuck(&self) -> Result<usize, StoreError> {
+        self.connection
+            .run(async |database: Database| {
+                let transaction = read(&database, &[SEALS])?;
+                let seals = transaction.object_store(SEALS).map_err(store_error)?;
+                let rows = seals.get_all::<JsValue>().primitive().map_err(store_error)?.await.map_err(store_error)?;
+                let rows: Vec<JsValue> = rows.collect::<Result<_, _>>().map_err(store_error)?;
+                Ok(rows.iter().filter(|found| on_the_wire(found).is_err()).count())
             })
             .await
     }

@@ -55,6 +55,12 @@ impl Devices {
         rows.iter().map(|text| json::read(text.as_bytes()).ok_or_else(|| corrupt(STANDS))).collect()
     }
 
+    /// Whether the disk says that something may still be written in this stand: another tab may have closed it since, or
+    /// sent all it held and forgotten it.
+    pub async fn is_stand_open(&self, device: DeviceId, now: Timestamp) -> Result<bool, StoreError> {
+        Ok(self.stands().await?.iter().any(|stand| stand.device_id == device && stand.is_open(now)))
+    }
+
     /// Adds or replaces a stand.
     pub async fn keep_stand(&self, stand: &Stand) -> Result<(), StoreError> {
         let text = json::write(stand).ok_or_else(|| corrupt(STANDS))?;

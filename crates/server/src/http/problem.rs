@@ -110,7 +110,7 @@ pub const EXPIRED: Refusal = refusal(
 pub const REVOKED: Refusal = refusal(
     StatusCode::UNAUTHORIZED,
     "device-revoked",
-    "L’accès de cet appareil a été retiré. Rien n’est perdu\u{a0}: vos saisies partent au serveur avant que ce carnet s’efface. Identifiez-vous à nouveau, ou appelez la coordination.",
+    "L’accès de cet appareil a été retiré. Vos saisies partent au serveur avant que ce carnet s’efface. Identifiez-vous à nouveau, ou appelez la coordination.",
 );
 pub const DISABLED: Refusal = refusal(
     StatusCode::UNAUTHORIZED,

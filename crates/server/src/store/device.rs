@@ -322,15 +322,20 @@ impl Store {
 }
 
 /// Whether a person must look at what a device sends before it is applied, inside the transaction that receives it: it was
-/// revoked, or it is a stand that comes back long after its day. Any other that has expired was let in by somebody.
+/// revoked, or it is a stand that was closed from afar, its telephone lost, or that comes back long after its day. Any
+/// other that has expired was let in by somebody.
 pub async fn is_over(transaction: &mut SqliteConnection, caller: &Caller, now: Timestamp) -> Result<bool, StoreError> {
-    let row = sqlx::query("SELECT revoked_at, expires_at FROM device WHERE territory = ? AND device = ?")
-        .bind(caller.territory.to_string())
-        .bind(caller.device.to_string())
-        .fetch_one(transaction)
-        .await?;
+    let row = sqlx::query(
+        "SELECT COALESCE(device.revoked_at, stand.closed_at) AS ended_at, device.expires_at FROM device
+         LEFT JOIN stand ON stand.territory = device.territory AND stand.device = device.device
+         WHERE device.territory = ? AND device.device = ?",
+    )
+    .bind(caller.territory.to_string())
+    .bind(caller.device.to_string())
+    .fetch_one(transaction)
+    .await?;
     let late = caller.roles.contains(&Role::StandSession) && row.get::<i64, _>("expires_at") <= now.0;
-    Ok(late || row.get::<Option<i64>, _>("revoked_at").is_some())
+    Ok(late || row.get::<Option<i64>, _>("ended_at").is_some())
 }
 
 /// Gives a device of this account a new token; answers its recovery key. A revoked one never gets its access back this way.

@@ -128,7 +128,8 @@ impl Store {
         .collect()
     }
 
-    /// Closes a stand; what it wrote before is still received. `opened_by`: only if she opened it. False when there is none.
+    /// Closes a stand from afar: what it sends from then on is received, and waits for a person. `opened_by`: only if she
+    /// opened it. False when there is none.
     pub async fn close_stand(
         &self,
         territory: TerritoryId,

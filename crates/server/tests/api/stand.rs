@@ -316,11 +316,14 @@ async fn a_push_done_again_changes_nothing() {
 }
 
 #[tokio::test]
-async fn closed_or_over_it_still_hands_over() {
+async fn over_it_still_hands_over_and_closed_from_afar_a_person_looks_first() {
     let world = World::start().await;
     let (claire, karim) = (world.sign_in("claire").await, world.sign_in("karim").await);
     let mut stand = open(&world, &claire).await;
     let (_, operations) = stand.sign_up("Salvan");
+    let revoked = || Some("revoked".to_owned());
+    run(&world, "UPDATE stand SET until = 1").await;
+    stand.push(&stand.seals(&operations[..1])).await;
     let path = format!("/api/stands/{}/closed", stand.opened.device_id);
     assert_eq!(karim.send("POST", &path, vec![]).await.refused(404).code, "no-stand", "a colleague's");
     assert_eq!(listed(&claire).await[0].closed_at, None);
@@ -330,14 +333,14 @@ async fn closed_or_over_it_still_hands_over() {
     assert_eq!(coordo.send("POST", &path, vec![]).await.status, 204, "closed twice");
     assert_eq!(listed(&coordo).await[0].closed_at, closed);
     assert!(closed.is_some());
-    stand.push(&stand.seals(&operations[..1])).await;
-    run(&world, "UPDATE stand SET until = 1, closed_at = 1").await;
-    stand.push(&stand.seals(&operations[1..2])).await;
-    assert_eq!(log(&world, stand.opened.device_id).await, [(1, None), (2, None)]);
-    // Long after, a person looks at it first.
+    // Its telephone is lost: nothing is refused, nothing is applied unseen.
+    assert_eq!(received(&stand.push(&stand.seals(&operations[1..2])).await), (&[2][..], 2));
+    assert_eq!(log(&world, stand.opened.device_id).await, [(1, None), (2, revoked())]);
+    // Long after, a person looks at it first too.
+    run(&world, "UPDATE stand SET closed_at = NULL").await;
     run(&world, "UPDATE device SET expires_at = 1 WHERE recovery_key = ''").await;
     assert_eq!(received(&stand.push(&stand.seals(&operations[2..])).await), (&[3][..], 3));
-    assert_eq!(log(&world, stand.opened.device_id).await[2], (3, Some("revoked".into())));
+    assert_eq!(log(&world, stand.opened.device_id).await[2], (3, revoked()));
 }
 
 #[tokio::test]

@@ -28,7 +28,7 @@ use serde::{Deserialize, Serialize};
 use super::Sealed;
 use crate::DeviceSeq;
 
-/// Header of a sign-in refused for want of a code: [`super::Problem::code`] is this.
+/// [`super::Problem::code`] of a sign-in refused for want of a code.
 pub const CODE_WANTED: &str = "code-wanted";
 /// [`super::Problem::code`] of a right password whose account has no second factor yet, and must: see `POST /api/link/mine`.
 pub const SECOND_FACTOR_WANTED: &str = "second-factor-wanted";

@@ -153,7 +153,7 @@ mod tests {
         let directory = Directory::default();
         let said = |json: &str| {
             let value: Value = serde_json::from_str(json).expect("a value");
-            super::said(&value, Some(&directory)).replace('\u{a0}', " ")
+            said(&value, Some(&directory)).replace('\u{a0}', " ")
         };
         assert_eq!(said(r#""+33536490000""#), "05 36 49 00 00");
         assert_eq!(said(r#"{"c":"SA07","l":"Cabinet individuel"}"#), "Cabinet individuel");
