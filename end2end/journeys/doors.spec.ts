@@ -135,6 +135,7 @@ test('a password without second factor leads to the page that sets it up, and ke
   await hand.touch('Activer mon compte', 'form');
   await hand.see('L’identifiant ou le mot de passe n’est pas le bon.', 40_000);
   await hand.type('new-password', PASSWORD);
+  await hand.type('code', await authenticator.code());
   await hand.touch('Activer mon compte', 'form');
   await hand.see('Vos codes de secours', 40_000);
   await page.locator('#codes-noted').check();

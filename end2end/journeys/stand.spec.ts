@@ -23,7 +23,7 @@ test('twenty people signed up offline, the browser killed in between, arrive onc
     keys.push(token, recovery_key);
   });
   ({ page, hand } = await settleIn(tablet, server.url, CLAIRE));
-  const opened = page.waitForResponse((response) => response.url().endsWith('/api/stands')).then((response) => response.json());
+  const opened = page.waitForResponse((response) => response.url().endsWith('/api/stands') && response.request().method() === 'POST').then((response) => response.json());
   await openStand(page, hand);
   const { token } = (await opened) as { token: Record<string, unknown> };
   expect(Object.keys(token).sort(), 'the token came sealed to the server').toEqual(['content', 'format', 'iv', 'key']);

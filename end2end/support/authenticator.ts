@@ -11,7 +11,8 @@ export class Authenticator {
 
   /** A code never given before, that the server takes now. */
   async code(): Promise<string> {
-    const step = Math.max(this.now() - 1, this.last + 1);
+    // Of this step, not of the one before: what is typed slowly is still taken.
+    const step = Math.max(this.now(), this.last + 1);
     // One step ahead of the clock at most.
     while (this.now() < step - 1) await new Promise((next) => setTimeout(next, 500));
     this.last = step;
