@@ -78,6 +78,12 @@ pub fn focus(id: &str) {
     }
 }
 
+/// Whether the keyboard is nowhere: what had the focus has left the page.
+#[must_use]
+pub fn nothing_has_focus() -> bool {
+    document().active_element().is_none_or(|element| element.tag_name() == "BODY")
+}
+
 /// Moves the focus, or the page, once it is drawn; unless a hand quicker than the page writes in a field already: its keys
 /// must not fall beside it.
 pub fn when_no_hand_writes(move_there: impl FnOnce() + 'static) {

@@ -1,6 +1,7 @@
 //! The frame of a page inside the shell, and what arriving on a page does.
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 use super::emergency::EmergencyButton;
 use super::indicator::{AccountButton, StateLink};
@@ -51,4 +52,14 @@ pub fn Page(
 pub fn arrive(title: &str, id: &'static str) {
     page::set_title(&format!("{title} · Cardabelle"));
     page::when_no_hand_writes(move || page::focus(id));
+    // What is drawn anew while the page arrives drops the focus: it is given once more, unless somebody took it.
+    spawn_local(async move {
+        page::sleep(AGAIN_MS).await;
+        if page::nothing_has_focus() {
+            page::focus(id);
+        }
+    });
 }
+
+/// Long enough for a page to be drawn, too short for a hand.
+const AGAIN_MS: u32 = 250;

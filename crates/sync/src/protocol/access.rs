@@ -17,7 +17,7 @@
 //! | `POST`, `DELETE /api/accounts/{id}/disabled` | | 204 |
 //! | `POST /api/stands` | [`NewStand`] | [`StandOpened`]: a coordinator's or a professional's |
 //! | `GET /api/stands` | | [`Stands`]: one's own, or all for the coordination and the administration |
-//! | `POST /api/stands/{device}/closed` | | 204 |
+//! | `POST /api/stands/{device}/closed` | | 204: what comes later is set aside |
 //! | `POST /api/stand/push` | [`StandPush`] | [`StandPushed`]; without `Authorization`: the sealed token says whose |
 
 use domain::Timestamp;

@@ -1,4 +1,4 @@
-//! `POST /api/stands/{device}/closed`: nothing more is written there; what was written before is still received.
+//! `POST /api/stands/{device}/closed`: from afar; what comes from it later is received, and set aside until a person has looked.
 
 use axum::extract::{Path, State as Shared};
 use axum::http::StatusCode;
