@@ -196,15 +196,12 @@ impl Store {
         device: DeviceId,
         name: &str,
     ) -> Result<bool, StoreError> {
-        let done = sqlx::query("UPDATE device SET name = ? WHERE territory = ? AND device = ? AND account = ?")
+        let statement = sqlx::query("UPDATE device SET name = ? WHERE territory = ? AND device = ? AND account = ?")
             .bind(name)
             .bind(territory.to_string())
             .bind(device.to_string())
-            .bind(account.to_string())
-            .execute(&self.write)
-            .await
-            .map_err(StoreError::from);
-        Ok(self.noted(done)?.rows_affected() == 1)
+            .bind(account.to_string());
+        self.changed(statement).await
     }
 
     /// Ends a device's access, for good unless it is given back. `account`: only if the device is hers. False when there is
@@ -216,18 +213,15 @@ impl Store {
         account: Option<AccountId>,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
-        let done = sqlx::query(
+        let statement = sqlx::query(
             "UPDATE device SET revoked_at = COALESCE(revoked_at, ?)
              WHERE territory = ? AND device = ? AND account = COALESCE(?, account)",
         )
         .bind(now.0)
         .bind(territory.to_string())
         .bind(device.to_string())
-        .bind(account.map(|account| account.to_string()))
-        .execute(&self.write)
-        .await
-        .map_err(StoreError::from);
-        Ok(self.noted(done)?.rows_affected() == 1)
+        .bind(account.map(|account| account.to_string()));
+        self.changed(statement).await
     }
 
     /// Gives a device its access back, as long as it may still hold something. `account`: only if the device is hers.
@@ -256,29 +250,24 @@ impl Store {
 
     /// A revoked device holds nothing any more. Said again, it changes nothing; false when it has its access.
     pub async fn wiped(&self, territory: TerritoryId, device: DeviceId, now: Timestamp) -> Result<bool, StoreError> {
-        let done = sqlx::query(
+        let statement = sqlx::query(
             "UPDATE device SET wiped_at = COALESCE(wiped_at, ?)
              WHERE territory = ? AND device = ? AND revoked_at IS NOT NULL",
         )
         .bind(now.0)
         .bind(territory.to_string())
-        .bind(device.to_string())
-        .execute(&self.write)
-        .await
-        .map_err(StoreError::from);
-        Ok(self.noted(done)?.rows_affected() == 1)
+        .bind(device.to_string());
+        self.changed(statement).await
     }
 
     /// A device that signs out exchanges no more until its next full sign-in.
     pub async fn sign_out(&self, territory: TerritoryId, device: DeviceId, now: Timestamp) -> Result<(), StoreError> {
-        let done = sqlx::query("UPDATE device SET expires_at = min(expires_at, ?) WHERE territory = ? AND device = ?")
-            .bind(now.0)
-            .bind(territory.to_string())
-            .bind(device.to_string())
-            .execute(&self.write)
-            .await
-            .map_err(StoreError::from);
-        self.noted(done).map(|_| ())
+        let statement =
+            sqlx::query("UPDATE device SET expires_at = min(expires_at, ?) WHERE territory = ? AND device = ?")
+                .bind(now.0)
+                .bind(territory.to_string())
+                .bind(device.to_string());
+        self.changed(statement).await.map(drop)
     }
 
     /// Notes that a device was heard of, if that was not just done. An exchange does not wait for it, nor fails with it.
@@ -288,14 +277,12 @@ impl Store {
         }
         let (store, device) = (self.clone(), device.id);
         tokio::spawn(async move {
-            let done = sqlx::query("UPDATE device SET seen_at = max(seen_at, ?) WHERE territory = ? AND device = ?")
-                .bind(now.0)
-                .bind(territory.to_string())
-                .bind(device.to_string())
-                .execute(&store.write)
-                .await
-                .map_err(StoreError::from);
-            if let Err(error) = store.noted(done) {
+            let statement =
+                sqlx::query("UPDATE device SET seen_at = max(seen_at, ?) WHERE territory = ? AND device = ?")
+                    .bind(now.0)
+                    .bind(territory.to_string())
+                    .bind(device.to_string());
+            if let Err(error) = store.changed(statement).await {
                 tracing::warn!(%error, "a device is not noted as seen");
             }
         });

@@ -254,14 +254,12 @@ impl Store {
 
     /// Notes that the people an import brought in were told; false when there is no such import.
     pub async fn informed(&self, territory: TerritoryId, id: Uuid, now: Timestamp) -> Result<bool, StoreError> {
-        let done =
+        let statement =
             sqlx::query("UPDATE import SET informed_at = COALESCE(informed_at, ?) WHERE territory = ? AND import = ?")
                 .bind(now.0)
                 .bind(territory.to_string())
-                .bind(id.to_string())
-                .execute(&self.write)
-                .await?;
-        Ok(done.rows_affected() == 1)
+                .bind(id.to_string());
+        self.changed(statement).await
     }
 }
 

@@ -43,8 +43,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Sqlite, SqlitePool, Transaction};
+use sqlx::sqlite::{SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{Sqlite, SqlitePool, Transaction, query::Query};
 
 pub use account::{Account, Disabling, NewAccount, normal_login};
 pub use annuaire::Edition;
@@ -158,6 +158,12 @@ impl Store {
     /// Begins a transaction that reads one snapshot.
     async fn snapshot(&self) -> Result<Transaction<'_, Sqlite>, StoreError> {
         Ok(self.read.begin().await?)
+    }
+
+    /// Runs a statement that changes one row at most; whether it did.
+    async fn changed(&self, statement: Query<'_, Sqlite, SqliteArguments>) -> Result<bool, StoreError> {
+        let done = statement.execute(&self.write).await.map_err(StoreError::from);
+        Ok(self.noted(done)?.rows_affected() == 1)
     }
 
     /// Remembers whether the disk takes writes.

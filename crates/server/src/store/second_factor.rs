@@ -9,17 +9,13 @@ use super::{Store, StoreError};
 impl Store {
     /// Takes the code of a step; false when one of that step or of a later one was taken, a moment ago perhaps.
     pub async fn take_step(&self, territory: TerritoryId, account: AccountId, step: i64) -> Result<bool, StoreError> {
-        let taken =
+        let statement =
             sqlx::query("UPDATE account SET totp_step = ? WHERE territory = ? AND account = ? AND totp_step < ?")
                 .bind(step)
                 .bind(territory.to_string())
                 .bind(account.to_string())
-                .bind(step)
-                .execute(&self.write)
-                .await
-                .map(|done| done.rows_affected() == 1)
-                .map_err(StoreError::from);
-        self.noted(taken)
+                .bind(step);
+        self.changed(statement).await
     }
 
     /// Takes a code on paper; false when there is none of that hash, or none any more.
@@ -30,19 +26,15 @@ impl Store {
         hash: &str,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
-        let taken = sqlx::query(
+        let statement = sqlx::query(
             "UPDATE recovery_code SET used_at = ?
              WHERE territory = ? AND account = ? AND code_hash = ? AND used_at IS NULL",
         )
         .bind(now.0)
         .bind(territory.to_string())
         .bind(account.to_string())
-        .bind(hash)
-        .execute(&self.write)
-        .await
-        .map(|done| done.rows_affected() == 1)
-        .map_err(StoreError::from);
-        self.noted(taken)
+        .bind(hash);
+        self.changed(statement).await
     }
 }
 

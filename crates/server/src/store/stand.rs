@@ -137,18 +137,15 @@ impl Store {
         opened_by: Option<AccountId>,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
-        let done = sqlx::query(
+        let statement = sqlx::query(
             "UPDATE stand SET closed_at = COALESCE(closed_at, ?)
              WHERE territory = ? AND device = ? AND opened_by = COALESCE(?, opened_by)",
         )
         .bind(now.0)
         .bind(territory.to_string())
         .bind(device.to_string())
-        .bind(opened_by.map(|account| account.to_string()))
-        .execute(&self.write)
-        .await
-        .map_err(StoreError::from);
-        Ok(self.noted(done)?.rows_affected() == 1)
+        .bind(opened_by.map(|account| account.to_string()));
+        self.changed(statement).await
     }
 
     /// Puts away, as they came, seals that cannot be read. Answers the numbers that are held, and the highest the device
