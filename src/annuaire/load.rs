@@ -56,6 +56,7 @@ impl Annuaire {
         self.trouble.set(None);
         self.checked.set(None);
         self.wanted.set_value(false);
+        self.tried.set_value(false);
         self.mark.set_value(None);
     }
 
@@ -77,6 +78,7 @@ impl Annuaire {
                 Ok(None) => {}
                 Err(trouble) => drop(self.trouble.try_set(Some(trouble))),
             }
+            self.tried.try_set_value(true);
             self.refresh().await;
         });
     }
@@ -110,11 +112,8 @@ impl Annuaire {
         }
         // The mark of what can be read only: anything else is asked for again.
         let mark = match self.mark.try_get_value().flatten() {
-            Some(mark) => Some(mark),
-            None => {
-                let kept = self.kept().await.unwrap_or_default();
-                kept.filter(|file| readable(&file.bytes).is_ok()).map(|file| file.mark)
-            }
+            None if self.tried.try_get_value() == Some(false) => self.kept_mark().await,
+            mark => mark,
         };
         let mark = mark.as_deref();
         let newer = match self.from.try_get_value() {
@@ -155,6 +154,15 @@ impl Annuaire {
             Some(From::Members(notebook)) => notebook.kept_annuaire().await,
             Some(From::Public(file)) => Ok(file.kept().await?),
             None => Ok(None),
+        }
+    }
+
+    /// The mark of a file that nobody has asked to see yet.
+    async fn kept_mark(self) -> Option<String> {
+        match self.from.try_get_value()? {
+            From::Members(notebook) => notebook.annuaire_mark().await.ok().flatten(),
+            // Its page shows it as it opens.
+            From::Public(_) => None,
         }
     }
 

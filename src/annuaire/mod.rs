@@ -25,6 +25,8 @@ pub struct Annuaire {
     checked: RwSignal<Option<Timestamp>>,
     /// A page has asked for it: until then the file lies on the disk, unread.
     wanted: StoredValue<bool>,
+    /// What is on the disk was read, or could not be.
+    tried: StoredValue<bool>,
     /// By which the server knows the file that is kept and shown: it need not be deciphered again for that.
     mark: StoredValue<Option<String>>,
     running: StoredValue<bool>,
@@ -97,6 +99,7 @@ impl Annuaire {
             trouble: RwSignal::new(None),
             checked: RwSignal::new(None),
             wanted: StoredValue::new(false),
+            tried: StoredValue::new(false),
             mark: StoredValue::new(None),
             running: StoredValue::new(false),
         };

@@ -1,5 +1,6 @@
 //! What the directory asks of the notebook: its key, to keep the members' file sealed; its token, to fetch it.
 
+use domain::annuaire::directory::FILE_VERSION;
 use domain::annuaire::import::{Imported, Listed, Report, Settlement, Submission, ToSettle, Undone};
 use domain::annuaire::report::REPORT;
 use domain::id::RecordId;
@@ -13,6 +14,8 @@ use crate::platform::server::{self, Published};
 
 /// Name under which the file lies sealed: its mark, an end of line, then the file as it came.
 const FILE: &str = "annuaire";
+/// Name under which its mark lies too, with the shape of the file: to ask for a newer one, the whole is not deciphered.
+const MARK: &str = "annuaire-mark";
 
 impl Notebook {
     /// The members' directory as this device last received it.
@@ -24,6 +27,16 @@ impl Notebook {
         Ok(session.store().sealed_file(FILE).await?.map(parted))
     }
 
+    /// The mark of the file that is kept, if this build reads its shape.
+    ///
+    /// # Errors
+    /// As [`Notebook::kept_annuaire`].
+    pub async fn annuaire_mark(self) -> Result<Option<String>, Trouble> {
+        let session = self.session().ok_or(TroubleKind::Locked)?;
+        let kept = session.store().sealed::<(u32, String)>(MARK).await?;
+        Ok(kept.filter(|(version, _)| *version == FILE_VERSION).map(|(_, mark)| mark))
+    }
+
     /// Keeps the members' directory in place of the former one.
     ///
     /// # Errors
@@ -31,7 +44,9 @@ impl Notebook {
     pub async fn keep_annuaire(self, file: &Published) -> Result<(), Trouble> {
         let session = self.session().ok_or(TroubleKind::Locked)?;
         let whole = [file.mark.as_bytes(), b"\n", &file.bytes].concat();
-        Ok(session.store().keep_sealed_file(FILE, &whole).await?)
+        session.store().keep_sealed_file(FILE, &whole).await?;
+        // After the file: stopped between the two, the same file is asked for once more.
+        Ok(session.store().keep_sealed(MARK, &(FILE_VERSION, &file.mark)).await?)
     }
 
     /// The members' directory the server has now; `None` when it is the one of this mark.
