@@ -8,13 +8,13 @@ use leptos::task::spawn_local;
 use sync::protocol::access::{Invitation, SecondFactor, Welcome};
 
 use super::gate::{Entry, Insecure, PublicLink};
-use super::sign_in::wanted;
 use crate::notebook::{Trouble, TroubleKind, open_link, use_link};
 use crate::platform::{page, watch, worker};
 use crate::route;
 use crate::ui::band::{Band, Tone, TroubleBand};
 use crate::ui::code_step::CODE;
 use crate::ui::entry_field::EntryField;
+use crate::ui::entry_field::wanted;
 use crate::ui::icon::Icon;
 use crate::ui::qr::Qr;
 

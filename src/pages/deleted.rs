@@ -11,7 +11,7 @@ use crate::platform::page;
 use crate::route;
 use crate::ui::band::TroubleBand;
 use crate::ui::icon::Icon;
-use crate::ui::page::Page;
+use crate::ui::page::{Below, Page};
 
 #[component]
 pub fn DeletedPage() -> impl IntoView {
@@ -45,13 +45,11 @@ pub fn DeletedPage() -> impl IntoView {
     };
     view! {
         <Page title="Fiches supprimées">
-            <header class="title">
-                <a class="back" href=route::MORE><Icon name=Glyph::Back/>"Plus"</a>
-                <h1 id="title" tabindex="-1">"Fiches supprimées"</h1>
+            <Below back=(route::MORE, "Plus") title="Fiches supprimées">
                 <p class="second" role="status">
                     {move || counted(removed.with(Vec::len), "fiche supprimée", "fiches supprimées")}
                 </p>
-            </header>
+            </Below>
             <TroubleBand id="deleted-trouble" trouble/>
             {move || removed.with(Vec::is_empty).then(|| view! {
                 <p>"Rien n’est supprimé. Une fiche supprimée par erreur se remettra d’ici, avec tout ce qu’elle contenait."</p>

@@ -14,7 +14,7 @@ use crate::ui::band::{Band, Tone, TroubleBand};
 use crate::ui::dialog::Dialog;
 use crate::ui::entry_field::EntryField;
 use crate::ui::icon::Icon;
-use crate::ui::page::Page;
+use crate::ui::page::{Below, Page};
 
 /// Characters of a name, at most: the server cuts the rest.
 const LONGEST: usize = 60;
@@ -31,11 +31,9 @@ pub fn DevicesPage() -> impl IntoView {
     let unread = move || desk.trouble.with(Option::is_some) && desk.devices.with(Option::is_none);
     view! {
         <Page title="Mes appareils">
-            <header class="title">
-                <a class="back" href=route::MORE><Icon name=Glyph::Back/>"Plus"</a>
-                <h1 id="title" tabindex="-1">"Mes appareils"</h1>
+            <Below back=(route::MORE, "Plus") title="Mes appareils">
                 <p class="second">"Là où votre carnet peut s’ouvrir. Si l’un d’eux est perdu ou volé, mettez fin à son accès."</p>
-            </header>
+            </Below>
             <TroubleBand id="devices-trouble" trouble=desk.trouble/>
             <div role="status">
                 {move || desk.said.get().map(|said| view! { <p class="band good"><Icon name=Glyph::Check/><span>{said}</span></p> })}

@@ -1,6 +1,5 @@
 //! Before a new form of a person: her consent comes first.
 
-use domain::Glyph;
 use domain::people::PERSON;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -10,8 +9,7 @@ use leptos_router::hooks::use_navigate;
 use crate::notebook::{Trouble, use_notebook};
 use crate::route;
 use crate::ui::band::TroubleBand;
-use crate::ui::icon::Icon;
-use crate::ui::page::Page;
+use crate::ui::page::{Below, Page};
 
 #[component]
 pub fn NewPersonPage() -> impl IntoView {
@@ -40,10 +38,7 @@ pub fn NewPersonPage() -> impl IntoView {
     };
     view! {
         <Page title="Nouvelle personne">
-            <header class="title">
-                <a class="back" href=route::PEOPLE><Icon name=Glyph::Back/>"Personnes"</a>
-                <h1 id="title" tabindex="-1">"Nouvelle personne"</h1>
-            </header>
+            <Below back=(route::PEOPLE, "Personnes") title="Nouvelle personne"/>
             <TroubleBand id="new-person-trouble" trouble/>
             <p>
                 "La première question est son accord\u{a0}: sans lui, aucun nom n’est gardé et rien ne quitte cet appareil. "

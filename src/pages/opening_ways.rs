@@ -8,14 +8,13 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::passphrase::{ChosenPassphrase, PassphraseChoice};
-use super::sign_in::wanted;
 use crate::notebook::{Notebook, Trouble, WaysIn, use_notebook};
 use crate::platform::page;
 use crate::route;
 use crate::ui::band::{Band, Tone, TroubleBand};
 use crate::ui::entry_field::EntryField;
-use crate::ui::icon::Icon;
-use crate::ui::page::Page;
+use crate::ui::entry_field::wanted;
+use crate::ui::page::{Below, Page};
 
 const TROUBLE: &str = "ways-trouble";
 /// The present passphrase.
@@ -107,11 +106,9 @@ pub fn OpeningWaysPage() -> impl IntoView {
     spawn_local(ways.read());
     view! {
         <Page title="Ouverture du carnet">
-            <header class="title">
-                <a class="back" href=route::MORE><Icon name=Glyph::Back/>"Plus"</a>
-                <h1 id="title" tabindex="-1">"Ouverture du carnet"</h1>
+            <Below back=(route::MORE, "Plus") title="Ouverture du carnet">
                 <p class="second" role="status">{move || ways.done.get()}</p>
-            </header>
+            </Below>
             <TroubleBand id=TROUBLE trouble=ways.trouble/>
             {move || ways.ways.with(Option::is_some).then(|| view! {
                 <Passphrase ways/>

@@ -15,7 +15,7 @@ use crate::platform::page;
 use crate::route;
 use crate::ui::band::{Band, Tone, TroubleBand};
 use crate::ui::icon::Icon;
-use crate::ui::page::Page;
+use crate::ui::page::{Below, Page};
 
 /// Whether this account sees what is set aside for the whole territory.
 pub fn coordinates(notebook: Notebook) -> bool {
@@ -106,11 +106,9 @@ fn Items() -> impl IntoView {
     let none = move || items.with(|items| items.as_ref().is_some_and(Vec::is_empty));
     view! {
         <Page title="Saisies mises de côté">
-            <header class="title">
-                <a class="back" href=route::MORE><Icon name=Glyph::Back/>"Plus"</a>
-                <h1 id="title" tabindex="-1">"Saisies mises de côté"</h1>
+            <Below back=(route::MORE, "Plus") title="Saisies mises de côté">
                 <p class="second">"Le serveur les garde sans pouvoir les ranger. Leur contenu n’est montré qu’à leur auteur et à l’équipe de soin."</p>
-            </header>
+            </Below>
             <TroubleBand id="aside-trouble" trouble/>
             <div role="status">
                 {move || said.get().map(|said| view! { <p class="band good"><Icon name=Glyph::Check/><span>{said}</span></p> })}

@@ -16,7 +16,7 @@ use crate::route;
 use crate::ui::band::TroubleBand;
 use crate::ui::icon::Icon;
 use crate::ui::line::ActionLine;
-use crate::ui::page::Page;
+use crate::ui::page::{Below, Page};
 use crate::ui::search_box::SearchBox;
 
 #[component]
@@ -57,11 +57,9 @@ fn ForWhom(kind: &'static RecordKind) -> impl IntoView {
     };
     view! {
         <Page title="Choisir la personne">
-            <header class="title">
-                <a class="back" href=route::TODAY><Icon name=Glyph::Back/>"Aujourd’hui"</a>
-                <h1 id="title" tabindex="-1">"Pour qui\u{202f}?"</h1>
+            <Below back=(route::TODAY, "Aujourd’hui") title="Pour qui\u{202f}?">
                 <p class="second">{kind.form().title}</p>
-            </header>
+            </Below>
             <TroubleBand id="start-trouble" trouble=starter.trouble/>
             {move || if nobody.get() {
                 view! { <p>"Aucune personne n’est encore notée ici. Ajoutez-la, puis commencez depuis sa fiche."</p> }.into_any()

@@ -8,12 +8,12 @@ use leptos::task::spawn_local;
 use super::doorstep::{FarewellBand, WaitingHere};
 use super::gate::{Entry, PublicLink};
 use super::passphrase::{ChosenPassphrase, PassphraseChoice};
-use super::sign_in::{BackToPassword, refuse, wanted};
-use crate::notebook::{Coming, Trouble, WhyLocked, use_notebook};
+use super::sign_in::BackToPassword;
+use crate::notebook::{Trouble, WhyLocked, use_notebook};
 use crate::platform::{device, page};
 use crate::ui::band::{Band, Tone, TroubleBand};
-use crate::ui::code_step::{CodeField, CodeStep};
-use crate::ui::entry_field::EntryField;
+use crate::ui::credentials::{CredentialFields, Credentials};
+use crate::ui::entry_field::{EntryField, is_empty, wanted};
 
 #[component]
 pub fn UnlockPage() -> impl IntoView {
@@ -100,7 +100,7 @@ fn WithPassphrase(busy: RwSignal<bool>, trouble: RwSignal<Option<Trouble>>, alon
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         tried.set(true);
-        if busy.get_untracked() || passphrase.with_untracked(|typed| typed.trim().is_empty()) {
+        if busy.get_untracked() || is_empty(passphrase) {
             page::focus(PASSPHRASE);
             return;
         }
@@ -135,69 +135,40 @@ fn WithPassphrase(busy: RwSignal<bool>, trouble: RwSignal<Option<Trouble>>, alon
 #[component]
 fn Recover(forgotten: RwSignal<bool>) -> impl IntoView {
     let notebook = use_notebook();
-    let login = RwSignal::new(String::new());
-    let password = RwSignal::new(String::new());
     let choice = PassphraseChoice::new();
-    let step = CodeStep::new();
-    let tried = RwSignal::new(false);
-    let busy = RwSignal::new(false);
-    let trouble = RwSignal::new(None::<Trouble>);
+    let credentials = Credentials::new(["login", "password"]);
+    let Credentials { step, busy, trouble, .. } = credentials;
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        tried.set(true);
-        for (id, value) in [("login", login), ("password", password)] {
-            if value.with_untracked(|text| text.trim().is_empty()) {
-                page::focus(id);
-                return;
-            }
-        }
-        if busy.get_untracked() {
+        if !credentials.ready() {
             return;
         }
         let Some(passphrase) = choice.settled() else { return };
         if step.misses() {
             return;
         }
-        busy.set(true);
-        trouble.set(None);
         spawn_local(async move {
-            let coming = Coming {
-                login: login.get_untracked().trim().to_owned(),
-                password: password.get_untracked(),
-                code: step.code(),
-                device_name: device::proposed_name().to_owned(),
-            };
+            let coming = credentials.begin(device::proposed_name());
             if let Err(refused) = notebook.recover(coming.clone(), passphrase).await {
-                refuse(notebook, coming, refused, step, busy, trouble, "password").await;
+                credentials.refuse(notebook, coming, refused).await;
             }
         });
     };
-    let fields = move || {
+    let said = move || {
         if step.asked() {
-            view! {
-                <p>"Le mot de passe est bon. Il reste le code."</p>
-                <TroubleBand id="recover-trouble" trouble/>
-                <CodeField step described_by="recover-trouble"/>
-            }
-            .into_any()
+            "Le mot de passe est bon. Il reste le code."
         } else {
-            view! {
-                <p>"Rien n’est perdu. Connectez-vous avec le réseau, puis choisissez une nouvelle phrase."</p>
-                <TroubleBand id="recover-trouble" trouble/>
-                <EntryField id="login" label="Identifiant" value=login autocomplete="username"
-                    described_by="recover-trouble" error=wanted(tried, login, "Il manque l’identifiant.")/>
-                <EntryField id="password" label="Mot de passe" value=password autocomplete="current-password" secret=true
-                    described_by="recover-trouble" error=wanted(tried, password, "Il manque le mot de passe.")/>
-                <ChosenPassphrase choice/>
-            }
-            .into_any()
+            "Rien n’est perdu. Connectez-vous avec le réseau, puis choisissez une nouvelle phrase."
         }
     };
     view! {
         <Entry title="Phrase oubliée" focus="login">
             <form class="entry-card" on:submit=submit aria-busy=move || busy.get().to_string() novalidate=true>
                 <h1 id="title" tabindex="-1">{move || if step.asked() { "Votre code" } else { "Phrase oubliée" }}</h1>
-                {fields}
+                <p>{said}</p>
+                <TroubleBand id="recover-trouble" trouble/>
+                <CredentialFields credentials described_by="recover-trouble"/>
+                {move || (!step.asked()).then(|| view! { <ChosenPassphrase choice/> })}
                 <button class="main-button wide" type="submit">
                     {move || if busy.get() { "Un instant…" } else { "Retrouver mon carnet" }}
                 </button>

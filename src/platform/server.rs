@@ -65,9 +65,7 @@ pub async fn devices(token: &str) -> Result<Devices, Failure> {
 
 /// Gives a device another name.
 pub async fn rename_device(token: &str, device: DeviceId, name: &Name) -> Result<(), Failure> {
-    let body = json::write(name).ok_or(Failure::Silent)?;
-    let reply = send(Request::post(&format!("/api/devices/{device}/name")), Some(token), Some(body)).await?;
-    if reply.ok() { Ok(()) } else { Err(refused(reply).await) }
+    tell(&format!("/api/devices/{device}/name"), token, name).await
 }
 
 /// Whose the other notebooks of this browser are.
@@ -150,7 +148,8 @@ pub async fn invite(token: &str, members: &NewMembers) -> Result<Invited, Failur
 
 /// What a spreadsheet of members holds; nothing is made.
 pub async fn read_sheet(token: &str, file: Vec<u8>) -> Result<Sheet, Failure> {
-    answer(send_file(Request::post("/api/accounts/sheet"), token, file).await?).await
+    let reply = accepted(send_file(Request::post("/api/accounts/sheet"), token, file).await?).await?;
+    read(&reply.whole().await?)
 }
 
 /// A new link of an account, in place of the former ones.
@@ -191,8 +190,7 @@ pub async fn snapshot(token: &str, first: FirstPull, why: Option<Why>) -> Result
         Some(Why::Evicted) => "&why=evicted",
         None => "",
     });
-    let reply = send(Request::get(&url), Some(token), None).await?;
-    if reply.ok() { Ok(Frames(reply)) } else { Err(refused(reply).await) }
+    accepted(send(Request::get(&url), Some(token), None).await?).await.map(Frames)
 }
 
 /// Frames on their way, one a line.
@@ -235,9 +233,7 @@ pub async fn differences(token: &str) -> Result<Differences, Failure> {
 
 /// One of them is settled.
 pub async fn settle_difference(token: &str, settlement: &Settlement) -> Result<(), Failure> {
-    let body = json::write(settlement).ok_or(Failure::Silent)?;
-    let reply = send(Request::post("/api/annuaire/differences"), Some(token), Some(body)).await?;
-    if reply.ok() { Ok(()) } else { Err(refused(reply).await) }
+    tell("/api/annuaire/differences", token, settlement).await
 }
 
 /// An error somebody signalled is settled, or is not after all.
@@ -247,8 +243,12 @@ pub async fn settle_report(token: &str, report: RecordId, settled: bool) -> Resu
 
 /// What is answered without a body.
 async fn done(request: RequestBuilder, token: &str) -> Result<(), Failure> {
-    let reply = send(request, Some(token), None).await?;
-    if reply.ok() { Ok(()) } else { Err(refused(reply).await) }
+    ask(request, Some(token), None).await.map(drop)
+}
+
+/// As [`done`], with something to say.
+async fn tell(url: &str, token: &str, body: &impl Serialize) -> Result<(), Failure> {
+    ask(Request::post(url), Some(token), Some(written(body)?)).await.map(drop)
 }
 
 /// The errors people signalled on cards.
@@ -283,37 +283,42 @@ async fn published(url: &str, token: Option<&str>, mark: Option<&str>) -> Result
     if reply.status() == NOT_MODIFIED {
         return Ok(None);
     }
-    if !reply.ok() {
-        return Err(refused(reply).await);
-    }
+    let reply = accepted(reply).await?;
     let mark = reply.header("etag").unwrap_or_default();
     Ok(Some(Published { mark, bytes: reply.whole().await? }))
 }
 
 async fn fetch<T: DeserializeOwned>(url: &str, token: Option<&str>) -> Result<T, Failure> {
-    answer(send(Request::get(url), token, None).await?).await
+    read(&ask(Request::get(url), token, None).await?)
 }
 
 async fn post<T: DeserializeOwned>(url: &str, token: Option<&str>, body: &impl Serialize) -> Result<T, Failure> {
-    let body = json::write(body).ok_or(Failure::Silent)?;
-    answer(send(Request::post(url), token, Some(body)).await?).await
+    read(&ask(Request::post(url), token, Some(written(body)?)).await?)
 }
 
-async fn answer<T: DeserializeOwned>(reply: Reply) -> Result<T, Failure> {
-    if !reply.ok() {
-        return Err(refused(reply).await);
+/// Asks, and waits for the whole answer: the same code whatever is asked, for it is downloaded.
+async fn ask(request: RequestBuilder, token: Option<&str>, body: Option<String>) -> Result<Vec<u8>, Failure> {
+    accepted(send(request, token, body).await?).await?.whole().await
+}
+
+fn written(body: &impl Serialize) -> Result<String, Failure> {
+    json::write(body).ok_or(Failure::Silent)
+}
+
+fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Failure> {
+    json::read(body).ok_or(Failure::Silent)
+}
+
+/// The reply, unless it is a refusal: what the server says of it then, if it is ours.
+async fn accepted(reply: Reply) -> Result<Reply, Failure> {
+    if reply.ok() {
+        return Ok(reply);
     }
-    json::read(&reply.whole().await?).ok_or(Failure::Silent)
-}
-
-/// What the server says of its refusal, if it is ours.
-async fn refused(reply: Reply) -> Failure {
     let status = reply.status();
-    match reply.whole().await {
-        Ok(body) => json::read(&body).map_or(Failure::Silent, |problem| Failure::Problem { status, problem }),
-        Err(failure) => failure,
-    }
+    let problem = read(&reply.whole().await?)?;
+    Err(Failure::Problem { status, problem })
 }
+
 /// The words to draw a passphrase from, one per line; precached with the application.
 pub async fn passphrase_words() -> Result<Vec<String>, Failure> {
     let request = Request::get("/passphrase-words.txt").send().await.map_err(|_| Failure::Unreachable)?;

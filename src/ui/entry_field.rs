@@ -60,3 +60,14 @@ pub fn EntryField(
         </div>
     }
 }
+
+/// Nothing but spaces was typed.
+#[must_use]
+pub fn is_empty(value: RwSignal<String>) -> bool {
+    value.with_untracked(|text| text.trim().is_empty())
+}
+
+/// The error of an empty field, from the first attempt on.
+pub fn wanted(tried: RwSignal<bool>, value: RwSignal<String>, sentence: &'static str) -> Signal<Option<String>> {
+    Signal::derive(move || (tried.get() && value.with(|text| text.trim().is_empty())).then(|| sentence.to_owned()))
+}

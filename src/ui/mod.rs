@@ -3,6 +3,7 @@
 pub mod band;
 pub mod clock;
 pub mod code_step;
+pub mod credentials;
 pub mod dialog;
 pub mod emergency;
 pub mod entry_field;

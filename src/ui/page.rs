@@ -1,9 +1,11 @@
 //! The frame of a page inside the shell, and what arriving on a page does.
 
+use domain::Glyph;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::emergency::EmergencyButton;
+use super::icon::Icon;
 use super::indicator::{AccountButton, StateLink};
 use crate::platform::page;
 
@@ -44,6 +46,23 @@ pub fn Page(
             <main id="main" class="main" tabindex="-1">{children()}</main>
             {side.map(|side| view! { <aside class="side">{side.run()}</aside> })}
         </div>
+    }
+}
+
+/// The head of a page below another: the way back, the title, and what is said under it.
+#[component]
+pub fn Below(
+    /// Address and name of the page above.
+    back: (&'static str, &'static str),
+    title: &'static str,
+    #[prop(optional)] children: Option<Children>,
+) -> impl IntoView {
+    view! {
+        <header class="title">
+            <a class="back" href=back.0><Icon name=Glyph::Back/>{back.1}</a>
+            <h1 id="title" tabindex="-1">{title}</h1>
+            {children.map(|children| children())}
+        </header>
     }
 }
 

@@ -5,11 +5,9 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::band::TroubleBand;
-use super::code_step::{CodeField, CodeStep, lead_on};
+use super::credentials::{CredentialFields, Credentials};
 use super::dialog::Dialog;
-use super::entry_field::EntryField;
-use crate::notebook::{Coming, Link, Trouble, use_notebook};
-use crate::platform::page;
+use crate::notebook::{Link, use_notebook};
 
 const TROUBLE: &str = "again-trouble";
 
@@ -66,67 +64,26 @@ pub fn SignInAgainDialog() -> impl IntoView {
 #[component]
 fn Again(open: RwSignal<bool>) -> impl IntoView {
     let notebook = use_notebook();
-    let login = RwSignal::new(String::new());
-    let password = RwSignal::new(String::new());
-    let step = CodeStep::new();
-    let tried = RwSignal::new(false);
-    let busy = RwSignal::new(false);
-    let trouble = RwSignal::new(None::<Trouble>);
+    let credentials = Credentials::new(["again-login", "again-password"]);
+    let Credentials { busy, trouble, .. } = credentials;
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        tried.set(true);
-        for (id, value) in [("again-login", login), ("again-password", password)] {
-            if value.with_untracked(|text| text.trim().is_empty()) {
-                page::focus(id);
-                return;
-            }
-        }
-        if busy.get_untracked() || step.misses() {
+        if !credentials.ready() || credentials.step.misses() {
             return;
         }
-        busy.set(true);
-        trouble.set(None);
         spawn_local(async move {
-            let coming = Coming {
-                login: login.get_untracked().trim().to_owned(),
-                password: password.get_untracked(),
-                code: step.code(),
-                device_name: String::new(),
-            };
-            let refused = match notebook.sign_in_again(coming.clone()).await {
-                Ok(()) => return open.set(false),
-                Err(refused) => refused,
-            };
-            let Some(refused) = lead_on(notebook, coming, refused).await else { return };
-            // The dialog may be closed meanwhile.
-            if busy.try_set(false).is_some() || step.takes(&refused) {
-                return;
+            let coming = credentials.begin("");
+            match notebook.sign_in_again(coming.clone()).await {
+                Ok(()) => open.set(false),
+                Err(refused) => credentials.refuse(notebook, coming, refused).await,
             }
-            trouble.set(Some(refused));
-            if step.code().is_some() { step.focus() } else { page::focus("again-password") }
         });
-    };
-    let missing = move |value: RwSignal<String>, sentence: &'static str| {
-        Signal::derive(move || (tried.get() && value.with(|text| text.trim().is_empty())).then(|| sentence.to_owned()))
-    };
-    let fields = move || {
-        if step.asked() {
-            view! { <CodeField step described_by=TROUBLE/> }.into_any()
-        } else {
-            view! {
-                <EntryField id="again-login" label="Identifiant" value=login autocomplete="username" described_by=TROUBLE
-                    error=missing(login, "Il manque l’identifiant.")/>
-                <EntryField id="again-password" label="Mot de passe" value=password autocomplete="current-password" secret=true
-                    described_by=TROUBLE error=missing(password, "Il manque le mot de passe.")/>
-            }
-            .into_any()
-        }
     };
     view! {
         <form class="stack" on:submit=submit aria-busy=move || busy.get().to_string() novalidate=true>
             <p>"Il faut le réseau. La page où vous étiez reste comme elle est, et tout ce qui est écrit est gardé."</p>
             <TroubleBand id=TROUBLE trouble/>
-            {fields}
+            <CredentialFields credentials described_by=TROUBLE/>
             <div class="actions">
                 <button type="button" class="second-button" on:click=move |_| open.set(false)>"Plus tard"</button>
                 <button type="submit" class="main-button">

@@ -15,7 +15,7 @@ use crate::platform::page;
 use crate::route;
 use crate::ui::band::{Band, Tone};
 use crate::ui::icon::Icon;
-use crate::ui::page::Page;
+use crate::ui::page::{Below, Page};
 
 const NAME: &str = "member-name";
 const PROFESSION: &str = "member-profession";
@@ -114,11 +114,9 @@ fn Add() -> impl IntoView {
         .collect_view();
     view! {
         <Page title="Ajouter une personne">
-            <header class="title">
-                <a class="back" href=route::ACCOUNTS><Icon name=Glyph::Back/>"Comptes"</a>
-                <h1 id="title" tabindex="-1">"Ajouter une personne"</h1>
+            <Below back=(route::ACCOUNTS, "Comptes") title="Ajouter une personne">
                 <p class="second">"Vous recevrez un lien à lui remettre. Elle choisira elle-même son mot de passe."</p>
-            </header>
+            </Below>
             <form class="member" autocomplete="off" novalidate=true on:submit=submit>
                 {move || (lacks.with(Vec::len) > 1).then(|| {
                     let links = lacks.get().into_iter().map(|(field, what)| view! {

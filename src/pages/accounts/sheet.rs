@@ -16,7 +16,7 @@ use crate::platform::page;
 use crate::route;
 use crate::ui::band::{Band, Tone};
 use crate::ui::icon::Icon;
-use crate::ui::page::Page;
+use crate::ui::page::{Below, Page};
 
 const FILES: &str = "sheet-file";
 const PREVIEW: &str = "sheet-preview";
@@ -61,11 +61,9 @@ fn Several() -> impl IntoView {
     };
     view! {
         <Page title="Ajouter depuis un tableur">
-            <header class="title">
-                <a class="back" href=route::ACCOUNTS><Icon name=Glyph::Back/>"Comptes"</a>
-                <h1 id="title" tabindex="-1">"Ajouter depuis un tableur"</h1>
+            <Below back=(route::ACCOUNTS, "Comptes") title="Ajouter depuis un tableur">
                 <p class="second">"Vous voyez d’abord ce que contient le fichier, puis vous décidez."</p>
-            </header>
+            </Below>
             <Drop notebook stage/>
             <details class="sheet-help">
                 <summary>"Ce que le fichier doit contenir"</summary>

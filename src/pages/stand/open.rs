@@ -16,7 +16,7 @@ use crate::route;
 use crate::ui::band::{Band, Tone, TroubleBand};
 use crate::ui::entry_field::EntryField;
 use crate::ui::icon::Icon;
-use crate::ui::page::Page;
+use crate::ui::page::{Below, Page};
 
 const DAY_MINUTES: u32 = 24 * 60;
 
@@ -74,10 +74,7 @@ fn Opening() -> impl IntoView {
     };
     view! {
         <Page title="Ouvrir un stand">
-            <header class="title">
-                <a class="back" href=route::MORE><Icon name=Glyph::Back/>"Plus"</a>
-                <h1 id="title" tabindex="-1">"Ouvrir un stand"</h1>
-            </header>
+            <Below back=(route::MORE, "Plus") title="Ouvrir un stand"/>
             <Band tone=Tone::Notice glyph=Glyph::Lock
                 message="Votre carnet sera verrouillé. Rien n’y est perdu, votre phrase de passe le rouvrira. Le stand, lui, note sans pouvoir rien relire."/>
             <TroubleBand id="stand-trouble" trouble/>

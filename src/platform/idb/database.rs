@@ -72,12 +72,13 @@ impl Connection {
     /// Runs `work` on the database; once more on a new connection if the browser had closed this one.
     /// WebKit does so in background tabs.
     pub(super) async fn run<T>(&self, work: impl AsyncFn(Database) -> Result<T, StoreError>) -> Result<T, StoreError> {
-        match work(self.database().await?).await {
-            Err(StoreError::Closed) => {
-                self.close();
-                work(self.database().await?).await
+        let mut again = true;
+        loop {
+            // Awaited in one place: each transaction is downloaded once.
+            match work(self.database().await?).await {
+                Err(StoreError::Closed) if std::mem::take(&mut again) => self.close(),
+                other => return other,
             }
-            other => other,
         }
     }
 

@@ -6,7 +6,6 @@ mod picked;
 mod preview;
 mod reports;
 
-use domain::Glyph;
 use domain::annuaire::import::Submission;
 use domain::people::Role;
 use leptos::prelude::*;
@@ -18,8 +17,7 @@ use crate::pages::absent::AbsentPage;
 use crate::platform::page;
 use crate::route;
 use crate::ui::band::TroubleBand;
-use crate::ui::icon::Icon;
-use crate::ui::page::Page;
+use crate::ui::page::{Below, Page};
 
 use picked::{Picked, Read};
 
@@ -61,11 +59,9 @@ fn Imports() -> impl IntoView {
     };
     view! {
         <Page title="Remplir l’annuaire">
-            <header class="title">
-                <a class="back" href=route::MORE><Icon name=Glyph::Back/>"Plus"</a>
-                <h1 id="title" tabindex="-1">"Remplir l’annuaire"</h1>
+            <Below back=(route::MORE, "Plus") title="Remplir l’annuaire">
                 <p class="second">"Un extrait du fichier officiel se dépose ici. Vous voyez ce qui changerait, puis vous décidez."</p>
-            </header>
+            </Below>
             <Picked done=read/>
             <TroubleBand id="import-trouble" trouble=state.trouble()/>
             {preview::preview(state, apply)}
