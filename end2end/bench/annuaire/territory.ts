@@ -3,14 +3,15 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { Server } from '../../support/server.js';
+import { peopleOf, type Entry, type Lists } from './entries.js';
 
 /** As many as a large territory has. */
 const COMMUNES = 40;
 /** Of ten rows of the invented file, three are second places of the same people. */
 const PEOPLE_PER_ROW = 0.7;
 
-/** A server whose directory holds so many people, imported as an administrator does it. */
-export async function territoryOf(people: number): Promise<Server> {
+/** A server whose directory holds so many people, imported as an administrator does it; and the people of the file. */
+export async function territoryOf(people: number): Promise<{ server: Server; people: Entry[] }> {
   const server = await Server.start();
   await server.stop();
   const communes = firstCommunes('31');
@@ -20,9 +21,11 @@ export async function territoryOf(people: number): Promise<Server> {
   cardabelle('synthetic', 'rpps', '--rows', rows, '--share', '1000', '--communes', communes.join(','), file);
   // The people of the demonstration are not in it.
   cardabelle('import', 'rpps', '--apply', '--many-gone', '--data', server.data, file);
+  const lists = JSON.parse(server.command('annuaire lists', [])) as Lists;
+  const entries = peopleOf(file, lists);
   rmSync(file);
   await server.resume();
-  return server;
+  return { server, people: entries };
 }
 
 function firstCommunes(departement: string): string[] {
