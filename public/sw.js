@@ -26,7 +26,8 @@ self.addEventListener('fetch', (event) => {
   const { request } = event;
   const url = new URL(request.url);
   if (request.method !== 'GET' || url.origin !== self.location.origin) return;
-  if (url.pathname.startsWith('/api/') || url.pathname === '/healthz') return;
+  // The server alone answers who comes back from Pro Santé Connect.
+  if (['/api/', '/psc/'].some((begins) => url.pathname.startsWith(begins)) || url.pathname === '/healthz') return;
   event.respondWith(answer(request, url));
 });
 

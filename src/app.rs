@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::annuaire;
 use crate::notebook::{self, Gate};
-use crate::pages::{activation, gate, passphrase, resting, sign_in, stand, unlock};
+use crate::pages::{activation, gate, passphrase, psc, resting, sign_in, stand, unlock};
 use crate::platform::page;
 use crate::route::{self, Routed};
 
@@ -20,8 +20,22 @@ pub fn App() -> impl IntoView {
     let notebook = notebook::provide();
     annuaire::provide_members(notebook);
     // A memo, so that a gate set again to the same value does not throw away the page being typed in.
-    let gate = Memo::new(move |_| notebook.gate().get());
+    let returning = RwSignal::new(psc::is_return());
+    let gate = Memo::new(move |_| {
+        let gate = notebook.gate().get();
+        let first = matches!(gate, Gate::Starting | Gate::Insecure | Gate::NoStorage(_));
+        (first || !returning.get()).then_some(gate)
+    });
     let inside = move || match gate.get() {
+        // Who comes back from Pro Santé Connect is heard before any door, and after what this browser holds is known.
+        None => view! { <psc::PscReturnPage returning/> }.into_any(),
+        Some(gate) => behind(gate),
+    };
+    inside.into_any()
+}
+
+fn behind(gate: Gate) -> AnyView {
+    match gate {
         Gate::Starting => gate::Starting().into_any(),
         Gate::Insecure => gate::Insecure().into_any(),
         Gate::NoStorage(sentence) => view! { <gate::NoStorage sentence/> }.into_any(),
@@ -31,6 +45,5 @@ pub fn App() -> impl IntoView {
         Gate::Resting => resting::RestingPage().into_any(),
         Gate::Open => Routed().into_any(),
         Gate::Stand => stand::StandRouted().into_any(),
-    };
-    inside.into_any()
+    }
 }

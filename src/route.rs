@@ -9,8 +9,8 @@ use leptos_router::path;
 
 use crate::notebook::use_notebook;
 use crate::pages::{
-    absent, accounts, annuaire, deleted, devices, form, history, list, merge, more, move_record, new_person,
-    opening_ways, people, person, record, set_aside, stand, start, to_check, today,
+    absent, accounts, annuaire, deleted, devices, form, history, journal, list, merge, more, move_record, new_person,
+    notice, opening_ways, people, person, record, rights, set_aside, share, stand, start, to_check, today,
 };
 use crate::platform::page;
 use crate::ui::shell::Shell;
@@ -35,6 +35,8 @@ pub const LINKS: &str = "/plus/comptes/liens";
 pub const OPENING: &str = "/plus/ouverture";
 /// What the server holds without applying it, for a coordinator.
 pub const SET_ASIDE: &str = "/plus/mises-de-cote";
+/// Who did what in the territory, for an administrator.
+pub const JOURNAL: &str = "/plus/journal";
 /// This browser lent to a stand.
 pub const OPEN_STAND: &str = "/plus/stand";
 
@@ -46,6 +48,11 @@ pub const IMPORTS: &str = "/plus/annuaire";
 /// The directory for everybody: no account, nothing of a notebook.
 pub const PUBLIC: &str = "/public";
 pub const PUBLIC_PRINT: &str = "/public/imprimer";
+/// What everybody is told of their data and of access, beside the notebook, then inside it.
+pub const PUBLIC_DATA: &str = "/public/vos-donnees";
+pub const PUBLIC_ACCESS: &str = "/public/accessibilite";
+pub const DATA: &str = "/plus/vos-donnees";
+pub const ACCESS: &str = "/plus/accessibilite";
 
 /// The devices of this account.
 pub const DEVICES: &str = "/plus/appareils";
@@ -53,6 +60,9 @@ pub const DEVICES: &str = "/plus/appareils";
 /// Where a one-time link leads: it opens before the lock, and beside it. Its token follows `#`, which reaches no server and
 /// no log.
 pub const ACTIVATION: &str = "/activer";
+
+/// Where Pro Santé Connect sends back: as a one-time link, it opens before the lock.
+pub const PSC_RETURN: &str = "/retour-psc";
 
 /// The address of a one-time link.
 pub fn activation(token: &str) -> String {
@@ -74,6 +84,16 @@ pub fn history(id: RecordId) -> String {
     format!("/fiche/{id}/historique")
 }
 
+/// A copy of all that is kept of a person, or its end.
+pub fn rights(id: RecordId) -> String {
+    format!("{PEOPLE}/{id}/droits")
+}
+
+/// Who read a record and who wrote in it.
+pub fn readers(id: RecordId) -> String {
+    format!("/fiche/{id}/consultations")
+}
+
 /// Choosing the person a record should hang on.
 pub fn move_record(id: RecordId) -> String {
     format!("/fiche/{id}/rattacher")
@@ -82,6 +102,11 @@ pub fn move_record(id: RecordId) -> String {
 /// Choosing the other record of the same person.
 pub fn merge(id: RecordId) -> String {
     format!("{PEOPLE}/{id}/fusionner")
+}
+
+/// Sharing a person with a colleague.
+pub fn share(id: RecordId) -> String {
+    format!("{PEOPLE}/{id}/partager")
 }
 
 /// One account of the territory.
@@ -156,12 +181,15 @@ pub fn Routed() -> impl IntoView {
                     <Route path=path!("/personnes") view=people::PeoplePage/>
                     <Route path=path!("/personnes/nouvelle") view=new_person::NewPersonPage/>
                     <Route path=path!("/personnes/:id") view=person::PersonPage/>
+                    <Route path=path!("/personnes/:id/droits") view=rights::RightsPage/>
                     <Route path=path!("/personnes/:id/fusionner") view=merge::MergePage/>
+                    <Route path=path!("/personnes/:id/partager") view=share::SharePage/>
                     <Route path=path!("/liste/:list") view=list::ListPage/>
                     <Route path=path!("/nouveau/:kind") view=start::StartPage/>
                     <Route path=path!("/saisie/:record") view=form::FormPage/>
                     <Route path=path!("/fiche/:record") view=record::RecordPage/>
                     <Route path=path!("/fiche/:record/historique") view=history::HistoryPage/>
+                    <Route path=path!("/fiche/:record/consultations") view=journal::ReadersPage/>
                     <Route path=path!("/fiche/:record/rattacher") view=move_record::MoveRecordPage/>
                     <Route path=path!("/a-verifier/:record?/:field?") view=to_check::ToCheckPage/>
                     <Route path=path!("/annuaire/imprimer") view=annuaire::PrintPage/>
@@ -173,10 +201,13 @@ pub fn Routed() -> impl IntoView {
                     <Route path=path!("/plus/comptes/feuille") view=accounts::SheetPage/>
                     <Route path=path!("/plus/comptes/liens") view=accounts::LinksPage/>
                     <Route path=path!("/plus/comptes/:account?") view=accounts::AccountsPage/>
+                    <Route path=path!("/plus/journal") view=journal::JournalPage/>
                     <Route path=path!("/plus/fiches-supprimees") view=deleted::DeletedPage/>
                     <Route path=path!("/plus/ouverture") view=opening_ways::OpeningWaysPage/>
                     <Route path=path!("/plus/mises-de-cote") view=set_aside::SetAsidePage/>
                     <Route path=path!("/plus/stand") view=stand::OpenStandPage/>
+                    <Route path=path!("/plus/vos-donnees") view=|| notice::inside(&notice::DATA)/>
+                    <Route path=path!("/plus/accessibilite") view=|| notice::inside(&notice::ACCESS)/>
                 </FlatRoutes>
             </Shell>
         </Router>
@@ -191,6 +222,8 @@ pub fn PublicRouted() -> impl IntoView {
             <annuaire::PublicShell>
                 <FlatRoutes fallback=annuaire::PublicAbsent>
                     <Route path=path!("/public/imprimer") view=annuaire::PublicPrintPage/>
+                    <Route path=path!("/public/vos-donnees") view=|| notice::outside(&notice::DATA)/>
+                    <Route path=path!("/public/accessibilite") view=|| notice::outside(&notice::ACCESS)/>
                     <Route path=path!("/public/:card?") view=annuaire::PublicPage/>
                 </FlatRoutes>
             </annuaire::PublicShell>

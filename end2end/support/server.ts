@@ -7,6 +7,10 @@ import { join } from 'node:path';
 /** The real server on a territory of its own, a demonstration unless told otherwise, on a port that survives its restarts. */
 export class Server {
   private process: ChildProcess | null = null;
+  /** What its next start is told beside the command line. */
+  environment: Record<string, string> = {};
+  /** What it wrote since its last start. */
+  log = '';
 
   private constructor(
     readonly data: string,
@@ -69,16 +73,17 @@ export class Server {
   async resume(): Promise<void> {
     this.process = spawn(binary(), ['serve', '--data', this.data, '--listen', `${this.host}:${this.port}`, ...(this.demo ? ['--demo'] : [])], {
       stdio: ['ignore', 'ignore', 'pipe'],
+      env: { ...process.env, ...this.environment },
     });
-    let log = '';
-    this.process.stderr?.on('data', (bytes) => (log += bytes));
+    this.log = '';
+    this.process.stderr?.on('data', (bytes) => (this.log += bytes));
     for (let tries = 0; tries < 200; tries++) {
-      if (this.process.exitCode !== null) throw new Error(`the server stopped: ${log}`);
+      if (this.process.exitCode !== null) throw new Error(`the server stopped: ${this.log}`);
       const answer = await fetch(`${this.url}/healthz`).catch(() => null);
       if (answer?.ok) return;
       await new Promise((next) => setTimeout(next, 50));
     }
-    throw new Error(`the server does not answer: ${log}`);
+    throw new Error(`the server does not answer: ${this.log}`);
   }
 
   /** Really stopped: the port refuses connections. */

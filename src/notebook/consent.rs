@@ -81,7 +81,7 @@ impl Notebook {
     }
 
     /// The person a record is about: itself, or up its parents.
-    fn person_of(self, shown: &Shown) -> Option<RecordId> {
+    pub(super) fn person_of(self, shown: &Shown) -> Option<RecordId> {
         let (mut id, mut kind, mut parent) = (shown.id, shown.kind.clone(), shown.parent());
         // Deeper than any real tree, in case a received record named itself as its parent.
         for _ in 0..8 {

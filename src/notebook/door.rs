@@ -3,16 +3,21 @@
 
 use std::cell::OnceCell;
 use std::ops::Deref;
+use std::rc::Rc;
 
+use domain::id::{AccountId, DeviceId};
 use sync::protocol::access::{Invitation, Link, OpenLink, UseLink, Welcome};
 use sync::protocol::{SignIn, SignedIn};
 
 use super::open::{keep_credentials, unwrap};
-use super::state::Credentials;
+use super::state::{Credentials, Session};
 use super::tabs::Word;
 use super::{Notebook, Trouble, TroubleKind};
 use crate::platform::crypto::Key;
 use crate::platform::{random, server};
+
+/// A device and its account, if there is one.
+type Likely = (Option<DeviceId>, Option<AccountId>);
 
 /// What a person types to come in.
 #[derive(Clone, Debug, Default)]
@@ -56,16 +61,19 @@ impl Deref for Token {
 
 impl Notebook {
     pub(super) async fn full_sign_in(self, coming: Coming) -> Result<SignedIn, Trouble> {
-        let inner = self.inner();
-        let mut here: Vec<_> = {
-            let enrolled = inner.enrolled.borrow();
-            enrolled.iter().map(|device| (device.device_id, device.account_id)).collect()
-        };
-        // Which account this is cannot be known before the answer: the last one used here is the likely one.
-        let others = here.split_off(here.len().min(1));
-        let (device_id, account) = here.pop().unzip();
+        let ((device_id, account), others) = self.here();
         let Coming { login, password, code, device_name } = coming;
         Ok(server::sign_in(&SignIn { login, password, code, device_id, account, others, device_name }).await?)
+    }
+
+    /// The notebooks of this browser. Which account comes cannot be known before the answer: the last one used here is the
+    /// likely one.
+    pub(super) fn here(self) -> (Likely, Vec<(DeviceId, AccountId)>) {
+        let inner = self.inner();
+        let enrolled = inner.enrolled.borrow();
+        let mut here: Vec<_> = enrolled.iter().map(|device| (device.device_id, device.account_id)).collect();
+        let others = here.split_off(here.len().min(1));
+        (here.pop().unzip(), others)
     }
 
     /// A full sign-in from the open notebook, whose forms stay as they are: this device exchanges again.
@@ -83,8 +91,13 @@ impl Notebook {
             let _ = server::sign_out(&signed.token).await;
             return Err(TroubleKind::OtherNotebook.into());
         }
+        self.renew(&session, signed).await
+    }
+
+    /// The open notebook goes on with what a full sign-in has just brought.
+    pub(super) async fn renew(self, session: &Rc<Session>, signed: SignedIn) -> Result<(), Trouble> {
         keep_credentials(session.store(), &signed).await?;
-        if !self.is_open(&session) {
+        if !self.is_open(session) {
             return Ok(());
         }
         session.token.renew(signed.token.clone());

@@ -177,6 +177,7 @@ impl Notebook {
         }
         self.keep_seal_key(session).await;
         self.ask_neighbours(session).await;
+        self.ask_colleagues(session).await;
         Ok(())
     }
 
@@ -274,6 +275,7 @@ impl Notebook {
             if !page.left.is_empty() {
                 // What is under the fingers is written first: it waits, and leaves before its record does.
                 self.flush().await;
+                self.note_left(session, &page.left).await?;
             }
             let erasures = page.operations.iter().filter(|one| one.operation.kind == OperationKind::Erase);
             let erased = erasures.map(|one| one.operation.record_id);
@@ -396,6 +398,7 @@ impl Notebook {
             };
             let counted = self.waiting(&session).await;
             let erased = self.erased_with(&session).await;
+            self.show_departures(&session).await;
             let moved = session.exchange.changes.get() != changes;
             let settled = !moved && session.typed.pending.borrow().is_empty();
             if let (Ok(waiting), Ok(first), true) = (counted, first, self.is_open(&session)) {

@@ -1,6 +1,7 @@
 //! What was ever written of a record, and what the server holds without applying it: both are asked of the server.
 
 use domain::id::{DeviceId, RecordId};
+use sync::protocol::audit::{Audit, Before};
 use sync::protocol::{AppliedAgain, ApplyAgain, History, SetAsideItem};
 use sync::{Queued, Store};
 
@@ -33,6 +34,15 @@ impl Notebook {
     pub async fn set_aside(self) -> Result<Vec<SetAsideItem>, Trouble> {
         let session = self.session().ok_or(TroubleKind::Locked)?;
         Ok(server::set_aside(&session.token).await?.items)
+    }
+
+    /// Who did what before this, newest first: in the territory, or on one record.
+    ///
+    /// # Errors
+    /// The network or the server is silent, or this account may not read it.
+    pub async fn audit(self, record: Option<RecordId>, before: Before) -> Result<Audit, Trouble> {
+        let session = self.session().ok_or(TroubleKind::Locked)?;
+        Ok(server::audit(&session.token, record, before).await?)
     }
 
     /// Has what a device wrote on a record judged again.

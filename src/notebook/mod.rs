@@ -21,11 +21,14 @@ mod open;
 mod outbox;
 mod passphrase;
 mod place;
+mod psc;
 mod quick_lock;
 mod read;
 mod remove;
+mod rights;
 mod save;
 mod second_tab;
+mod share;
 mod shelf;
 mod stand;
 mod state;
@@ -50,7 +53,10 @@ pub use consent::Consented;
 pub use door::{Coming, open_link, use_link};
 pub use neighbours::Neighbour;
 pub use outbox::{Exported, Standing, Waits};
+pub use psc::has_psc;
 pub use quick_lock::TimedTest;
+pub use rights::Copied;
+pub use share::{Departure, Member};
 pub use stand::{Held, HeldState};
 pub use trouble::{Trouble, TroubleKind};
 pub use wipe::Farewell;
@@ -72,6 +78,7 @@ pub struct Notebook {
     exchange: RwSignal<Exchange>,
     update_ready: RwSignal<bool>,
     neighbours: RwSignal<Vec<Neighbour>>,
+    departures: RwSignal<Vec<Departure>>,
     stands: StoredValue<stand::Stands>,
     hand_over: accounts::HandOver,
     inner: StoredValue<Inner, LocalStorage>,
@@ -178,6 +185,7 @@ pub fn provide() -> Notebook {
         exchange: RwSignal::new(Exchange::unknown()),
         update_ready: RwSignal::new(false),
         neighbours: RwSignal::new(Vec::new()),
+        departures: RwSignal::new(Vec::new()),
         stands: StoredValue::new(stand::Stands::new()),
         hand_over: accounts::HandOver::new(),
         inner: StoredValue::new_local(Inner::default()),

@@ -87,10 +87,22 @@ impl Notebook {
     /// No network, no server, or the server refused; nothing changed.
     pub async fn sign_in(self, coming: Coming) -> Result<(), Trouble> {
         let signed = self.full_sign_in(coming).await?;
+        self.arrive(signed);
+        Ok(())
+    }
+
+    /// Somebody has just signed in: she chooses what opens her notebook, or opens the one that is here.
+    pub(super) fn arrive(self, signed: SignedIn) {
         let known = self.find(|device| device.device_id == signed.device_id).is_some();
         *self.inner().arriving.borrow_mut() = Some(signed);
         self.gate.set(if known { Gate::Locked } else { Gate::ChoosePassphrase });
-        Ok(())
+    }
+
+    /// Whether somebody has just signed in whose notebook is here, and still locked.
+    #[must_use]
+    pub fn has_arrived(self) -> bool {
+        let arriving = self.inner().arriving.borrow().as_ref().map(|signed| signed.device_id);
+        self.find(|device| Some(device.device_id) == arriving).is_some()
     }
 
     /// Makes the data key of a newly enrolled device, wraps it, and opens.
@@ -161,9 +173,19 @@ impl Notebook {
     /// # Errors
     /// As [`Notebook::sign_in`] and [`Notebook::choose_passphrase`]; the old passphrase then still holds.
     pub async fn recover(self, coming: Coming, new_passphrase: String) -> Result<(), Trouble> {
-        let passphrase = strong(&new_passphrase)?;
+        strong(&new_passphrase)?;
         let signed = self.full_sign_in(coming).await?;
-        *self.inner().arriving.borrow_mut() = Some(signed.clone());
+        *self.inner().arriving.borrow_mut() = Some(signed);
+        self.recover_arrived(new_passphrase).await
+    }
+
+    /// As [`Notebook::recover`], for somebody who has just signed in.
+    ///
+    /// # Errors
+    /// As [`Notebook::choose_passphrase`]; the old passphrase then still holds.
+    pub async fn recover_arrived(self, new_passphrase: String) -> Result<(), Trouble> {
+        let passphrase = strong(&new_passphrase)?;
+        let signed = self.inner().arriving.borrow().clone().ok_or(TroubleKind::Locked)?;
         let Some(device) = self.find(|device| device.device_id == signed.device_id) else {
             return self.choose_passphrase(new_passphrase).await;
         };
@@ -362,6 +384,7 @@ impl Notebook {
             self.demo.set(false);
             self.handed_over();
             self.neighbours.set(Vec::new());
+            self.departures.set(Vec::new());
         }
     }
 

@@ -155,6 +155,8 @@ pub(super) struct Exchanging {
     pub(super) key_asked: Cell<bool>,
     /// And whose the notebooks beside it are.
     pub(super) neighbours_asked: Cell<bool>,
+    /// And with whom a person may be shared.
+    pub(super) colleagues_asked: Cell<bool>,
 }
 
 impl Session {

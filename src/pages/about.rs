@@ -4,6 +4,9 @@ use domain::form::Form;
 use domain::programmes::kinds;
 use leptos::prelude::*;
 
+use crate::route;
+use crate::ui::line::{LineText, LinkLine};
+
 #[component]
 pub fn About() -> impl IntoView {
     let credits = credited()
@@ -23,12 +26,16 @@ pub fn About() -> impl IntoView {
         </p>
         <h3>"Textes et outils cités"</h3>
         <dl class="facts">{credits}</dl>
-        <h3>"Accessibilité"</h3>
-        <p>
-            "Cardabelle vise le RGAA\u{a0}4.1, niveau double\u{a0}A. Aucun audit n’a encore été fait\u{a0}: la conformité n’est pas déclarée. "
-            "Si quelque chose vous bloque, dites-le à la coordination."
-        </p>
+        <ul class="lines plain" role="list">
+            {notice(route::DATA, "Vos données", "Ce qui est gardé, et vos droits")}
+            {notice(route::ACCESS, "Accessibilité", "Ce qui est vérifié, et ce qui ne l’est pas")}
+        </ul>
     }
+}
+
+fn notice(href: &'static str, name: &'static str, second: &'static str) -> AnyView {
+    let text = LineText { name: name.to_owned(), second: second.to_owned(), tag: None };
+    view! { <LinkLine href=href.to_owned() text/> }.into_any()
 }
 
 /// Every form of the registry whose words come from elsewhere.

@@ -1,4 +1,4 @@
-//! What a person accepted, purpose by purpose.
+//! What a person accepted, purpose by purpose, and her change of mind.
 
 use std::sync::Arc;
 
@@ -8,36 +8,140 @@ use domain::id::RecordId;
 use domain::people::consent::{ANSWER, GIVEN_BY, PURPOSE};
 use domain::people::{CONSENT, GivenBy, Purpose};
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use sync::Shown;
 
-use super::reading::started_at;
-use crate::notebook::use_notebook;
+use super::reading::{may_write, started_at};
+use crate::notebook::{Trouble, use_notebook};
+use crate::platform::page;
+use crate::ui::band::TroubleBand;
+use crate::ui::dialog::Dialog;
 use crate::ui::uncertain::mark;
 
 /// What she answered to each purpose, when, and who answered.
 #[component]
 pub fn Consents(id: RecordId) -> impl IntoView {
     let notebook = use_notebook();
-    let consents = notebook.children(id, CONSENT.id);
+    let (account, consents) = (notebook.account(), notebook.children(id, CONSENT.id));
+    let asking = RwSignal::new(None::<(Purpose, bool)>);
     view! {
-        <h2>"Accords"</h2>
+        <h2 id="accords" tabindex="-1">"Accords"</h2>
         {move || {
             let answered = consents.with(|consents| latest(consents));
             if answered.is_empty() {
                 return view! { <p class="second">"Aucun accord n’est encore noté."</p> }.into_any();
             }
+            let writes = account.with(|account| may_write(account.as_ref(), &CONSENT));
             let lines = answered.into_iter().map(|(purpose, shown)| {
                 let fields = shown.values();
                 let answers = Answers(&fields);
-                let answer = if answers.is(ANSWER, "yes") { "oui" } else { "non" };
+                let yes = answers.is(ANSWER, "yes");
                 let on = full_day(notebook.local(started_at(&shown)).date());
                 let by = answers.code(GIVEN_BY).and_then(GivenBy::of).map(|by| format!(" ({})", uncapitalised(by.label())));
+                // The consent to the record is asked by the form of the person: without it nothing is kept.
+                let change = (writes && purpose != Purpose::Record).then(|| {
+                    let verb = if yes { "Retirer" } else { "Redonner" };
+                    let label = format!("{verb} l’accord\u{a0}: {}", purpose.label());
+                    view! {
+                        <button type="button" class="quiet" aria-haspopup="dialog" aria-label=label
+                            on:click=move |_| asking.set(Some((purpose, !yes)))>{verb}</button>
+                    }
+                });
                 view! {
-                    <div><dt>{purpose.label()}</dt><dd><b>{answer}</b>{format!(", le {on}{}", by.unwrap_or_default())}{mark(!shown.conflicts.is_empty())}</dd></div>
+                    <div>
+                        <dt>{purpose.label()}</dt>
+                        <dd class="with-change">
+                            <span><b>{if yes { "oui" } else { "non" }}</b>{format!(", le {on}{}", by.unwrap_or_default())}{mark(!shown.conflicts.is_empty())}</span>
+                            {change}
+                        </dd>
+                    </div>
                 }
             }).collect_view();
             view! { <dl class="facts">{lines}</dl> }.into_any()
         }}
+        <Change id asking/>
+    }
+}
+
+/// « Retirer cet accord ? », or giving it again: what it does, who answers.
+#[component]
+fn Change(id: RecordId, asking: RwSignal<Option<(Purpose, bool)>>) -> impl IntoView {
+    let notebook = use_notebook();
+    let open = RwSignal::new(false);
+    let giver = RwSignal::new(GivenBy::Person);
+    let trouble = RwSignal::new(None::<Trouble>);
+    Effect::new(move |_| {
+        if asking.with(Option::is_some) {
+            giver.set(GivenBy::Person);
+            trouble.set(None);
+            open.set(true);
+        }
+    });
+    Effect::new(move |_| {
+        if !open.get() {
+            asking.set(None);
+        }
+    });
+    let yes = move || asking.get().is_some_and(|(_, yes)| yes);
+    let title = Signal::derive(move || {
+        if yes() { "Noter son accord\u{202f}?" } else { "Retirer cet accord\u{202f}?" }.to_owned()
+    });
+    let change = move |_| {
+        let Some((purpose, yes)) = asking.get_untracked() else { return };
+        spawn_local(async move {
+            let done = notebook.consent(id, purpose, yes, giver.get_untracked()).await;
+            if done.is_ok() {
+                open.try_set(false);
+                page::focus("accords");
+            }
+            trouble.try_set(done.err());
+        });
+    };
+    view! {
+        <Dialog open title>
+            {move || asking.get().map(|(purpose, yes)| view! {
+                <p class="q-text">{purpose.question()}</p>
+                <p>{effect(purpose, yes)}</p>
+            })}
+            <Giver id="change-by" giver/>
+            <TroubleBand id="change-trouble" trouble/>
+            <div class="actions">
+                <button type="button" class="main-button" on:click=move |_| open.set(false)>"Ne rien changer"</button>
+                {move || view! {
+                    <button type="button" class={if yes() { "second-button" } else { "danger-button" }} on:click=change>
+                        {if yes() { "Noter «\u{a0}oui\u{a0}»" } else { "Retirer l’accord" }}
+                    </button>
+                }}
+            </div>
+        </Dialog>
+    }
+}
+
+/// What a change of mind does.
+const fn effect(purpose: Purpose, yes: bool) -> &'static str {
+    match (purpose, yes) {
+        (Purpose::ShareNamed, false) => {
+            "Tous les partages s’arrêtent\u{a0}: les professionnels nommés ne recevront plus rien de cette personne. Ce qu’ils ont écrit reste."
+        }
+        (Purpose::ShareNamed, true) => "Les partages qui étaient en cours reprennent.",
+        (Purpose::CallBack, false) => "La coordination ne verra plus son nom ni son numéro.",
+        (Purpose::CallBack, true) => "La coordination verra son nom et son numéro, rien d’autre.",
+        (_, false) => "Sa réponse devient «\u{a0}non\u{a0}» dès maintenant. La précédente reste dans l’historique.",
+        (_, true) => "Sa réponse devient «\u{a0}oui\u{a0}» dès maintenant. La précédente reste dans l’historique.",
+    }
+}
+
+/// Who gave the answer: the person, unless somebody speaks for her.
+#[component]
+pub fn Giver(id: &'static str, giver: RwSignal<GivenBy>) -> impl IntoView {
+    view! {
+        <div class="field">
+            <label for=id>"Qui a répondu\u{202f}?"</label>
+            <select id=id prop:value=move || giver.get().code()
+                on:change:target=move |event| giver.set(GivenBy::of(&event.target().value()).unwrap_or(GivenBy::Person))>
+                {GivenBy::ALL.iter().map(|by| view! { <option value=by.code()>{by.label()}</option> }).collect_view()}
+            </select>
+        </div>
     }
 }
 

@@ -120,6 +120,7 @@ fn History(record: RecordId) -> impl IntoView {
             <a class="back" href=back><Icon name=Glyph::Back/>"Revenir à la fiche"</a>
             <h1 id="title" tabindex="-1">"Historique"</h1>
             <p class="second">{what}</p>
+            <a class="quiet" href=route::readers(record)>"Qui a consulté"</a>
         </header>
         <TroubleBand id="history-trouble" trouble/>
         <div role="status">

@@ -131,9 +131,17 @@ fn Team() -> impl IntoView {
                 second: "Inviter, nouveaux liens, appareils".to_owned(),
                 tag: None,
             };
+            let journal = LineText {
+                name: "Journal".to_owned(),
+                second: "Qui s’est connecté, qui a écrit, ce qui a été refusé".to_owned(),
+                tag: None,
+            };
             view! {
                 <h2>"Équipe"</h2>
-                <ul class="lines plain" role="list"><LinkLine href=route::ACCOUNTS.to_owned() text/></ul>
+                <ul class="lines plain" role="list">
+                    <LinkLine href=route::ACCOUNTS.to_owned() text/>
+                    <LinkLine href=route::JOURNAL.to_owned() text=journal/>
+                </ul>
             }
         })
     }

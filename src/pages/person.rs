@@ -23,8 +23,9 @@ use super::reading::{
 };
 use super::removal::{Remove, Removed, may_remove};
 use super::starter::{Starter, draft_of};
+use super::team::{CareTeam, Departed, JustShared, Team};
 use super::to_check::use_items;
-use crate::notebook::{Notebook, Trouble, use_notebook};
+use crate::notebook::{Departure, Notebook, Trouble, use_notebook};
 use crate::route;
 use crate::ui::band::{Band, Tone, TroubleBand};
 use crate::ui::dialog::Dialog;
@@ -41,14 +42,26 @@ pub fn PersonPage() -> impl IntoView {
     let known = Memo::new(move |_| {
         let id = id.get()?;
         let shown = notebook.record(id).get();
-        shown.filter(|shown| shown.kind == PERSON.id).map(|shown| (id, shown.deleted))
+        let shown = shown.filter(|shown| shown.kind == PERSON.id)?;
+        Some((id, shown.deleted, notebook.in_part(id).get()))
+    });
+    let departures = notebook.departures();
+    // Once told it stays on the page: it is noted as read when she leaves it.
+    let gone = Memo::new(move |before: Option<&Option<Departure>>| {
+        let id = id.get()?;
+        let before = before.cloned().flatten();
+        departures
+            .with(|all| all.iter().find(|gone| gone.person == id).cloned())
+            .or(before.filter(|gone| gone.person == id))
     });
     view! {
         <Page title="Fiche d’une personne">
-            {move || match known.get() {
-                Some((record, true)) => view! { <Removed record/> }.into_any(),
-                Some((id, false)) => view! { <Sheet id/> }.into_any(),
-                None => AbsentRecord().into_any(),
+            {move || match (known.get(), gone.get()) {
+                (Some((record, true, _)), _) => view! { <Removed record/> }.into_any(),
+                (Some((id, false, true)), _) => view! { <Part id/> }.into_any(),
+                (Some((id, false, false)), _) => view! { <Sheet id/> }.into_any(),
+                (None, Some(gone)) => view! { <Departed gone/> }.into_any(),
+                (None, None) => AbsentRecord().into_any(),
             }}
         </Page>
     }
@@ -67,6 +80,7 @@ fn Sheet(id: RecordId) -> impl IntoView {
         move || mark(record.with(|shown| shown.as_ref().is_some_and(|shown| is_uncertain(shown, fields))))
     };
     let merged = notebook.merged_into(id);
+    let team = Team::of(notebook, id);
     view! {
         <header class="title">
             <a class="back" href=route::PEOPLE><Icon name=Glyph::Back/>"Personnes"</a>
@@ -79,6 +93,7 @@ fn Sheet(id: RecordId) -> impl IntoView {
                 <a class="second-button" href=route::entry(id)>"Demander son accord"</a>
             </Band>
         })}
+        <JustShared team/>
         <Disputed id/>
         <Merged id/>
         {move || merged.get().is_none().then(|| view! { <Starts id/> })}
@@ -94,6 +109,7 @@ fn Sheet(id: RecordId) -> impl IntoView {
             })}
             <a class="second-button" href=route::history(id)><Icon name=Glyph::Clock/>"Historique"</a>
         </div>
+        <CareTeam id team/>
         <Consents id/>
         {move || (held.get() && writes()).then(|| view! { <Discard id/> })}
         {move || (writes() && record.with(|shown| shown.as_ref().is_some_and(|shown| may_remove(shown)))).then(|| view! {
@@ -102,10 +118,41 @@ fn Sheet(id: RecordId) -> impl IntoView {
                 {move || merged.get().is_none().then(|| view! {
                     <a class="second-button" href=route::merge(id)><Icon name=Glyph::People/>"C’est la même personne que…"</a>
                 })}
+                <a class="second-button" href=route::rights(id)>"Copie ou effacement"</a>
                 <Remove record=id/>
             </div>
         })}
     }
+}
+
+/// What a coordination sees of somebody who accepts to be called back: who she is, her number.
+#[component]
+fn Part(id: RecordId) -> impl IntoView {
+    let record = use_notebook().record(id);
+    let person = Memo::new(move |_| record.with(|shown| shown.as_deref().map(person_of)).unwrap_or_default());
+    let phone = move || record.get().and_then(|shown| read_phone(&person_of(&shown)));
+    view! {
+        <header class="title">
+            <a class="back" href=route::PEOPLE><Icon name=Glyph::Back/>"Personnes"</a>
+            <h1 id="title" class="name" tabindex="-1">{move || person.with(Person::name)}</h1>
+        </header>
+        <p>"Vous voyez ce qu’il faut pour rappeler cette personne. Le reste appartient à son équipe de soins."</p>
+        {move || match phone() {
+            Some(number) => view! {
+                <div class="actions">
+                    <a class="main-button" href=person.with(|person| format!("tel:{}", person.phone))>
+                        <Icon name=Glyph::Phone/>{format!("Appeler le {number}")}
+                    </a>
+                </div>
+            }.into_any(),
+            None => view! { <p><b>"Son téléphone n’est pas noté."</b>" Demandez-le à son équipe de soins."</p> }.into_any(),
+        }}
+    }
+}
+
+/// « 05 36 49 01 12 »
+fn read_phone(person: &Person) -> Option<String> {
+    PERSON.form().question("phone")?.read_back(&person.phone.clone().into()).filter(|number| !number.is_empty())
 }
 
 /// What makes the name one calls her by.
@@ -237,11 +284,10 @@ fn facts(shown: &Shown) -> impl IntoView + use<> {
         Gp::Named(name) => name.clone(),
     };
     let born = person.birth_date.map(full_day).unwrap_or_default();
-    let phone = PERSON.form().question("phone").and_then(|question| question.read_back(&person.phone.clone().into()));
     let known = [
         ("Date de naissance", born, ["birth_date", ""]),
         ("Commune", person.commune.clone(), ["commune", ""]),
-        ("Téléphone", phone.unwrap_or_default(), ["phone", ""]),
+        ("Téléphone", read_phone(person).unwrap_or_default(), ["phone", ""]),
         ("Médecin traitant", gp, ["gp", "gp_name"]),
     ];
     let lines = known

@@ -7,12 +7,14 @@ use leptos::task::spawn_local;
 
 use super::doorstep::FarewellBand;
 use super::gate::{Entry, PublicLink};
+use super::notice::NoticeLinks;
 use crate::notebook::{Trouble, use_notebook};
 use crate::platform::{device, page};
 use crate::ui::band::{Band, Tone, TroubleBand};
 use crate::ui::code_step::CodeStep;
 use crate::ui::credentials::{CredentialFields, Credentials};
 use crate::ui::entry_field::{EntryField, is_empty, wanted};
+use crate::ui::psc_door::PscDoor;
 
 const TROUBLE: &str = "sign-in-trouble";
 
@@ -74,6 +76,9 @@ pub fn SignInPage() -> impl IntoView {
             <form class="entry-card" on:submit=submit aria-busy=move || busy.get().to_string() novalidate=true>
                 <h1 id="title" tabindex="-1">{move || if step.asked() { "Votre code" } else { "Se connecter" }}</h1>
                 {said}
+                {move || (!step.asked()).then(|| view! {
+                    <PscDoor id="psc-trouble" after="Sans numéro RPPS, utilisez l’identifiant et le mot de passe ci-dessous."/>
+                })}
                 <TroubleBand id=TROUBLE trouble/>
                 <CredentialFields credentials described_by=TROUBLE/>
                 {name}
@@ -92,6 +97,7 @@ pub fn SignInPage() -> impl IntoView {
                 })}
             </form>
             <PublicLink/>
+            <NoticeLinks/>
         </Entry>
     }
 }

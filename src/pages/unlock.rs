@@ -14,6 +14,7 @@ use crate::platform::{device, page};
 use crate::ui::band::{Band, Tone, TroubleBand};
 use crate::ui::credentials::{CredentialFields, Credentials};
 use crate::ui::entry_field::{EntryField, is_empty, wanted};
+use crate::ui::psc_door::PscDoor;
 
 #[component]
 pub fn UnlockPage() -> impl IntoView {
@@ -50,6 +51,10 @@ fn Unlock(forgotten: RwSignal<bool>) -> impl IntoView {
         <Entry title="Carnet verrouillé" focus=focus>
             <div class="entry-card unlock" aria-busy=move || busy.get().to_string()>
                 <h1 id="title" tabindex="-1">"Carnet verrouillé"</h1>
+                {notebook.has_arrived().then(|| view! {
+                    <Band tone=Tone::Notice glyph=Glyph::Check
+                        message="Identification faite. Vos saisies sont gardées ici. Ouvrez votre carnet\u{a0}: il échangera à nouveau."/>
+                })}
                 {move || why().map(|message| view! { <Band tone=Tone::Notice glyph=Glyph::Lock message/> })}
                 <FarewellBand/>
                 <WaitingHere/>
@@ -131,9 +136,57 @@ fn WithPassphrase(busy: RwSignal<bool>, trouble: RwSignal<Option<Trouble>>, alon
     }
 }
 
-/// A full sign-in gives the recovery key back: a forgotten passphrase loses nothing.
+/// A full sign-in gives the recovery key back: a forgotten passphrase loses nothing. It may be made already, through Pro
+/// Santé Connect.
 #[component]
 fn Recover(forgotten: RwSignal<bool>) -> impl IntoView {
+    if use_notebook().has_arrived() {
+        view! { <ChooseAnother forgotten/> }.into_any()
+    } else {
+        view! { <RecoverBySignIn forgotten/> }.into_any()
+    }
+}
+
+/// Who she is is known: the new passphrase alone is wanted.
+#[component]
+fn ChooseAnother(forgotten: RwSignal<bool>) -> impl IntoView {
+    let notebook = use_notebook();
+    let choice = PassphraseChoice::new();
+    let busy = RwSignal::new(false);
+    let trouble = RwSignal::new(None::<Trouble>);
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        if busy.get_untracked() {
+            return;
+        }
+        let Some(passphrase) = choice.settled() else { return };
+        busy.set(true);
+        trouble.set(None);
+        spawn_local(async move {
+            if let Err(refused) = notebook.recover_arrived(passphrase).await {
+                busy.try_set(false);
+                trouble.try_set(Some(refused));
+            }
+        });
+    };
+    view! {
+        <Entry title="Phrase oubliée">
+            <form class="entry-card" on:submit=submit aria-busy=move || busy.get().to_string() novalidate=true>
+                <h1 id="title" tabindex="-1">"Phrase oubliée"</h1>
+                <p>"Rien n’est perdu. Vous êtes identifié\u{a0}: choisissez une nouvelle phrase."</p>
+                <TroubleBand id="recover-trouble" trouble/>
+                <ChosenPassphrase choice/>
+                <button class="main-button wide" type="submit">
+                    {move || if busy.get() { "Un instant…" } else { "Retrouver mon carnet" }}
+                </button>
+                <button class="quiet" type="button" on:click=move |_| forgotten.set(false)>"Revenir"</button>
+            </form>
+        </Entry>
+    }
+}
+
+#[component]
+fn RecoverBySignIn(forgotten: RwSignal<bool>) -> impl IntoView {
     let notebook = use_notebook();
     let choice = PassphraseChoice::new();
     let credentials = Credentials::new(["login", "password"]);
@@ -166,6 +219,9 @@ fn Recover(forgotten: RwSignal<bool>) -> impl IntoView {
             <form class="entry-card" on:submit=submit aria-busy=move || busy.get().to_string() novalidate=true>
                 <h1 id="title" tabindex="-1">{move || if step.asked() { "Votre code" } else { "Phrase oubliée" }}</h1>
                 <p>{said}</p>
+                {move || (!step.asked()).then(|| view! {
+                    <PscDoor id="psc-trouble" after="Au retour, touchez «\u{a0}Phrase oubliée\u{a0}» à nouveau. Sans numéro RPPS, continuez ici."/>
+                })}
                 <TroubleBand id="recover-trouble" trouble/>
                 <CredentialFields credentials described_by="recover-trouble"/>
                 {move || (!step.asked()).then(|| view! { <ChosenPassphrase choice/> })}

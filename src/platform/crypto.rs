@@ -112,6 +112,13 @@ pub async fn seal_to(public: &[u8], info: &str, clear: &[u8]) -> Result<SealedTo
     Ok(SealedTo { key: Uint8Array::new(&published).to_vec(), iv, content })
 }
 
+/// SHA-256: fit for what is random already.
+pub async fn hash(bytes: &[u8]) -> Result<Vec<u8>, CryptoError> {
+    let promise = subtle().digest_with_str_and_js_u8_array("SHA-256", &Uint8Array::from(bytes));
+    let hashed = settled(promise.map_err(|_| CryptoError::Unavailable)?).await.map_err(|_| CryptoError::Unavailable)?;
+    Ok(Uint8Array::new(&hashed).to_vec())
+}
+
 /// 32 bytes that cost `rounds` of PBKDF2-SHA-256 to find again: for a passphrase, or to know a code without keeping it.
 pub async fn stretched(secret: &str, salt: &[u8], rounds: u32) -> Result<Vec<u8>, CryptoError> {
     let secret = derivable(&Uint8Array::from(secret.as_bytes()), "PBKDF2").await?;

@@ -6,9 +6,10 @@ use gloo_net::http::{Request, RequestBuilder};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sync::protocol::access::{
-    Accounts, Devices, Invitation, Invited, Link, Name, Neighbours, NewLink, NewMembers, NewStand, OpenLink, Sheet,
-    StandOpened, StandPush, StandPushed, Stands, UseLink, Welcome,
+    Accounts, Colleagues, Devices, Doors, Invitation, Invited, Link, Name, Neighbours, NewLink, NewMembers, NewStand,
+    OpenLink, PscBegin, PscFinish, PscGo, Sheet, StandOpened, StandPush, StandPushed, Stands, UseLink, Welcome,
 };
+use sync::protocol::audit::{Audit, Before};
 use sync::protocol::{
     AppliedAgain, ApplyAgain, Brought, Frame, History, Problem, Pulled, Push, Pushed, SealKey, Sealed, SetAside,
     SignIn, SignedIn,
@@ -43,6 +44,21 @@ pub async fn sign_out(token: &str) -> Result<(), Failure> {
     done(Request::post("/api/sign-out"), token).await
 }
 
+/// The ways to a full sign-in that the server has open.
+pub async fn doors() -> Result<Doors, Failure> {
+    fetch("/api/doors", None).await
+}
+
+/// The address at which Pro Santé Connect asks who comes.
+pub async fn leave_for_psc(begin: &PscBegin) -> Result<PscGo, Failure> {
+    post("/api/psc/begin", None, begin).await
+}
+
+/// Somebody is back from there.
+pub async fn come_back_from_psc(finish: &PscFinish) -> Result<SignedIn, Failure> {
+    post("/api/psc/finish", None, finish).await
+}
+
 /// Whom a one-time link is for.
 pub async fn open_link(link: &OpenLink) -> Result<Invitation, Failure> {
     post("/api/link", None, link).await
@@ -71,6 +87,11 @@ pub async fn rename_device(token: &str, device: DeviceId, name: &Name) -> Result
 /// Whose the other notebooks of this browser are.
 pub async fn neighbours(token: &str, devices: &Neighbours) -> Result<Neighbours, Failure> {
     post("/api/devices/neighbours", Some(token), devices).await
+}
+
+/// With whom a person may be shared.
+pub async fn colleagues(token: &str) -> Result<Colleagues, Failure> {
+    fetch("/api/colleagues", Some(token)).await
 }
 
 /// A device whose access has ended holds nothing any more.
@@ -124,6 +145,20 @@ pub async fn push_stand(push: &StandPush) -> Result<StandPushed, Failure> {
 /// What was ever written of one record.
 pub async fn history(token: &str, record: RecordId) -> Result<History, Failure> {
     fetch(&format!("/api/history?record={record}"), Some(token)).await
+}
+
+/// Who did what: in the territory, or on one record.
+pub async fn audit(token: &str, record: Option<RecordId>, before: Before) -> Result<Audit, Failure> {
+    let Before { entry, seq } = before;
+    let record = record.map(|record| format!("&record={record}")).unwrap_or_default();
+    fetch(&format!("/api/audit?entry={entry}&seq={seq}{record}"), Some(token)).await
+}
+
+/// A copy of all that is kept of one person: `html` or `json`, in the hours of this offset.
+pub async fn dossier(token: &str, person: RecordId, shape: &str, offset: i32) -> Result<String, Failure> {
+    let bytes =
+        ask(Request::get(&format!("/api/people/{person}/dossier?as={shape}&offset={offset}")), Some(token), None);
+    String::from_utf8(bytes.await?).map_err(|_| Failure::Silent)
 }
 
 /// What the territory's server holds without applying it.

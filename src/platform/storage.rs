@@ -1,4 +1,4 @@
-//! `localStorage` (never health data) and the browser's promise to keep what it stores.
+//! `localStorage` and `sessionStorage` (never health data), and the browser's promise to keep what it stores.
 
 use wasm_bindgen::JsCast;
 
@@ -23,6 +23,28 @@ pub fn set(name: &str, value: &str) {
 
 pub fn forget(name: &str) {
     if let Some(storage) = local() {
+        let _ = storage.remove_item(name);
+    }
+}
+
+/// Of this tab alone, and gone with it.
+fn of_tab() -> Option<web_sys::Storage> {
+    window().session_storage().ok().flatten()
+}
+
+/// Keeps for this tab; `false` if the browser does not let it.
+pub fn keep_in_tab(name: &str, value: &str) -> bool {
+    of_tab().is_some_and(|storage| storage.set_item(name, value).is_ok())
+}
+
+/// What this tab kept.
+#[must_use]
+pub fn kept_in_tab(name: &str) -> Option<String> {
+    of_tab()?.get_item(name).ok().flatten()
+}
+
+pub fn forget_in_tab(name: &str) {
+    if let Some(storage) = of_tab() {
         let _ = storage.remove_item(name);
     }
 }

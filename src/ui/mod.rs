@@ -16,6 +16,7 @@ pub mod line_chart;
 pub mod outcome;
 pub mod page;
 pub mod previous;
+pub mod psc_door;
 pub mod qr;
 pub mod saved;
 pub mod search_box;

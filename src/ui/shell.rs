@@ -3,7 +3,8 @@
 use domain::Glyph;
 use domain::programmes::PROGRAMMES;
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_location, use_navigate};
 
 use super::emergency::{EmergencyDialog, EmergencyRailButton, provide_emergency};
 use super::icon::Icon;
@@ -40,6 +41,7 @@ pub fn Shell(children: Children) -> impl IntoView {
                 <DemoBanner/>
                 <ExpiredBanner/>
                 <UpdateBanner in_form/>
+                <Departures path/>
             </div>
             <nav class="rail" aria-label="Navigation principale">
                 <RailState/>
@@ -88,6 +90,39 @@ pub fn DemoBanner() -> impl IntoView {
             view! {
                 <div class="banner demo">
                     <p><b>"Territoire de démonstration."</b>" Personnes inventées."</p>
+                </div>
+            }
+        })
+    }
+}
+
+/// Who left this notebook: told until it is read. Whoever was looking at something of hers is led to where it is said.
+#[component]
+fn Departures(path: Memo<String>) -> impl IntoView {
+    let notebook = use_notebook();
+    let navigate = use_navigate();
+    let departures = notebook.departures();
+    Effect::new(move |_| {
+        let gone = departures
+            .with(|all| path.with(|path| all.iter().find(|gone| gone.concerns(path)).map(|gone| gone.person)));
+        let Some(to) = gone.map(route::person).filter(|to| path.with(|path| path != to)) else { return };
+        navigate(&to, NavigateOptions { replace: true, ..NavigateOptions::default() });
+    });
+    // Her own page says it larger.
+    let elsewhere = Memo::new(move |_| {
+        let mut all = departures.get();
+        path.with(|path| all.retain(|gone| *path != route::person(gone.person)));
+        all
+    });
+    move || {
+        let told = elsewhere.get();
+        let people: Vec<_> = told.iter().map(|gone| gone.person).collect();
+        let handed = told.iter().all(|gone| gone.to.is_some());
+        (!told.is_empty()).then(|| {
+            view! {
+                <div class="banner" class:update=handed role="status">
+                    <div>{told.iter().map(|gone| gone.words()).map(|(what, then)| view! { <p><b>{what}</b>" "{then}</p> }).collect_view()}</div>
+                    <button type="button" class="quiet" on:click=move |_| notebook.read_departures(people.clone())>"J’ai lu"</button>
                 </div>
             }
         })

@@ -7,6 +7,7 @@ use leptos::task::spawn_local;
 use super::band::TroubleBand;
 use super::credentials::{CredentialFields, Credentials};
 use super::dialog::Dialog;
+use super::psc_door::PscDoor;
 use crate::notebook::{Link, use_notebook};
 
 const TROUBLE: &str = "again-trouble";
@@ -82,6 +83,7 @@ fn Again(open: RwSignal<bool>) -> impl IntoView {
     view! {
         <form class="stack" on:submit=submit aria-busy=move || busy.get().to_string() novalidate=true>
             <p>"Il faut le réseau. La page où vous étiez reste comme elle est, et tout ce qui est écrit est gardé."</p>
+            <PscDoor id="again-psc-trouble" after="Avec Pro Santé Connect, ce carnet se verrouille pendant l’identification\u{a0}; il se rouvre où vous étiez."/>
             <TroubleBand id=TROUBLE trouble/>
             <CredentialFields credentials described_by=TROUBLE/>
             <div class="actions">

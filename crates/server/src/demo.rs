@@ -85,6 +85,7 @@ pub async fn load(store: &Store, now: Timestamp) -> Result<Territory, DemoError>
             name: name.into(),
             profession: profession.into(),
             roles: vec![role],
+            rpps: None,
             password_hash: secret::hash_password(password).await?,
         });
     }

@@ -5,6 +5,7 @@
 
 mod conflict;
 pub mod conformance;
+mod limited;
 mod memory;
 mod merge;
 mod operation;

@@ -39,6 +39,7 @@ impl Record {
             deletion: None,
             conflicts: BTreeMap::new(),
             left: false,
+            limited: false,
             seq: 0,
         }
     }
@@ -86,9 +87,14 @@ impl Record {
     }
 
     /// Takes in another state of the same record, newer or older: of each part, the one with the highest sequence. The
-    /// record is in sight again, if it had left.
+    /// record is in sight again, if it had left; where the other is limited, nothing else of it is in sight any more.
     pub fn absorb(&mut self, other: &Self) {
         self.left = false;
+        self.limited = other.limited;
+        if other.limited {
+            self.fields.retain(|name, _| other.fields.contains_key(name));
+            self.conflicts.retain(|name, _| other.conflicts.contains_key(name));
+        }
         self.seq = self.seq.max(other.seq);
         if self.origin.is_none() {
             self.kind.clone_from(&other.kind);

@@ -16,6 +16,7 @@
 //! The doors (links, devices, accounts, stands) are in [`access`]. All but sign-in carry `Authorization: Bearer <device token>`. Errors are [`Problem`]s.
 
 pub mod access;
+pub mod audit;
 
 use domain::Timestamp;
 use domain::id::{AccountId, DeviceId, OpId, RecordId, TerritoryId};
@@ -182,7 +183,7 @@ pub struct Pulled {
     pub since: Seq,
     /// Whether there is more right now.
     pub more: bool,
-    /// Records that came into the caller's sight, whole, whatever their age.
+    /// Records that came into the caller's sight, whatever their age: whole, or limited to the fields she sees.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub entered: Vec<Record>,
     /// Records that left it.

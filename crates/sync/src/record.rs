@@ -29,6 +29,9 @@ pub struct Record {
     /// On a device: the caller sees it no more. It is forgotten as soon as nothing of it waits to be sent.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub left: bool,
+    /// The caller sees only some of its fields, and writes none.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub limited: bool,
 }
 
 /// The value of one field and where it comes from.

@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 
 use domain::Timestamp;
 use domain::id::{AccountId, DeviceId, OpId, RecordId};
+use domain::people::Role;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
+use sync::protocol::access::{Colleague, Colleagues};
 use sync::protocol::{
     AppliedAgain, ApplyAgain, Brought, Check, Export, Fate, Frame, History, HistoryEntry, Problem, Pulled, Push,
     Pushed, Quarantine, SealKey, Sealed, SetAside, SetAsideItem, SignIn,
@@ -261,6 +263,21 @@ fn an_outbox_carried_by_other_means() {
 }
 
 #[test]
+fn those_a_person_may_be_shared_with() {
+    let karim = Colleague {
+        id: AccountId(id(8)),
+        name: "Karim Benali".into(),
+        profession: "Infirmier".into(),
+        roles: vec![Role::Professional],
+    };
+    let expected = concat!(
+        r#"{"colleagues":[{"id":"00000000-0000-0000-0000-000000000008","name":"Karim Benali","#,
+        r#""profession":"Infirmier","roles":["professional"]}]}"#
+    );
+    is(&Colleagues { colleagues: vec![karim] }, expected);
+}
+
+#[test]
 fn problem() {
     let unread = Problem { code: "unreadable".into(), message: "Illisible.".into(), position: Some(2) };
     is(&unread, r#"{"code":"unreadable","message":"Illisible.","position":2}"#);
@@ -276,6 +293,8 @@ fn what_the_device_keeps() {
     newer.left = true;
     let head = RECORD.strip_suffix(r#","seq":12}"#).expect("it ends so");
     is(&newer, &format!(r#"{head},"conflicts":{{"weight":{}}},"seq":12,"left":true}}"#, open_conflict()));
+    newer = Record { left: false, limited: true, ..record() };
+    is(&newer, &format!(r#"{head},"seq":12,"limited":true}}"#));
     let phases = vec![
         Phase::Held(RecordId(id(4))),
         Phase::Open,

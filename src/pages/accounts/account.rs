@@ -53,6 +53,7 @@ fn known(accounts: Accounts, account: &AccountLine) -> AnyView {
         ("Identifiant", account.login.clone()),
         ("Profession", account.profession.clone()),
         ("Rôle", words::roles(&account.roles)),
+        ("RPPS", account.rpps.as_ref().map(ToString::to_string).unwrap_or_default()),
         ("Compte", words::state(account, notebook.now(), &clock)),
         ("Code de connexion", words::second_factor(account).to_owned()),
     ];

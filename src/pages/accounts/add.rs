@@ -70,6 +70,7 @@ fn Add() -> impl IntoView {
             login: String::new(),
             profession: text(profession),
             roles: roles.get_untracked(),
+            rpps: None,
         };
         let navigate = navigate.clone();
         busy.set(true);

@@ -154,6 +154,7 @@ mod tests {
             name: "Claire Vidal".into(),
             profession: "Infirmière".into(),
             roles: vec![Role::Professional, Role::Coordinator],
+            rpps: None,
             state,
             second_factor: false,
             link_until: link_until.map(Timestamp),

@@ -7,6 +7,7 @@ use leptos::task::spawn_local;
 use super::browse::Browse;
 use super::{CARD_TITLE, LIST_TITLE, detail, pane};
 use crate::annuaire;
+use crate::pages::notice::NoticeLinks;
 use crate::platform::{page, worker};
 use crate::route;
 use crate::ui::emergency::{EmergencyButton, EmergencyDialog, provide_emergency};
@@ -46,7 +47,7 @@ pub fn PublicPage() -> impl IntoView {
     arrive("Annuaire public", if open.get_untracked() { CARD_TITLE } else { LIST_TITLE });
     view! {
         <div class="page with-list" class:detail-open=open>
-            <section class="list-pane">{pane::pane(browse)}</section>
+            <section class="list-pane">{pane::pane(browse)}<div class="annuaire"><NoticeLinks/></div></section>
             <main id="main" class="main" tabindex="-1">{detail(browse)}</main>
         </div>
     }

@@ -1,14 +1,17 @@
-//! People, their consents, and the roles of those who look after them.
+//! People, their consents, with whom they are shared, and the roles of those who look after them.
 
+pub mod access;
 pub mod consent;
 mod person;
 mod role;
+pub mod share;
 
 pub use consent::{CONSENT, GivenBy, Purpose};
 pub use person::{Gp, PERSON, Person};
 pub use role::Role;
+pub use share::SHARE;
 
 use crate::programme::RecordKind;
 
 /// The kinds of record every programme hangs on.
-pub const KINDS: &[&RecordKind] = &[&PERSON, &CONSENT];
+pub const KINDS: &[&RecordKind] = &[&PERSON, &CONSENT, &SHARE];

@@ -40,6 +40,7 @@ impl Init {
             name: self.admin.clone(),
             profession: "Administration".into(),
             roles: vec![Role::Administrator],
+            rpps: None,
             password_hash,
         };
         let territory = store.create_territory(self.territory.trim(), false, &[admin]).await?;

@@ -1,6 +1,7 @@
 //! `cardabelle serve`
 
 use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
@@ -8,6 +9,7 @@ use tokio::net::TcpListener;
 use tracing_subscriber::filter::LevelFilter;
 
 use super::{Data, open_ready};
+use crate::psc::{self, Psc};
 use crate::{clock, demo, http};
 
 /// What is being answered when the server is told to stop is given this long.
@@ -26,6 +28,8 @@ pub struct Serve {
     /// all. Only name a server that visitors cannot go around.
     #[arg(long, env = "CARDABELLE_TRUSTED_PROXY", value_name = "ADDR")]
     trusted_proxy: Option<IpAddr>,
+    #[command(flatten)]
+    psc: psc::Args,
     /// Serve a demonstration: its accounts and passwords are printed.
     #[arg(long)]
     demo: bool,
@@ -48,12 +52,13 @@ impl Serve {
             _ => {}
         }
         self.log_to_stderr();
+        let psc = self.psc.settings()?.map(Psc::new).transpose()?.map(Arc::new);
         // Before any device asks for it: every backup then holds the secret to which they seal.
         if let Err(error) = store.seal_secret(territory.id, clock::now()).await {
             tracing::warn!(%error, "the secret of the seals is not there yet");
         }
         let name = territory.name.clone();
-        let router = http::router(store.clone(), territory, self.trusted_proxy);
+        let router = http::router(store.clone(), territory, self.trusted_proxy, psc);
         let listener = TcpListener::bind(self.listen).await.with_context(|| format!("listening on {}", self.listen))?;
         let mut said = format!("{name}\nhttp://{}/\n", listener.local_addr()?);
         if self.demo {

@@ -1,13 +1,14 @@
 //! `cardabelle user add|link|list|disable|hand-over`
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, anyhow, bail, ensure};
 use clap::Subcommand;
 use domain::id::TerritoryId;
+use domain::identifiers::Rpps;
 use domain::people::Role;
 
 use super::link::Address;
 use super::{Data, open_ready, password};
-use crate::store::{Account, Disabling, Invite, NewAccount, NewLink, Store};
+use crate::store::{Account, Disabling, InUse, Invite, NewAccount, NewLink, Store};
 use crate::{clock, secret, totp};
 
 #[derive(Debug, Subcommand)]
@@ -27,6 +28,9 @@ pub enum User {
         /// sentinel, professional, coordinator or administrator; may be repeated.
         #[arg(long = "role", required = true, value_parser = role)]
         roles: Vec<Role>,
+        /// RPPS, 11 digits. Where Pro Santé Connect is configured, this account signs in through it alone.
+        #[arg(long)]
+        rpps: Option<Rpps>,
         #[command(flatten)]
         password: password::Source,
         #[command(flatten)]
@@ -43,6 +47,16 @@ pub enum User {
         forget_second_factor: bool,
         #[command(flatten)]
         address: Address,
+    },
+    /// Donner à un compte le numéro RPPS par lequel Pro Santé Connect le connaît, ou le retirer.
+    Rpps {
+        #[command(flatten)]
+        data: Data,
+        #[arg(value_name = "LOGIN")]
+        login: String,
+        /// Onze chiffres ; absent, le compte n’en a plus.
+        #[arg(value_name = "RPPS")]
+        rpps: Option<Rpps>,
     },
     /// List the accounts.
     List {
@@ -83,23 +97,29 @@ async fn person(store: &Store, territory: TerritoryId, login: &str) -> Result<Ac
     account.with_context(|| format!("no account has the login {login}"))
 }
 
+fn taken(in_use: InUse) -> anyhow::Error {
+    match in_use {
+        InUse::Login => anyhow!("this login is already taken"),
+        InUse::Rpps => anyhow!("another account has this RPPS"),
+    }
+}
+
 impl User {
     pub async fn run(self) -> Result<()> {
         match self {
-            Self::Add { data, login, name, profession, roles, password, address } => {
+            Self::Add { data, login, name, profession, roles, rpps, password, address } => {
                 let (store, territory) = open_ready(&data.data).await?;
                 ensure!(!login.trim().is_empty(), "a login is needed");
-                let taken = "this login is already taken";
                 if let Some(password) = password.read()? {
                     let password_hash = secret::hash_password(&password).await?;
-                    let new = NewAccount { login, name, profession, roles, password_hash };
-                    store.add_account(territory.id, &new).await?.context(taken)?;
+                    let new = NewAccount { login, name, profession, roles, rpps, password_hash };
+                    store.add_account(territory.id, &new).await?.map_err(taken)?;
                     println!("{} may sign in", new.login);
                 } else {
                     let totp_secret = (!territory.demo).then(totp::new_secret);
-                    let invite = Invite { login, made: false, name, profession, roles, totp_secret };
+                    let invite = Invite { login, made: false, name, profession, roles, rpps, totp_secret };
                     let mut invited = store.invite(territory.id, &[invite], clock::now()).await?;
-                    let invited = invited.pop().flatten().context(taken)?;
+                    let invited = invited.pop().context("nobody was invited")?.map_err(taken)?;
                     address.print(&invited.login, &invited.link);
                 }
                 store.close().await;
@@ -112,6 +132,17 @@ impl User {
                 let link = store.make_link(territory.id, account.id, &new, clock::now()).await?;
                 store.close().await;
                 address.print(&account.login, &link);
+            }
+            Self::Rpps { data, login, rpps } => {
+                let (store, territory) = open_ready(&data.data).await?;
+                let account = person(&store, territory.id, &login).await?;
+                let given = store.set_rpps(territory.id, account.id, rpps.as_ref()).await?;
+                ensure!(given, taken(InUse::Rpps));
+                store.close().await;
+                match rpps {
+                    Some(rpps) => println!("{login} a le numéro RPPS {rpps}."),
+                    None => println!("{login} n’a plus de numéro RPPS."),
+                }
             }
             Self::List { data } => {
                 let (store, territory) = open_ready(&data.data).await?;

@@ -6,6 +6,7 @@ use axum::http::request::Parts;
 use domain::people::Role;
 
 use super::State;
+use super::audit::Knocker;
 use super::problem::{Answer, DISABLED, EXPIRED, NO_TOKEN, REVOKED};
 use crate::clock;
 use crate::store::{Caller, Device};
@@ -26,7 +27,11 @@ impl FromRequestParts<State> for Caller {
         if device.revoked {
             return Err(REVOKED);
         }
-        open(state, device)
+        let caller = open(state, device)?;
+        if let Some(knocker) = parts.extensions.get::<Knocker>() {
+            knocker.is(&caller);
+        }
+        Ok(caller)
     }
 }
 

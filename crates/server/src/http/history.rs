@@ -7,10 +7,12 @@ use axum::extract::{Query, State as Shared};
 use domain::id::RecordId;
 use serde::Deserialize;
 use sync::protocol::History;
+use sync::protocol::audit::Event;
 
 use super::State;
 use super::problem::{Answer, NO_RECORD, UNREADABLE};
-use crate::store::Caller;
+use crate::clock;
+use crate::store::{Caller, Noted};
 
 #[derive(Deserialize)]
 pub struct Of {
@@ -23,5 +25,10 @@ pub async fn history(
     of: Result<Query<Of>, QueryRejection>,
 ) -> Answer<Json<History>> {
     let Query(Of { record }) = of.map_err(|_| UNREADABLE)?;
-    Ok(Json(state.store.history(&caller, record).await?.ok_or(NO_RECORD)?))
+    let history = state.store.history(&caller, record).await?;
+    let event = if history.is_some() { Event::Opened } else { Event::Refused };
+    let (account, device) = (Some(caller.account), Some(caller.device));
+    let noted = Noted { event, account, device, record: Some(record), detail: Some("history") };
+    state.store.note(caller.territory, noted, clock::now()).await;
+    Ok(Json(history.ok_or(NO_RECORD)?))
 }

@@ -2,9 +2,13 @@
 
 mod accounts;
 mod annuaire;
+mod audit;
 mod auth;
 mod client;
+mod colleagues;
 mod devices;
+mod doors;
+mod dossier;
 mod headers;
 mod health;
 mod history;
@@ -13,6 +17,7 @@ mod log;
 mod origin;
 mod problem;
 mod protocol;
+mod psc;
 mod pull;
 mod push;
 mod sealed;
@@ -36,6 +41,7 @@ use tower_http::decompression::RequestDecompressionLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::annuaire::Publisher;
+use crate::psc::{CALLBACK, Psc};
 use crate::store::{Store, Territory};
 pub use push::{fitting, readable};
 use sign_in::Doorman;
@@ -49,17 +55,22 @@ pub struct State {
     /// Of the stands alone: one that is not recognised slows nobody's sign-in down.
     stands: Arc<Doorman>,
     publisher: Arc<Publisher>,
+    /// `None`: not configured, hence nothing of it is shown and nobody is called.
+    psc: Option<Arc<Psc>>,
     proxy: Option<IpAddr>,
 }
 
 /// The whole server, ready to be served with the address of its visitors. `proxy` is believed when it says for whom it
 /// speaks.
-pub fn router(store: Store, territory: Territory, proxy: Option<IpAddr>) -> Router {
+pub fn router(store: Store, territory: Territory, proxy: Option<IpAddr>, psc: Option<Arc<Psc>>) -> Router {
     crate::secret::prepare();
     let (doorman, stands, publisher) = (Arc::default(), Arc::default(), Arc::default());
-    let state = State { store, territory: Arc::new(territory), doorman, stands, publisher, proxy };
+    let state = State { store, territory: Arc::new(territory), doorman, stands, publisher, psc, proxy };
     let api = Router::new()
         .route("/sign-in", post(sign_in::sign_in))
+        .route("/doors", get(doors::doors))
+        .route("/psc/begin", post(psc::begin::begin))
+        .route("/psc/finish", post(psc::finish::finish))
         .route("/link", post(link::open::open))
         .route("/link/use", post(link::spend::spend))
         .route("/link/mine", post(link::mine::mine))
@@ -67,6 +78,7 @@ pub fn router(store: Store, territory: Territory, proxy: Option<IpAddr>) -> Rout
         .route("/accounts/sheet", post(accounts::sheet::sheet))
         .route("/accounts/{id}/link", post(accounts::link::link))
         .route("/accounts/{id}/disabled", post(accounts::disabled::disable).delete(accounts::disabled::enable))
+        .route("/colleagues", get(colleagues::list))
         .route("/sign-out", post(sign_out::sign_out))
         .route("/devices", get(devices::list::list))
         .route("/devices/{id}/name", post(devices::name::name))
@@ -80,6 +92,8 @@ pub fn router(store: Store, territory: Territory, proxy: Option<IpAddr>) -> Rout
         .route("/pull", get(pull::pull))
         .route("/snapshot", get(snapshot::snapshot))
         .route("/history", get(history::history))
+        .route("/audit", get(audit::read))
+        .route("/people/{id}/dossier", get(dossier::dossier))
         .route("/set-aside", get(set_aside::list))
         .route("/set-aside/apply", post(set_aside::apply))
         .route("/seal-key", get(sealed::key))
@@ -94,6 +108,7 @@ pub fn router(store: Store, territory: Territory, proxy: Option<IpAddr>) -> Rout
         .route("/annuaire/reports/{id}/settled", post(annuaire::reports::settle).delete(annuaire::reports::settle))
         .fallback(async || problem::NOT_FOUND)
         .method_not_allowed_fallback(async || problem::NOT_ALLOWED)
+        .route_layer(middleware::from_fn_with_state(state.clone(), audit::refusals))
         .layer(middleware::from_fn(protocol::check))
         .layer(middleware::from_fn(origin::check))
         // A body that inflates is measured once inflated: `push` reads no further than its limit.
@@ -104,6 +119,7 @@ pub fn router(store: Store, territory: Territory, proxy: Option<IpAddr>) -> Rout
     Router::new()
         .nest("/api", api)
         .route("/healthz", get(health::health))
+        .route(CALLBACK, get(psc::callback::callback))
         .fallback(client::client)
         .layer(middleware::from_fn(headers::set))
         .layer(middleware::from_fn(log::request))

@@ -52,6 +52,16 @@ pub const LINK_SPENT: Refusal = refusal(
     access::LINK_SPENT,
     "Ce lien ne sert plus\u{a0}: il a déjà servi, il a plus de sept jours, ou un autre l’a remplacé. Rien n’est perdu. Demandez un nouveau lien à la coordination.",
 );
+pub const PSC_DOWN: Refusal = refusal(
+    StatusCode::SERVICE_UNAVAILABLE,
+    "psc-down",
+    "Pro Santé Connect ne répond pas. Rien n’est perdu, et vos saisies sont gardées ici. Réessayez dans quelques minutes.",
+);
+pub const PSC_SPENT: Refusal = refusal(
+    StatusCode::UNAUTHORIZED,
+    access::PSC_SPENT,
+    "Ce retour de Pro Santé Connect ne sert plus\u{a0}: il a déjà servi, ou il est trop ancien. Rien n’est perdu, et vos saisies sont gardées ici. Identifiez-vous à nouveau.",
+);
 pub const SHORT_PASSWORD: Refusal = refusal(
     StatusCode::BAD_REQUEST,
     "short-password",

@@ -59,11 +59,9 @@ impl Columns {
     /// The member of a line as it is written; or why it cannot be read.
     pub fn member(&self, cells: &[String]) -> Result<NewMember, String> {
         let cell = |at: Option<usize>| at.and_then(|at| cells.get(at)).map_or("", |cell| cell.trim());
-        let rpps = cell(self.rpps);
-        if !rpps.is_empty() {
-            // It is not kept. One that is wrong tells of columns that slipped.
-            rpps.parse::<Rpps>().map_err(|error| error.to_string())?;
-        }
+        // One that is wrong tells of columns that slipped.
+        let rpps = Some(cell(self.rpps)).filter(|rpps| !rpps.is_empty()).map(str::parse::<Rpps>);
+        let rpps = rpps.transpose().map_err(|error| error.to_string())?;
         let given_name = name_case(&text("prénom", cell(self.given_name))?);
         let name = name_case(&text("nom", cell(Some(self.name)))?);
         Ok(NewMember {
@@ -71,6 +69,7 @@ impl Columns {
             login: cell(self.login).to_owned(),
             profession: cell(self.profession).to_owned(),
             roles: roles(cell(self.roles))?,
+            rpps,
         })
     }
 }

@@ -35,7 +35,7 @@ pub fn checked(member: &NewMember) -> Result<NewMember, String> {
     if roles.is_empty() || !roles.iter().all(|role| role.needs_second_factor()) {
         return Err(format!("Il manque le rôle de {name}. {}", roles_known()));
     }
-    Ok(NewMember { name, login: member.login.clone(), profession, roles })
+    Ok(NewMember { name, login: member.login.clone(), profession, roles, rpps: member.rpps.clone() })
 }
 
 /// A text of one line, single-spaced; or why it cannot be kept.
@@ -69,7 +69,8 @@ mod tests {
     use super::*;
 
     fn member(name: &str, profession: &str, roles: &[Role]) -> NewMember {
-        NewMember { name: name.into(), login: String::new(), profession: profession.into(), roles: roles.to_vec() }
+        let (login, rpps) = (String::new(), "99700000005".parse().ok());
+        NewMember { name: name.into(), login, profession: profession.into(), roles: roles.to_vec(), rpps }
     }
 
     #[test]

@@ -2,12 +2,13 @@
 
 use domain::Timestamp;
 use domain::id::{AccountId, TerritoryId};
-use domain::people::Role;
+use domain::identifiers::Rpps;
+use domain::people::{Role, access};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection};
 use uuid::Uuid;
 
-use super::{Store, StoreError, Territory, link, parsed};
+use super::{Store, StoreError, Territory, link, parsed, sight};
 
 /// An account as the server knows it.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,6 +20,8 @@ pub struct Account {
     /// « Infirmière »
     pub profession: String,
     pub roles: Vec<Role>,
+    /// By which Pro Santé Connect knows its holder.
+    pub rpps: Option<Rpps>,
     /// PHC string; empty as long as no password was chosen.
     pub password_hash: String,
     /// Base32; `None`: no second factor is set up.
@@ -52,7 +55,15 @@ pub struct NewAccount {
     pub name: String,
     pub profession: String,
     pub roles: Vec<Role>,
+    pub rpps: Option<Rpps>,
     pub password_hash: String,
+}
+
+/// Why an account cannot be made: another one has this.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InUse {
+    Login,
+    Rpps,
 }
 
 /// What became of a wish to close the door to an account, or to open it again.
@@ -93,6 +104,31 @@ impl Store {
             .transpose()
     }
 
+    /// The account of the holder of this RPPS, disabled or not.
+    pub async fn account_by_rpps(&self, territory: TerritoryId, rpps: &Rpps) -> Result<Option<Account>, StoreError> {
+        sqlx::query("SELECT * FROM account WHERE territory = ? AND rpps = ?")
+            .bind(territory.to_string())
+            .bind(rpps.as_str())
+            .fetch_optional(&self.read)
+            .await?
+            .map(|row| account(&row))
+            .transpose()
+    }
+
+    /// Gives an account its RPPS, or takes it off; false when another one has it, or when there is no such account.
+    pub async fn set_rpps(
+        &self,
+        territory: TerritoryId,
+        id: AccountId,
+        rpps: Option<&Rpps>,
+    ) -> Result<bool, StoreError> {
+        let statement = sqlx::query("UPDATE OR IGNORE account SET rpps = ? WHERE territory = ? AND account = ?")
+            .bind(rpps.map(Rpps::as_str))
+            .bind(territory.to_string())
+            .bind(id.to_string());
+        self.changed(statement).await
+    }
+
     /// Every account, by login.
     pub async fn accounts(&self, territory: TerritoryId) -> Result<Vec<Account>, StoreError> {
         sqlx::query("SELECT * FROM account WHERE territory = ? ORDER BY login")
@@ -104,10 +140,16 @@ impl Store {
             .collect()
     }
 
-    /// Adds an account; `None` when the login is taken.
-    pub async fn add_account(&self, territory: TerritoryId, new: &NewAccount) -> Result<Option<AccountId>, StoreError> {
-        let mut connection = self.write.acquire().await?;
-        insert(&mut connection, territory, new).await
+    /// Adds an account, unless its login or its RPPS is taken.
+    pub async fn add_account(
+        &self,
+        territory: TerritoryId,
+        new: &NewAccount,
+    ) -> Result<Result<AccountId, InUse>, StoreError> {
+        let mut transaction = self.begin().await?;
+        let added = insert(&mut transaction, territory, new).await?;
+        transaction.commit().await?;
+        Ok(added)
     }
 
     /// Closes the door to an account, whose links are spent, or opens it again. The last administrator who has a password
@@ -165,17 +207,27 @@ impl Store {
     }
 }
 
-/// Adds an account; `None` when the login is taken.
+/// Adds an account, unless its login or its RPPS is taken.
 pub(super) async fn insert(
     connection: &mut SqliteConnection,
     territory: TerritoryId,
     new: &NewAccount,
-) -> Result<Option<AccountId>, StoreError> {
+) -> Result<Result<AccountId, InUse>, StoreError> {
+    if let Some(rpps) = &new.rpps {
+        let held = sqlx::query("SELECT 1 FROM account WHERE territory = ? AND rpps = ?")
+            .bind(territory.to_string())
+            .bind(rpps.as_str())
+            .fetch_optional(&mut *connection)
+            .await?;
+        if held.is_some() {
+            return Ok(Err(InUse::Rpps));
+        }
+    }
     let id = AccountId(Uuid::new_v4());
     let roles = serde_json::to_string(&new.roles).map_err(|_| StoreError::Corrupt("roles"))?;
     let added = sqlx::query(
-        "INSERT INTO account (territory, account, login, name, profession, roles, password_hash)
-         VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (territory, login) DO NOTHING",
+        "INSERT INTO account (territory, account, login, name, profession, roles, rpps, password_hash)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (territory, login) DO NOTHING",
     )
     .bind(territory.to_string())
     .bind(id.to_string())
@@ -183,10 +235,30 @@ pub(super) async fn insert(
     .bind(&new.name)
     .bind(&new.profession)
     .bind(roles)
+    .bind(new.rpps.as_ref().map(Rpps::as_str))
     .bind(&new.password_hash)
-    .execute(connection)
+    .execute(&mut *connection)
     .await?;
-    Ok((added.rows_affected() == 1).then_some(id))
+    if added.rows_affected() == 0 {
+        return Ok(Err(InUse::Login));
+    }
+    sight::welcome(connection, territory, id, &new.roles).await?;
+    Ok(Ok(id))
+}
+
+/// Whether a person may be shared with this account now.
+pub(super) async fn may_follow(
+    connection: &mut SqliteConnection,
+    territory: TerritoryId,
+    id: AccountId,
+) -> Result<bool, StoreError> {
+    let row = sqlx::query("SELECT * FROM account WHERE territory = ? AND account = ?")
+        .bind(territory.to_string())
+        .bind(id.to_string())
+        .fetch_optional(connection)
+        .await?;
+    let account = row.map(|row| account(&row)).transpose()?;
+    Ok(account.is_some_and(|account| !account.disabled && access::may_follow(&account.roles)))
 }
 
 pub(super) fn account(row: &SqliteRow) -> Result<Account, StoreError> {
@@ -196,6 +268,7 @@ pub(super) fn account(row: &SqliteRow) -> Result<Account, StoreError> {
         name: row.get("name"),
         profession: row.get("profession"),
         roles: serde_json::from_str(row.get("roles")).map_err(|_| StoreError::Corrupt("roles"))?,
+        rpps: row.get::<Option<&str>, _>("rpps").map(parsed).transpose()?,
         password_hash: row.get("password_hash"),
         totp_secret: row.get("totp_secret"),
         totp_step: row.get("totp_step"),

@@ -164,10 +164,11 @@ async fn account(transaction: &mut SqliteConnection, territory: TerritoryId) -> 
             name: "Annuaire".into(),
             profession: "Cardabelle".into(),
             roles: Vec::new(),
+            rpps: None,
             // Not a hash: no password is this one.
             password_hash: String::new(),
         };
-        if let Some(account) = account::insert(transaction, territory, &new).await? {
+        if let Ok(account) = account::insert(transaction, territory, &new).await? {
             return Ok(account);
         }
     }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use domain::Timestamp;
 use domain::id::{AccountId, DeviceId, RecordId};
-use domain::people::Role;
+use domain::people::{Role, SHARE, share};
 use domain::record::PARENT;
 use sqlx::SqliteConnection;
 use sync::protocol::{Fate, Quarantine};
@@ -15,7 +15,7 @@ use super::erased::Erased;
 use super::push::{Caller, PushError};
 use super::record::Owned;
 use super::signature::{Signer, signature_of};
-use super::{StoreError, operation, quarantine, record, scope, stand};
+use super::{StoreError, account, operation, quarantine, record, scope, sight, stand};
 use crate::judge::judge;
 
 /// The state of one transaction that receives operations, or applies again what was set aside.
@@ -84,10 +84,8 @@ impl<'a> Batch<'a> {
                 return Err(PushError::Taken(position));
             }
             let account = self.author.account;
-            // A stand purges nothing: it could not read it.
-            let reads = self.opener.is_none();
-            let gone = |owned: &Owned| owned.record.is_erased() && owned.owner != account && reads;
-            if self.record(operation.record_id).await?.is_some_and(gone) {
+            let erased = self.record(operation.record_id).await?.is_some_and(|owned| owned.record.is_erased());
+            if erased && self.reads_no_more(operation.record_id).await? {
                 // A restoration made her device send it again: it may have read past what told it to purge the record.
                 self.seq += 1;
                 self.scope.push((account, self.seq, operation.record_id));
@@ -124,12 +122,8 @@ impl<'a> Batch<'a> {
     }
 
     /// Writes the states the operations lead to.
-    pub async fn flush(self) -> Result<Received, StoreError> {
-        for (owned, changed) in self.records.into_values() {
-            if let (Some(owned), true) = (owned, changed) {
-                record::write(self.connection, self.author.territory, &owned).await?;
-            }
-        }
+    pub async fn flush(mut self) -> Result<Received, StoreError> {
+        self.write().await?;
         for (account, seq, record) in self.scope {
             scope::note(self.connection, self.author.territory, account, seq, record).await?;
         }
@@ -174,20 +168,26 @@ impl<'a> Batch<'a> {
                 return Ok(Err(reason));
             }
         }
+        if let Some(edit) = operation.fields.get(share::ACCOUNT).filter(|_| operation.record_kind == SHARE.id) {
+            // Her device listed colleagues a while ago: one may have left since.
+            let with = edit.value.as_str().and_then(|id| id.parse().ok());
+            let Some(with) = with else { return Ok(Err(Quarantine::InvalidValue)) };
+            if !account::may_follow(self.connection, self.author.territory, with).await? {
+                return Ok(Err(Quarantine::InvalidValue));
+            }
+        }
         Ok(Ok(()))
     }
 
     /// Why the author may not write on a record of this kind, nor point to it.
     async fn bar(&mut self, id: RecordId, kind: &str) -> Result<Option<Quarantine>, StoreError> {
-        let Some((owner, of_kind)) = self.record(id).await?.map(|owned| (owned.owner, owned.record.kind == kind))
-        else {
+        let Some(of_kind) = self.record(id).await?.map(|owned| owned.record.kind == kind) else {
             return Ok(Some(Quarantine::UnknownRecord));
         };
         let Caller { territory, account, device, .. } = *self.author;
-        // Part of the care team or not is decided here; today the team is the owner alone, and a stand knows nothing but
-        // what it began itself.
+        // Who sees the whole writes; a stand sees nothing, and knows what it began itself.
         let may = match self.opener {
-            None => owner == account,
+            None => sight::is_whole(self.connection, territory, account, id).await?,
             Some(_) => operation::began_by(self.connection, territory, id).await? == Some(device),
         };
         Ok(if !may {
@@ -218,24 +218,25 @@ impl<'a> Batch<'a> {
 
     /// Whose a record is that begins with this operation.
     async fn owner_of(&mut self, operation: &Operation) -> Result<AccountId, StoreError> {
-        let Some(opener) = self.opener else { return Ok(self.author.account) };
-        // What a stand hangs on a record follows it, were it entrusted to a colleague since.
+        let author = self.opener.unwrap_or(self.author.account);
+        // What hangs on a record follows it, whoever adds it.
         let parent = operation.fields.get(PARENT).and_then(|edit| edit.value.as_str()?.parse().ok());
-        let Some(parent) = parent else { return Ok(opener) };
-        Ok(self.record(parent).await?.map_or(opener, |owned| owned.owner))
+        let Some(parent) = parent else { return Ok(author) };
+        Ok(self.record(parent).await?.map_or(author, |owned| owned.owner))
     }
 
     async fn apply(&mut self, sequenced: &mut Sequenced) -> Result<Fate, StoreError> {
         let id = sequenced.operation.record_id;
         let orphan = self.hangs_on_erased(&sequenced.operation).await?;
         let known = self.record(id).await?.cloned();
-        if known.is_none() {
-            self.created.push(id);
-        }
+        let hung = known.as_ref().map(|owned| (record::parent(&owned.record), sight::decides(&owned.record)));
         let mut owned = match known {
             Some(owned) => owned,
             None => {
+                self.created.push(id);
                 let owner = self.owner_of(&sequenced.operation).await?;
+                let parent = sequenced.operation.fields.get(PARENT).and_then(|edit| edit.value.as_str()?.parse().ok());
+                sight::begin(self.connection, self.author.territory, id, owner, parent).await?;
                 Owned { owner, record: Record::of(&sequenced.operation) }
             }
         };
@@ -255,15 +256,57 @@ impl<'a> Batch<'a> {
         let fields = owned.record.arrive(sequenced, &by, &standing);
         if erased {
             // Her devices purge what they hold of it, though she sees it no more.
-            let reads = owned.owner != self.author.account && self.opener.is_none();
-            let stranger = reads.then_some(self.author.account);
+            let stranger = self.reads_no_more(id).await?.then_some(self.author.account);
             self.scope.extend(stranger.map(|account| (account, sequenced.seq, id)));
         } else if owned.record.is_erased() {
             self.erase(sequenced, owned.owner).await?;
         }
+        let hangs = (record::parent(&owned.record), sight::decides(&owned.record));
         self.records.insert(id, (Some(owned), true));
+        self.settle(hung, hangs).await?;
         let seq = sequenced.seq;
         Ok(if fields.is_empty() { Fate::Applied { seq } } else { Fate::Conflict { seq, fields } })
+    }
+
+    /// Settles who sees what a record hung on and what it hangs on now, if it moved or says something of it.
+    async fn settle(
+        &mut self,
+        before: Option<(Option<RecordId>, bool)>,
+        (parent, decides): (Option<RecordId>, bool),
+    ) -> Result<(), StoreError> {
+        let (former, decided) = before.unwrap_or((parent, false));
+        if !decides && !decided && former == parent {
+            return Ok(());
+        }
+        // It reads the database, and changes whose the records are.
+        self.write().await?;
+        self.records.clear();
+        let territory = self.author.territory;
+        let mut roots = BTreeSet::new();
+        for parent in [former, parent].into_iter().flatten() {
+            roots.insert(sight::root(self.connection, territory, parent).await?);
+        }
+        for root in roots {
+            self.seq = sight::settle(self.connection, territory, root, self.seq).await?;
+        }
+        Ok(())
+    }
+
+    /// Whether the devices of the author must purge what they hold of an erased record: she sees it no more. A stand
+    /// purges nothing, as it could not read it.
+    async fn reads_no_more(&mut self, id: RecordId) -> Result<bool, StoreError> {
+        let Caller { territory, account, .. } = *self.author;
+        Ok(self.opener.is_none() && !sight::is_whole(self.connection, territory, account, id).await?)
+    }
+
+    /// Writes the states that changed.
+    async fn write(&mut self) -> Result<(), StoreError> {
+        for (owned, changed) in self.records.values_mut() {
+            if let (Some(owned), true) = (owned, std::mem::take(changed)) {
+                record::write(self.connection, self.author.territory, owned).await?;
+            }
+        }
+        Ok(())
     }
 
     /// Whether an operation begins a record of somebody who was erased: it came late, and speaks of the same person. Its
@@ -328,6 +371,8 @@ impl<'a> Batch<'a> {
         operation::blank(self.connection, territory, id).await?;
         let mut others = operation::authors(self.connection, territory, id).await?;
         others.extend(scope::accounts(self.connection, territory, id).await?);
+        // An erased record has nothing left to be shared.
+        others.extend(sight::leave_to(self.connection, territory, id, owner).await?);
         others.insert(owner);
         others.retain(|account| *account != told);
         self.scope.extend(others.into_iter().map(|account| (account, erasure.seq, id)));

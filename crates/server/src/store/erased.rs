@@ -12,7 +12,7 @@ use sqlx::SqliteConnection;
 use sync::{Operation, OperationKind, Record, Sequenced};
 
 use super::record::Owned;
-use super::{Store, StoreError, operation, record, scope, sequence, suppression};
+use super::{Store, StoreError, operation, record, scope, sequence, sight, suppression};
 
 /// Name of the list: one JSON line per erasure.
 pub const FILE: &str = "erased.txt";
@@ -131,7 +131,11 @@ pub async fn replay(
         let mut owned = match known {
             Some(owned) => owned,
             // A device that was away may still hold the creation: the place is taken, erased, before it comes.
-            None => Owned { owner: owner(transaction, territory, one.owner).await?, record: Record::of(&operation) },
+            None => {
+                let owner = owner(transaction, territory, one.owner).await?;
+                sight::begin(transaction, territory, one.record, owner, None).await?;
+                Owned { owner, record: Record::of(&operation) }
+            }
         };
         seq += 1;
         owned.record.apply(&Sequenced::new(seq, one.owner, one.at, operation));
@@ -139,6 +143,7 @@ pub async fn replay(
         // Whoever else once wrote on it purges what her devices hold, though she may see it no more.
         let mut others = operation::authors(transaction, territory, one.record).await?;
         others.extend(scope::accounts(transaction, territory, one.record).await?);
+        others.extend(sight::leave_to(transaction, territory, one.record, owned.owner).await?);
         others.remove(&owned.owner);
         for account in others {
             scope::note(transaction, territory, account, seq, one.record).await?;

@@ -7,7 +7,7 @@ use sqlx::{Row, SqliteConnection};
 use sync::protocol::Frame;
 use sync::{Record, Seq};
 
-use super::{Caller, Store, StoreError, sequence};
+use super::{Caller, Store, StoreError, sequence, sight};
 
 /// Records in one frame, at most.
 const MAX_RECORDS: usize = 200;
@@ -33,14 +33,16 @@ impl Store {
         // What was read before a restore of the server says nothing of what it holds now.
         let reached = reached.filter(|reached| reached.epoch == head.epoch);
         let from = reached.map(|reached| reached.after);
-        let total: i64 = sqlx::query_scalar("SELECT count(*) FROM record WHERE territory = ? AND owner = ?")
+        let total: i64 = sqlx::query_scalar("SELECT count(*) FROM sight WHERE territory = ? AND account = ?")
             .bind(caller.territory.to_string())
             .bind(caller.account.to_string())
             .fetch_one(&mut *snapshot)
             .await?;
         // One more than a frame, to know whether it is the last. Identifiers sort as texts as they do as numbers.
         let mut rows = sqlx::query(
-            "SELECT state FROM record WHERE territory = ? AND owner = ? AND record > ? ORDER BY record LIMIT ?",
+            "SELECT record.state, sight.part FROM sight
+             CROSS JOIN record ON record.territory = sight.territory AND record.record = sight.record
+             WHERE sight.territory = ? AND sight.account = ? AND sight.record > ? ORDER BY sight.record LIMIT ?",
         )
         .bind(caller.territory.to_string())
         .bind(caller.account.to_string())
@@ -57,7 +59,8 @@ impl Store {
                 to = records.last().map(|record| record.id);
                 break;
             }
-            records.push(serde_json::from_str(state).map_err(|_| StoreError::Corrupt("record"))?);
+            let record = serde_json::from_str(state).map_err(|_| StoreError::Corrupt("record"))?;
+            records.push(sight::shown(record, row.get("part")));
         }
         drop(rows);
         let erased = if to.is_none() { erased_of_others(&mut snapshot, caller).await? } else { Vec::new() };
@@ -75,16 +78,17 @@ impl Store {
     }
 }
 
-/// What the caller once saw, that is another's and erased.
+/// What the caller once saw, sees no more, and is erased.
 async fn erased_of_others(snapshot: &mut SqliteConnection, caller: &Caller) -> Result<Vec<Record>, StoreError> {
     sqlx::query_scalar::<_, String>(
         "SELECT DISTINCT record.state FROM scope
          JOIN record ON record.territory = scope.territory AND record.record = scope.record
-         WHERE scope.territory = ? AND scope.account = ? AND record.owner <> ?
+         WHERE scope.territory = ? AND scope.account = ?
+         AND NOT EXISTS (SELECT 1 FROM sight WHERE sight.territory = scope.territory
+         AND sight.account = scope.account AND sight.record = scope.record)
          AND json_extract(record.state, '$.deletion.state') = 'erased'",
     )
     .bind(caller.territory.to_string())
-    .bind(caller.account.to_string())
     .bind(caller.account.to_string())
     .fetch_all(snapshot)
     .await?

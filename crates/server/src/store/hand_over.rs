@@ -1,11 +1,13 @@
 //! A professional leaves: her records are entrusted to a colleague.
 
+use std::collections::BTreeSet;
+
 use domain::id::TerritoryId;
 use domain::programmes;
 use sqlx::SqliteConnection;
 
 use super::account::{account, normal_login};
-use super::{Account, Store, StoreError, annuaire, parsed, scope, sequence};
+use super::{Account, Store, StoreError, annuaire, parsed, record, sequence, sight};
 
 /// Why nothing was handed over.
 #[derive(Debug, thiserror::Error)]
@@ -63,18 +65,14 @@ impl Store {
         }
         let before = sequence::head(&mut transaction, territory).await?.seq;
         let mut seq = before;
-        for (record, _) in &records {
-            seq += 1;
-            sqlx::query("UPDATE record SET owner = ?, owned_since = ? WHERE territory = ? AND record = ?")
-                .bind(to.id.to_string())
-                .bind(seq.cast_signed())
-                .bind(territory.to_string())
-                .bind(record)
-                .execute(&mut *transaction)
-                .await?;
-            for account in [from.id, to.id] {
-                scope::note(&mut transaction, territory, account, seq, parsed(record)?).await?;
-            }
+        let mut roots = BTreeSet::new();
+        for (id, _) in &records {
+            let id = parsed(id)?;
+            record::give(&mut transaction, territory, id, to.id).await?;
+            roots.insert(sight::root(&mut transaction, territory, id).await?);
+        }
+        for root in roots {
+            seq = sight::settle(&mut transaction, territory, root, seq).await?;
         }
         sequence::draw(&mut transaction, territory, before, seq).await?;
         transaction.commit().await?;

@@ -1,6 +1,6 @@
 //! What was ever offered of one record.
 
-use domain::id::{AccountId, RecordId};
+use domain::id::RecordId;
 use domain::record::Fields;
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
@@ -10,21 +10,14 @@ use sync::{Conflict, Operation};
 
 use super::quarantine::quarantine;
 use super::signature::signature;
-use super::{Caller, Store, StoreError, parsed};
+use super::{Caller, Store, StoreError, sight};
 
 impl Store {
-    /// All of it for whoever sees the record; for anybody else, what she wrote herself and is set aside. `None`: nothing
+    /// All of it for whoever sees the whole record; for anybody else, what she wrote herself and is set aside. `None`: nothing
     /// she may see.
     pub async fn history(&self, caller: &Caller, record: RecordId) -> Result<Option<History>, StoreError> {
         let mut snapshot = self.snapshot().await?;
-        let owner: Option<AccountId> =
-            sqlx::query_scalar::<_, String>("SELECT owner FROM record WHERE territory = ? AND record = ?")
-                .bind(caller.territory.to_string())
-                .bind(record.to_string())
-                .fetch_optional(&mut *snapshot)
-                .await?
-                .map(|owner| parsed(&owner))
-                .transpose()?;
+        let whole = sight::is_whole(&mut snapshot, caller.territory, caller.account, record).await?;
         let rows = sqlx::query(
             "SELECT operation.seq, operation.body, operation.conflicts, operation.quarantine, operation.author,
              operation.received_at, json_extract(operation.body, '$.device_time') AS written_at,
@@ -39,7 +32,7 @@ impl Store {
         .fetch_all(&mut *snapshot)
         .await?;
         let mut entries = rows.iter().map(entry).collect::<Result<Vec<_>, _>>()?;
-        if owner != Some(caller.account) {
+        if !whole {
             entries.retain(|entry| entry.by.author == caller.account && entry.set_aside.is_some());
         }
         // What others offered before the record began, and could not be applied, is theirs alone.

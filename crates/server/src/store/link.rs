@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use domain::Timestamp;
 use domain::id::{AccountId, TerritoryId};
+use domain::identifiers::Rpps;
 use domain::people::Role;
 use sqlx::{Row, SqliteConnection};
 use sync::protocol::access::Link;
 
 use super::account::{account, insert, normal_login};
-use super::{Account, NewAccount, Store, StoreError, Territory, second_factor};
+use super::{Account, InUse, NewAccount, Store, StoreError, Territory, second_factor};
 use crate::{secret, totp};
 
 /// How long a link waits.
@@ -62,6 +63,7 @@ pub struct Invite {
     pub name: String,
     pub profession: String,
     pub roles: Vec<Role>,
+    pub rpps: Option<Rpps>,
     pub totp_secret: Option<String>,
 }
 
@@ -189,13 +191,13 @@ impl Store {
         Ok(true)
     }
 
-    /// Makes an account and its link for each, all or nothing but those whose login is taken: `None`, in their place.
+    /// Makes an account and its link for each, all or nothing but those whose login or RPPS is taken.
     pub async fn invite(
         &self,
         territory: TerritoryId,
         invites: &[Invite],
         now: Timestamp,
-    ) -> Result<Vec<Option<Invited>>, StoreError> {
+    ) -> Result<Vec<Result<Invited, InUse>>, StoreError> {
         let invited = self.try_invite(territory, invites, now).await;
         self.noted(invited)
     }
@@ -205,11 +207,11 @@ impl Store {
         territory: TerritoryId,
         invites: &[Invite],
         now: Timestamp,
-    ) -> Result<Vec<Option<Invited>>, StoreError> {
+    ) -> Result<Vec<Result<Invited, InUse>>, StoreError> {
         let mut transaction = self.begin().await?;
         let mut invited = Vec::with_capacity(invites.len());
         for invite in invites {
-            let mut found = None;
+            let mut made = Err(InUse::Login);
             for namesake in 1..=if invite.made { NAMESAKES } else { 1 } {
                 let more = if namesake == 1 { String::new() } else { namesake.to_string() };
                 let new = NewAccount {
@@ -217,16 +219,21 @@ impl Store {
                     name: invite.name.clone(),
                     profession: invite.profession.clone(),
                     roles: invite.roles.clone(),
+                    rpps: invite.rpps.clone(),
                     password_hash: String::new(),
                 };
-                if let Some(id) = insert(&mut transaction, territory, &new).await? {
-                    let link = NewLink { keeps_password: false, totp_secret: invite.totp_secret.clone() };
-                    let link = make(&mut transaction, territory, id, &link, now).await?;
-                    found = Some(Invited { id, login: normal_login(&new.login), link });
-                    break;
-                }
+                made = match insert(&mut transaction, territory, &new).await? {
+                    Err(InUse::Login) => continue,
+                    Err(InUse::Rpps) => Err(InUse::Rpps),
+                    Ok(id) => {
+                        let link = NewLink { keeps_password: false, totp_secret: invite.totp_secret.clone() };
+                        let link = make(&mut transaction, territory, id, &link, now).await?;
+                        Ok(Invited { id, login: normal_login(&new.login), link })
+                    }
+                };
+                break;
             }
-            invited.push(found);
+            invited.push(made);
         }
         transaction.commit().await?;
         Ok(invited)

@@ -9,7 +9,7 @@ use sqlx::{Row, SqliteConnection};
 use sync::protocol::{Check, Pulled};
 use sync::{Record, Seq, Sequenced};
 
-use super::{Caller, Store, StoreError, parsed, sequence};
+use super::{Caller, Store, StoreError, parsed, sequence, sight};
 
 /// Operations in one page, at most; and records that come into sight or leave it.
 const MAX_OPERATIONS: usize = 500;
@@ -83,19 +83,19 @@ async fn operations(
     since: Seq,
     log_only: bool,
 ) -> Result<Page<Vec<Sequenced>>, StoreError> {
-    // The log alone does not tell the whole of a record that was entrusted: it comes once the device is updated.
-    let owned_at_most = if log_only { 0 } else { i64::MAX };
+    // The log alone does not tell the whole of a record that came into sight: it comes once the device is updated.
+    let seen_at_most = if log_only { 0 } else { i64::MAX };
     // One more than a page, to know whether there is more.
     let mut rows = sqlx::query(
-        "SELECT operation.seq, operation.author, operation.received_at, operation.body, operation.conflicts
-         FROM operation JOIN record ON record.territory = operation.territory AND record.record = operation.record
-         WHERE operation.territory = ? AND operation.seq > ? AND operation.quarantine IS NULL AND record.owner = ?
-         AND operation.seq > record.owned_since AND record.owned_since <= ? ORDER BY operation.seq LIMIT ?",
+        "SELECT operation.seq, operation.author, operation.received_at, operation.body, operation.conflicts, sight.part
+         FROM operation CROSS JOIN sight ON sight.territory = operation.territory AND sight.record = operation.record
+         WHERE operation.territory = ? AND operation.seq > ? AND operation.quarantine IS NULL AND sight.account = ?
+         AND operation.seq > sight.since AND sight.since <= ? ORDER BY operation.seq LIMIT ?",
     )
     .bind(caller.territory.to_string())
     .bind(since.cast_signed())
     .bind(caller.account.to_string())
-    .bind(owned_at_most)
+    .bind(seen_at_most)
     .bind(i64::try_from(MAX_OPERATIONS + 1).unwrap_or(i64::MAX))
     .fetch(snapshot);
     let mut page: Page<Vec<Sequenced>> = Page { content: Vec::new(), cut: None };
@@ -118,7 +118,7 @@ async fn operations(
         if let Some(conflicts) = conflicts {
             sequenced.conflicts = serde_json::from_str(conflicts).map_err(|_| StoreError::Corrupt("conflicts"))?;
         }
-        page.content.push(sequenced);
+        page.content.push(sight::told(sequenced, row.get("part")));
     }
     Ok(page)
 }
@@ -132,8 +132,10 @@ async fn moves(
     to: Seq,
 ) -> Result<Page<(Vec<Record>, Vec<RecordId>)>, StoreError> {
     let mut rows = sqlx::query(
-        "SELECT scope.seq, record.owner, record.state FROM scope
+        "SELECT scope.seq, record.state, sight.account, sight.part FROM scope
          JOIN record ON record.territory = scope.territory AND record.record = scope.record
+         LEFT JOIN sight ON sight.territory = scope.territory AND sight.account = scope.account
+         AND sight.record = scope.record
          WHERE scope.territory = ? AND scope.account = ? AND scope.seq > ? AND scope.seq <= ? ORDER BY scope.seq",
     )
     .bind(caller.territory.to_string())
@@ -155,9 +157,9 @@ async fn moves(
         let record: Record = serde_json::from_str(state).map_err(|_| StoreError::Corrupt("record"))?;
         let id = record.id;
         if moved.insert(id) {
-            let seen = row.get::<&str, _>("owner") == caller.account.to_string();
+            let seen = row.get::<Option<&str>, _>("account").is_some();
             if seen || record.is_erased() {
-                page.content.0.push(record);
+                page.content.0.push(sight::shown(record, row.get("part")));
             }
             if !seen {
                 page.content.1.push(id);
@@ -169,10 +171,14 @@ async fn moves(
 
 /// What a device of the caller holds once it has read everything.
 async fn check(snapshot: &mut SqliteConnection, caller: &Caller) -> Result<Check, StoreError> {
-    let mut rows = sqlx::query("SELECT record, seq FROM record WHERE territory = ? AND owner = ?")
-        .bind(caller.territory.to_string())
-        .bind(caller.account.to_string())
-        .fetch(snapshot);
+    let mut rows = sqlx::query(
+        "SELECT record.record, record.seq FROM sight
+         CROSS JOIN record INDEXED BY record_seq ON record.territory = sight.territory AND record.record = sight.record
+         WHERE sight.territory = ? AND sight.account = ?",
+    )
+    .bind(caller.territory.to_string())
+    .bind(caller.account.to_string())
+    .fetch(snapshot);
     let mut check = Check::default();
     while let Some(row) = rows.try_next().await? {
         check.add(parsed(row.get("record"))?, row.get::<i64, _>("seq").cast_unsigned());

@@ -27,8 +27,8 @@ pub async fn is_held_behind(
     .await?)
 }
 
-/// Where operations of a record's owner are set aside because that record did not exist, by record and device. Those of
-/// anybody else would not be applied either.
+/// Where operations of those who see a record are set aside because it did not exist, by record and device. Those of anybody
+/// else would not be applied either.
 pub async fn for_want_of(
     transaction: &mut SqliteConnection,
     territory: TerritoryId,
@@ -36,9 +36,9 @@ pub async fn for_want_of(
 ) -> Result<Vec<(RecordId, DeviceId)>, StoreError> {
     sqlx::query(
         "SELECT DISTINCT operation.record, operation.device FROM operation INDEXED BY operation_set_aside
-         JOIN record ON record.territory = operation.territory AND record.owner = operation.author
-         WHERE operation.territory = ? AND operation.quarantine = ? AND record.record = ?
-         AND instr(operation.body, record.record) > 0 ORDER BY operation.record, operation.device",
+         JOIN sight ON sight.territory = operation.territory AND sight.account = operation.author
+         WHERE operation.territory = ? AND operation.quarantine = ? AND sight.record = ? AND sight.part IS NULL
+         AND instr(operation.body, sight.record) > 0 ORDER BY operation.record, operation.device",
     )
     .bind(territory.to_string())
     .bind(code(Quarantine::UnknownRecord)?)

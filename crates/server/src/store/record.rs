@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::id::{AccountId, RecordId, TerritoryId};
+use domain::people::{CONSENT, SHARE};
 use domain::record::PARENT;
 use sqlx::{Row, SqliteConnection};
 use sync::Record;
@@ -53,6 +54,86 @@ pub async fn children(
         .iter()
         .map(|record| parsed(record))
         .collect()
+}
+
+/// The record this one hangs on, as it was last written.
+pub async fn parent_of(
+    transaction: &mut SqliteConnection,
+    territory: TerritoryId,
+    id: RecordId,
+) -> Result<Option<RecordId>, StoreError> {
+    let parent: Option<Option<String>> =
+        sqlx::query_scalar("SELECT parent FROM record WHERE territory = ? AND record = ?")
+            .bind(territory.to_string())
+            .bind(id.to_string())
+            .fetch_optional(transaction)
+            .await?;
+    parent.flatten().map(|parent| parsed(&parent)).transpose()
+}
+
+/// The records that hang on this one, with whose each is.
+pub async fn hanging(
+    transaction: &mut SqliteConnection,
+    territory: TerritoryId,
+    parent: RecordId,
+) -> Result<Vec<(RecordId, AccountId)>, StoreError> {
+    sqlx::query("SELECT record, owner FROM record WHERE territory = ? AND parent = ? ORDER BY record")
+        .bind(territory.to_string())
+        .bind(parent.to_string())
+        .fetch_all(transaction)
+        .await?
+        .iter()
+        .map(|row| Ok((parsed(row.get("record"))?, parsed(row.get("owner"))?)))
+        .collect()
+}
+
+/// The shares and the consents that hang on a record and are not deleted.
+pub async fn deciding(
+    transaction: &mut SqliteConnection,
+    territory: TerritoryId,
+    parent: RecordId,
+) -> Result<Vec<Record>, StoreError> {
+    let states: Vec<String> = sqlx::query_scalar(
+        "SELECT state FROM record WHERE territory = ? AND parent = ? AND kind IN (?, ?) ORDER BY record",
+    )
+    .bind(territory.to_string())
+    .bind(parent.to_string())
+    .bind(SHARE.id)
+    .bind(CONSENT.id)
+    .fetch_all(transaction)
+    .await?;
+    read(&states)
+}
+
+/// The consents of a territory that are not deleted.
+pub async fn consents(transaction: &mut SqliteConnection, territory: TerritoryId) -> Result<Vec<Record>, StoreError> {
+    let states: Vec<String> = sqlx::query_scalar("SELECT state FROM record WHERE territory = ? AND kind = ?")
+        .bind(territory.to_string())
+        .bind(CONSENT.id)
+        .fetch_all(transaction)
+        .await?;
+    read(&states)
+}
+
+fn read(states: &[String]) -> Result<Vec<Record>, StoreError> {
+    let records = states.iter().map(|state| serde_json::from_str(state).map_err(|_| StoreError::Corrupt("record")));
+    Ok(records.collect::<Result<Vec<Record>, _>>()?.into_iter().filter(|record| !record.is_deleted()).collect())
+}
+
+/// Says whose a record is.
+pub async fn give(
+    transaction: &mut SqliteConnection,
+    territory: TerritoryId,
+    id: RecordId,
+    owner: AccountId,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE record SET owner = ? WHERE territory = ? AND record = ?")
+        .bind(owner.to_string())
+        .bind(territory.to_string())
+        .bind(id.to_string())
+        .execute(transaction)
+        .await?;
+    Ok(())
 }
 
 /// Writes the new state of a record.

@@ -239,10 +239,11 @@ async fn writer(
             name: "Stand".into(),
             profession: "Session de stand".into(),
             roles: vec![Role::StandSession],
+            rpps: None,
             // Not a hash: no password is this one.
             password_hash: String::new(),
         };
-        if let Some(id) = account::insert(transaction, territory, &new).await? {
+        if let Ok(id) = account::insert(transaction, territory, &new).await? {
             let row = sqlx::query("UPDATE account SET disabled_at = ? WHERE territory = ? AND account = ? RETURNING *")
                 .bind(now.0)
                 .bind(territory.to_string())

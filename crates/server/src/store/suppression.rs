@@ -15,7 +15,7 @@ use super::batch::Batch;
 use super::erased::{self, Erased, sync_folder};
 use super::push::PushError;
 use super::record::Owned;
-use super::{Store, StoreError, annuaire, entry, objections, record, sequence};
+use super::{Store, StoreError, annuaire, entry, objections, record, sequence, sight};
 
 /// What an objection did.
 #[derive(Debug)]
@@ -64,6 +64,8 @@ impl Store {
                 objected.extend(own(&entry::values(&owned.record)));
             }
             forget(&mut transaction, territory, *card).await?;
+            // No device holds the cards through the log, hence nobody sees them: the directory does what it erases.
+            sight::begin(&mut transaction, territory, *card, author.account, None).await?;
         }
         for identifier in &objected {
             suppress(&mut transaction, territory, identifier, now).await?;

@@ -46,7 +46,8 @@ impl Store {
             .execute(&mut *transaction)
             .await?;
         for account in accounts {
-            super::account::insert(&mut transaction, territory.id, account).await?;
+            // Of two with the same login, the first one stays.
+            let _ = super::account::insert(&mut transaction, territory.id, account).await?;
         }
         transaction.commit().await?;
         Ok(territory)

@@ -13,6 +13,9 @@ pub const ROUTES: &[Route] = &[
     ("GET", "/pull?epoch=1&since=0", "", [200, 200, 200]),
     ("GET", "/snapshot", "", [200, 200, 200]),
     ("GET", "/history?record=RECORD", "", [200, 404, 404]),
+    ("GET", "/audit", "", [403, 403, 200]),
+    ("GET", "/people/{id}/dossier?as=json", "", [404, 403, 403]),
+    ("GET", "/colleagues", "", [200, 403, 403]),
     ("GET", "/set-aside", "", [403, 200, 403]),
     ("POST", "/set-aside/apply", r#"{"record":"RECORD","device":"DEVICE"}"#, [200, 200, 403]),
     ("POST", "/sealed", "{}", [400, 400, 400]),
@@ -47,12 +50,26 @@ pub const ROUTES: &[Route] = &[
     ("GET", "/seal-key", "", [200, 200, 200]),
     ("POST", "/sign-in", "{}", [400, 400, 400]),
     ("POST", "/stand/push", "{}", [400, 400, 400]),
+    ("GET", "/doors", "", [200, 200, 200]),
+    // Not configured here: see `psc.rs`.
+    ("POST", "/psc/begin", "{}", [404, 404, 404]),
+    ("POST", "/psc/finish", "{}", [404, 404, 404]),
     ("POST", "/link", "{}", [400, 400, 400]),
     ("POST", "/link/use", "{}", [400, 400, 400]),
     ("POST", "/link/mine", "{}", [400, 400, 400]),
 ];
-pub const OPEN: &[&str] =
-    &["/public/annuaire", "/seal-key", "/sign-in", "/stand/push", "/link", "/link/use", "/link/mine"];
+pub const OPEN: &[&str] = &[
+    "/public/annuaire",
+    "/seal-key",
+    "/sign-in",
+    "/stand/push",
+    "/doors",
+    "/psc/begin",
+    "/psc/finish",
+    "/link",
+    "/link/use",
+    "/link/mine",
+];
 /// What a revoked device may still do, and how it is answered.
 pub const ENDING: &[(&str, u16)] = &[("/push", 200), ("/wiped", 204)];
 

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use domain::Timestamp;
 use domain::id::{OpId, RecordId};
+use domain::people::{GivenBy, Purpose, consent, share};
 use serde_json::Value;
 use sync::protocol::{Frame, Pulled};
-use sync::{Hold, MemoryStore, OperationKind, Replica, Save, Store};
+use sync::{Hold, MemoryStore, OperationKind, Record, Replica, Save, Store};
 use uuid::Uuid;
 
 use crate::world::{Device, World, new_record};
@@ -73,11 +74,23 @@ impl Tablet {
 
     /// Saves on the record of a person.
     pub async fn save(&self, operation: OperationKind, record: RecordId, fields: &[(&str, Value)], over: Vec<OpId>) {
-        let person = domain::programmes::kind("person").unwrap();
+        self.save_of("person", operation, record, fields, over).await;
+    }
+
+    /// Saves on a record of any kind.
+    pub async fn save_of(
+        &self,
+        kind: &str,
+        operation: OperationKind,
+        record: RecordId,
+        fields: &[(&str, Value)],
+        over: Vec<OpId>,
+    ) {
+        let kind = domain::programmes::kind(kind).unwrap();
         let save = Save {
             record,
-            kind: person.id,
-            form_version: person.form().version,
+            kind: kind.id,
+            form_version: kind.form().version,
             operation,
             fields: fields.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect(),
             seen: BTreeMap::new(),
@@ -98,6 +111,31 @@ impl Tablet {
         let id = new_record();
         self.save(OperationKind::Create, id, &[("commune", commune.into())], vec![]).await;
         id
+    }
+
+    /// Hangs a new record on another.
+    pub async fn hang(&self, kind: &str, parent: RecordId, fields: &[(&str, Value)]) -> RecordId {
+        let id = new_record();
+        let fields = [&[("parent", parent.to_string().into())], fields].concat();
+        self.save_of(kind, OperationKind::Create, id, &fields, vec![]).await;
+        id
+    }
+
+    /// The answer of a person to a purpose.
+    pub async fn consent(&self, person: RecordId, purpose: Purpose, answer: bool) -> RecordId {
+        self.hang("consent", person, &consent::fields(purpose, answer, GivenBy::Person)).await
+    }
+
+    /// Shares a person with whoever holds another tablet.
+    pub async fn share(&self, person: RecordId, with: &Self) -> RecordId {
+        let account = &with.device.signed_in.account;
+        self.hang("share", person, &share::fields(account.id, &account.name, &account.profession)).await
+    }
+
+    /// What it holds of the server's state, by id; what left or was emptied is not there.
+    pub async fn held(&self) -> BTreeMap<RecordId, Record> {
+        let records = self.replica.store().records().await.unwrap().into_iter().map(|stored| stored.record);
+        records.filter(|record| record.seq > 0 && !record.left).map(|record| (record.id, record)).collect()
     }
 
     /// The commune as its person sees it.

@@ -2,6 +2,7 @@
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::Path;
+use std::sync::Arc;
 
 use domain::Timestamp;
 use domain::id::{AccountId, DeviceId, OpId, RecordId};
@@ -13,6 +14,7 @@ use hyper::{Request, StatusCode};
 use hyper_util::rt::TokioIo;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
+use server::psc::Psc;
 use server::store::{NewAccount, Store};
 use server::totp;
 use sync::protocol::access::{Invitation, Link, SecondFactor, UseLink, Welcome};
@@ -21,6 +23,7 @@ use sync::{Edit, Operation, OperationKind, Sequenced};
 use tempfile::TempDir;
 use uuid::Uuid;
 
+pub const CLAIRE_RPPS: &str = "99700000005";
 pub const PASSWORD: &str = "quatre mots tirés au sort";
 
 /// A running server; its data go with it.
@@ -68,6 +71,7 @@ async fn fill(folder: &Path, demo: bool) -> Store {
         name: login.into(),
         profession: "Infirmière".into(),
         roles: vec![role],
+        rpps: None,
         password_hash: password_hash.clone(),
     };
     let accounts = [
@@ -88,19 +92,29 @@ impl World {
     pub async fn start_behind(proxy: Option<IpAddr>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let store = prepare(folder.path()).await;
-        Self::serve(folder, store, proxy).await
+        Self::serve(folder, store, proxy, None).await
+    }
+
+    /// Where Pro Santé Connect is configured, and `claire` has an RPPS.
+    pub async fn with_psc(psc: Arc<Psc>) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let store = prepare(folder.path()).await;
+        let territory = store.territory().await.unwrap().unwrap().id;
+        let claire = store.account_by_login(territory, "claire").await.unwrap().unwrap().id;
+        assert!(store.set_rpps(territory, claire, Some(&CLAIRE_RPPS.parse().unwrap())).await.unwrap());
+        Self::serve(folder, store, None, Some(psc)).await
     }
 
     /// A territory that is no demonstration: whoever signs in has a second factor, which nobody has yet.
     pub async fn real() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let store = fill(folder.path(), false).await;
-        Self::serve(folder, store, None).await
+        Self::serve(folder, store, None, None).await
     }
 
-    async fn serve(folder: TempDir, store: Store, proxy: Option<IpAddr>) -> Self {
+    async fn serve(folder: TempDir, store: Store, proxy: Option<IpAddr>, psc: Option<Arc<Psc>>) -> Self {
         let territory = store.territory().await.unwrap().unwrap();
-        let router = server::http::router(store, territory, proxy);
+        let router = server::http::router(store, territory, proxy, psc);
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let service = router.into_make_service_with_connect_info::<SocketAddr>();
@@ -181,6 +195,19 @@ impl World {
         let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_cardabelle"));
         command.args(["user", "hand-over", "--from", from, "--to", to, "--data"]).arg(self.folder.path());
         command.output().unwrap()
+    }
+
+    /// One more account, which opens with [`PASSWORD`].
+    pub async fn add(&self, login: &str, role: Role) {
+        let password_hash: String = sqlx::query_scalar("SELECT password_hash FROM account WHERE login = 'claire'")
+            .fetch_one(&self.database().await)
+            .await
+            .unwrap();
+        let (login, name, roles) = (login.into(), login.into(), vec![role]);
+        let new = NewAccount { login, name, profession: String::new(), roles, rpps: None, password_hash };
+        let store = Store::open(self.folder.path()).await.unwrap();
+        let territory = store.territory().await.unwrap().unwrap().id;
+        store.add_account(territory, &new).await.unwrap().unwrap();
     }
 
     pub async fn sign_in(&self, login: &str) -> Device {

@@ -2,6 +2,9 @@
 //!
 //! | route | body | answer |
 //! |---|---|---|
+//! | `GET /api/doors` | | [`Doors`]; without a token |
+//! | `POST /api/psc/begin` | [`PscBegin`] | [`PscGo`]; 404 where Pro Santé Connect is not configured |
+//! | `POST /api/psc/finish` | [`PscFinish`] | [`super::SignedIn`]; the ticket is spent, whatever the answer |
 //! | `POST /api/link` | [`OpenLink`] | [`Invitation`]; 404 whatever is wrong with the link |
 //! | `POST /api/link/use` | [`UseLink`] | [`Welcome`]; the link is spent |
 //! | `POST /api/link/mine` | [`super::SignIn`] | [`Link`], for a right password that lacks its second factor |
@@ -15,6 +18,7 @@
 //! | `POST /api/accounts/sheet` | a spreadsheet's bytes | [`Sheet`]: what it holds, nothing is made |
 //! | `POST /api/accounts/{id}/link` | [`NewLink`] | [`Link`] |
 //! | `POST`, `DELETE /api/accounts/{id}/disabled` | | 204 |
+//! | `GET /api/colleagues` | | [`Colleagues`]: a professional's or a sentinel's |
 //! | `POST /api/stands` | [`NewStand`] | [`StandOpened`]: a coordinator's or a professional's |
 //! | `GET /api/stands` | | [`Stands`]: one's own, or all for the coordination and the administration |
 //! | `POST /api/stands/{device}/closed` | | 204: what comes later is set aside |
@@ -22,6 +26,7 @@
 
 use domain::Timestamp;
 use domain::id::{AccountId, DeviceId};
+use domain::identifiers::Rpps;
 use domain::people::Role;
 use serde::{Deserialize, Serialize};
 
@@ -34,6 +39,8 @@ pub const CODE_WANTED: &str = "code-wanted";
 pub const SECOND_FACTOR_WANTED: &str = "second-factor-wanted";
 /// [`super::Problem::code`] of every demand of a disabled account's device.
 pub const DISABLED: &str = "account-disabled";
+/// [`super::Problem::code`] of a return from Pro Santé Connect that serves no more: it is to be begun again.
+pub const PSC_SPENT: &str = "psc-spent";
 /// [`super::Problem::code`] of a one-time link that serves no more, whatever is wrong with it.
 pub const LINK_SPENT: &str = "link-spent";
 /// [`super::Problem::code`] that tells a device to hand over what waits, then to wipe itself.
@@ -41,6 +48,85 @@ pub const REVOKED: &str = "device-revoked";
 
 /// Bytes of one push of a stand, at most: a seal is twice as long as what it holds.
 pub const MAX_STAND_BYTES: usize = 2 * 1024 * 1024;
+
+/// The ways to a full sign-in that are open here.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Doors {
+    /// Pro Santé Connect is configured: an account with an RPPS signs in through it alone.
+    pub psc: bool,
+}
+
+/// A browser leaves for Pro Santé Connect.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PscBegin {
+    /// SHA-256, in hexadecimal, of the secret that this browser keeps: hexadecimal too, 64 characters. What comes back
+    /// serves nobody else.
+    pub binding: String,
+}
+
+/// Where it goes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PscGo {
+    pub url: String,
+}
+
+/// It came back to `/retour-psc#<ticket>`, or to `/retour-psc#!<code>` of a [`PscRefusal`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PscFinish {
+    /// Hexadecimal, 64 characters; two minutes, once.
+    pub ticket: String,
+    /// What [`PscBegin::binding`] is the hash of.
+    pub secret: String,
+    /// As in [`super::SignIn`], with `account` and `others`.
+    pub device_id: Option<DeviceId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<AccountId>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub others: Vec<(DeviceId, AccountId)>,
+    pub device_name: String,
+}
+
+/// Why somebody comes back from Pro Santé Connect without being signed in: a closed list, so that nothing a provider says
+/// reaches a screen or an address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PscRefusal {
+    /// By the person herself.
+    Refused,
+    /// It took too long, it was already used, or it was never asked from here.
+    Expired,
+    /// The provider does not answer.
+    Down,
+    /// No open account has this RPPS.
+    Stranger,
+    /// The identity has no professional reference.
+    NoReference,
+    /// What the provider sent is not what it must be.
+    Fault,
+}
+
+impl PscRefusal {
+    pub const ALL: [Self; 6] =
+        [Self::Refused, Self::Expired, Self::Down, Self::Stranger, Self::NoReference, Self::Fault];
+
+    /// What follows `#!` in the address.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Refused => "refuse",
+            Self::Expired => "expire",
+            Self::Down => "indisponible",
+            Self::Stranger => "inconnu",
+            Self::NoReference => "sans-reference",
+            Self::Fault => "technique",
+        }
+    }
+
+    /// The refusal of a code; `None` for a text of somebody else.
+    #[must_use]
+    pub fn of(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|refusal| refusal.code() == code)
+    }
+}
 
 /// A one-time link, as the person holds it: `https://…/activer#<token>`; what follows `#` reaches no log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -151,6 +237,23 @@ pub struct Neighbours {
     pub devices: Vec<(DeviceId, String)>,
 }
 
+/// With whom a person may be shared, by name.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Colleagues {
+    pub colleagues: Vec<Colleague>,
+}
+
+/// One professional of the territory, as her colleagues know her; never her login.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Colleague {
+    pub id: AccountId,
+    /// « Claire Vidal »
+    pub name: String,
+    /// « Infirmière »
+    pub profession: String,
+    pub roles: Vec<Role>,
+}
+
 /// The accounts of the territory, by name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Accounts {
@@ -165,6 +268,8 @@ pub struct AccountLine {
     pub name: String,
     pub profession: String,
     pub roles: Vec<Role>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rpps: Option<Rpps>,
     pub state: AccountState,
     pub second_factor: bool,
     /// Until when the link that waits may be used, were it past; `None`: none waits.
@@ -193,6 +298,9 @@ pub struct NewMember {
     pub login: String,
     pub profession: String,
     pub roles: Vec<Role>,
+    /// By which Pro Santé Connect knows her.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rpps: Option<Rpps>,
 }
 
 /// People to be invited at once: all whose line is right, each with a link of her own.

@@ -11,7 +11,7 @@ use super::super::State;
 use super::super::problem::{Answer, FAULT, TOO_MANY_MEMBERS, UNREADABLE};
 use super::{keeps, shown};
 use crate::members::{self, MAX_MEMBERS};
-use crate::store::{Caller, Invite, Territory};
+use crate::store::{Caller, InUse, Invite, Territory};
 use crate::{clock, totp};
 
 pub async fn create(
@@ -37,10 +37,12 @@ pub async fn create(
     let made = tokio::spawn(async move { state.store.invite(caller.territory, &invites, clock::now()).await });
     let mut invited = Vec::new();
     for ((at, invite), made) in right.into_iter().zip(made.await.map_err(|_| FAULT)??) {
-        let Some(made) = made else {
-            let login = invite.login;
-            refused.push((at, format!("L’identifiant «{NBSP}{login}{NBSP}» est déjà pris. Choisissez-en un autre.")));
-            continue;
+        let made = match made {
+            Ok(made) => made,
+            Err(in_use) => {
+                refused.push((at, already(in_use, &invite)));
+                continue;
+            }
         };
         tracing::info!(by = %caller.account, account = %made.id, "an account is made");
         invited.push(Invitee { id: made.id, name: invite.name, login: made.login, link: shown(made.link, &headers) });
@@ -49,11 +51,21 @@ pub async fn create(
     Ok(Json(Invited { invited, refused }))
 }
 
+/// Why nobody was invited.
+fn already(in_use: InUse, invite: &Invite) -> String {
+    match in_use {
+        InUse::Login => {
+            format!("L’identifiant «{NBSP}{}{NBSP}» est déjà pris. Choisissez-en un autre.", invite.login)
+        }
+        InUse::Rpps => format!("Le numéro RPPS de {} est déjà celui d’un autre compte. Vérifiez-le.", invite.name),
+    }
+}
+
 fn invite(member: &NewMember, territory: &Territory) -> Result<Invite, String> {
-    let NewMember { name, login, profession, roles } = members::checked(member)?;
+    let NewMember { name, login, profession, roles, rpps } = members::checked(member)?;
     let made = login.trim().is_empty();
     let login = if made { members::login_of(&name) } else { members::login(&login)? };
     // Whoever is a member signs in with a second factor, but under a demonstration.
     let totp_secret = (!territory.demo).then(totp::new_secret);
-    Ok(Invite { login, made, name, profession, roles, totp_secret })
+    Ok(Invite { login, made, name, profession, roles, rpps, totp_secret })
 }

@@ -21,6 +21,7 @@ pub async fn list(Shared(state): Shared<State>, caller: Caller) -> Answer<Json<A
     for (account, device) in store.devices_of(territory, None, caller.device, now).await? {
         devices.entry(account).or_default().push(device);
     }
+    let psc = state.psc.is_some();
     let waiting = store.links_waiting(territory).await?;
     let mut accounts: Vec<AccountLine> = store
         .accounts(territory)
@@ -28,7 +29,7 @@ pub async fn list(Shared(state): Shared<State>, caller: Caller) -> Answer<Json<A
         .into_iter()
         .filter(Account::is_a_person)
         .map(|account| AccountLine {
-            state: said(&account),
+            state: said(&account, psc),
             second_factor: account.totp_secret.is_some(),
             link_until: waiting.get(&account.id).copied(),
             devices: devices.remove(&account.id).unwrap_or_default(),
@@ -37,15 +38,18 @@ pub async fn list(Shared(state): Shared<State>, caller: Caller) -> Answer<Json<A
             name: account.name,
             profession: account.profession,
             roles: account.roles,
+            rpps: account.rpps,
         })
         .collect();
     accounts.sort_by_cached_key(|account| (fold(&account.name), account.login.clone()));
     Ok(Json(Accounts { accounts }))
 }
 
-fn said(account: &Account) -> AccountState {
+fn said(account: &Account, psc: bool) -> AccountState {
     match account {
         account if account.disabled => AccountState::Disabled,
+        // Through Pro Santé Connect it signs in without having used any link.
+        account if psc && account.rpps.is_some() => AccountState::Active,
         account if account.password_hash.is_empty() => AccountState::Invited,
         _ => AccountState::Active,
     }

@@ -76,6 +76,16 @@ impl Doorman {
     }
 }
 
+impl Doorman {
+    /// A try of this address, counted when its visitor left for another door, ended well.
+    pub fn give_back(&self, address: IpAddr) {
+        let mut tries = self.tries.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(tries) = tries.get_mut(&Visitor::Address(address)) {
+            tries.count = tries.count.saturating_sub(1);
+        }
+    }
+}
+
 impl Tries {
     fn wait(&self, visitor: Visitor, now: Instant) -> Duration {
         let free = match visitor {

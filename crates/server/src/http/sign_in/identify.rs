@@ -3,11 +3,13 @@
 
 use std::net::IpAddr;
 
+use domain::id::AccountId;
 use sync::protocol::SignIn;
+use sync::protocol::audit::Event;
 
 use super::super::State;
 use super::super::problem::{Answer, CODE_WANTED, Refusal, WRONG_CODE, WRONG_PASSWORD};
-use crate::store::Account;
+use crate::store::{Account, Noted};
 use crate::{clock, recovery, secret, totp};
 
 /// Bytes: Argon2 is not asked to chew a novel.
@@ -22,11 +24,16 @@ pub async fn identify(state: &State, address: IpAddr, asked: &SignIn) -> Answer<
     let visit = state.doorman.knock(&asked.login, address).map_err(Refusal::too_many_tries)?;
 
     let territory = &*state.territory;
-    let found = state.store.account_by_login(territory.id, &asked.login).await?.filter(Account::is_active);
+    // Where Pro Santé Connect is, who has an RPPS signs in through it: her password is a wrong one.
+    let by_password = |account: &Account| account.is_active() && !(state.psc.is_some() && account.rpps.is_some());
+    let found = state.store.account_by_login(territory.id, &asked.login).await?.filter(by_password);
     let stored = found.as_ref().map(|account| account.password_hash.clone());
     let right = secret::verify_password(&asked.password, stored).await;
+    let known = found.as_ref().map(|account| account.id);
     let Some(account) = found.filter(|_| right) else {
         tracing::warn!("sign-in refused");
+        // For an unknown login too: the same work, hence the same time.
+        refused(state, known, "wrong-password").await;
         return Err(WRONG_PASSWORD);
     };
     let Some(secret) = &account.totp_secret else {
@@ -43,10 +50,16 @@ pub async fn identify(state: &State, address: IpAddr, asked: &SignIn) -> Answer<
     };
     if !takes(state, &account, secret, code).await? {
         tracing::warn!(account = %account.id, "sign-in refused: wrong code");
+        refused(state, known, "wrong-code").await;
         return Err(WRONG_CODE);
     }
     visit.welcome();
     Ok(account)
+}
+
+async fn refused(state: &State, account: Option<AccountId>, reason: &str) {
+    let noted = Noted { event: Event::Refused, account, device: None, record: None, detail: Some(reason) };
+    state.store.note(state.territory.id, noted, clock::now()).await;
 }
 
 /// Takes the code somebody typed, of her telephone or on paper: it serves no more.

@@ -1,0 +1,177 @@
+//! Who did what: what the server notes by itself, and what the log of operations tells.
+
+use std::cmp::Reverse;
+
+use domain::Timestamp;
+use domain::id::{AccountId, DeviceId, RecordId, TerritoryId};
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Row, SqliteConnection};
+use sync::protocol::Quarantine;
+use sync::protocol::audit::{Audit, AuditEntry, Before, Event};
+
+use super::quarantine::code;
+use super::{Caller, Store, StoreError, parsed, sight};
+
+/// Entries of one page, at most.
+const PAGE: i64 = 200;
+
+/// What is noted.
+#[derive(Clone, Copy, Debug)]
+pub struct Noted<'a> {
+    pub event: Event,
+    pub account: Option<AccountId>,
+    pub device: Option<DeviceId>,
+    pub record: Option<RecordId>,
+    /// A closed code: never a name, never a value.
+    pub detail: Option<&'a str>,
+}
+
+impl Store {
+    /// Adds an entry. What it tells has happened: where the disk is full it is only logged, and nobody is kept from her work.
+    pub async fn note(&self, territory: TerritoryId, noted: Noted<'_>, now: Timestamp) {
+        let added = self.try_note(territory, noted, now).await;
+        if self.noted(added).is_err() {
+            tracing::error!(event = ?noted.event, "an entry of the audit could not be written");
+        }
+    }
+
+    async fn try_note(&self, territory: TerritoryId, noted: Noted<'_>, now: Timestamp) -> Result<(), StoreError> {
+        sqlx::query(
+            "INSERT INTO audit (territory, entry, at, event, account, device, record, detail)
+             VALUES (?, (SELECT COALESCE(max(entry), 0) + 1 FROM audit WHERE territory = ?), ?, ?, ?, ?, ?, ?)",
+        )
+        .bind(territory.to_string())
+        .bind(territory.to_string())
+        .bind(now.0)
+        .bind(word(noted.event)?)
+        .bind(noted.account.map(|account| account.to_string()))
+        .bind(noted.device.map(|device| device.to_string()))
+        .bind(noted.record.map(|record| record.to_string()))
+        .bind(noted.detail)
+        .execute(&self.write)
+        .await?;
+        Ok(())
+    }
+
+    /// Whether the caller sees the whole of a record.
+    pub async fn sees_whole(&self, caller: &Caller, record: RecordId) -> Result<bool, StoreError> {
+        let mut snapshot = self.snapshot().await?;
+        sight::is_whole(&mut snapshot, caller.territory, caller.account, record).await
+    }
+
+    /// What was done in the territory before this, newest first; to one record alone if it is given.
+    pub async fn audit(
+        &self,
+        territory: TerritoryId,
+        record: Option<RecordId>,
+        before: Before,
+    ) -> Result<Audit, StoreError> {
+        let mut snapshot = self.snapshot().await?;
+        let record = record.map(|record| record.to_string());
+        let mut lines = noted(&mut snapshot, territory, record.as_deref(), before.entry).await?;
+        lines.extend(operations(&mut snapshot, territory, record.as_deref(), before.seq).await?);
+        // Of the same instant, the order of each source stays: the sort is stable.
+        lines.sort_by_key(|(line, _)| Reverse(line.at));
+        let more = lines.len() > usize::try_from(PAGE).unwrap_or(usize::MAX);
+        lines.truncate(usize::try_from(PAGE).unwrap_or(usize::MAX));
+        let mut next = before;
+        for (_, place) in &lines {
+            match place {
+                Place::Entry(entry) => next.entry = *entry,
+                Place::Seq(seq) => next.seq = *seq,
+            }
+        }
+        Ok(Audit { entries: lines.into_iter().map(|(line, _)| line).collect(), next: more.then_some(next) })
+    }
+}
+
+/// Where a line stands in its source.
+enum Place {
+    Entry(u64),
+    Seq(u64),
+}
+
+async fn noted(
+    snapshot: &mut SqliteConnection,
+    territory: TerritoryId,
+    record: Option<&str>,
+    before: u64,
+) -> Result<Vec<(AuditEntry, Place)>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT audit.entry AS place, audit.at, audit.event, audit.record, audit.detail, account.name, account.profession,
+         device.name AS device_name FROM audit
+         LEFT JOIN account ON account.territory = audit.territory AND account.account = audit.account
+         LEFT JOIN device ON device.territory = audit.territory AND device.device = audit.device
+         WHERE audit.territory = ? AND audit.entry < ? AND audit.record IS COALESCE(?, audit.record)
+         ORDER BY audit.entry DESC LIMIT ?",
+    )
+    .bind(territory.to_string())
+    .bind(before.cast_signed())
+    .bind(record)
+    .bind(PAGE + 1)
+    .fetch_all(snapshot)
+    .await?;
+    rows.iter()
+        .map(|row| {
+            let event = serde_json::from_value(row.get::<String, _>("event").into());
+            Ok((line(row, event.map_err(|_| StoreError::Corrupt("event"))?)?, Place::Entry(place(row))))
+        })
+        .collect()
+}
+
+/// The cards of the directory are left out: an import writes thousands of them, and has a list of its own.
+async fn operations(
+    snapshot: &mut SqliteConnection,
+    territory: TerritoryId,
+    record: Option<&str>,
+    before: u64,
+) -> Result<Vec<(AuditEntry, Place)>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT operation.seq AS place, operation.received_at AS at, operation.record, operation.kind AS detail,
+         operation.quarantine, account.name, account.profession, device.name AS device_name FROM operation
+         JOIN account ON account.territory = operation.territory AND account.account = operation.author
+         JOIN device ON device.territory = operation.territory AND device.device = operation.device
+         WHERE operation.territory = ? AND operation.seq < ? AND operation.record = COALESCE(?, operation.record)
+         AND operation.kind <> 'entry' ORDER BY operation.seq DESC LIMIT ?",
+    )
+    .bind(territory.to_string())
+    .bind(before.cast_signed())
+    .bind(record)
+    .bind(PAGE + 1)
+    .fetch_all(snapshot)
+    .await?;
+    let no_right = code(Quarantine::NoRight)?;
+    rows.iter()
+        .map(|row| {
+            let event = match (row.get::<Option<String>, _>("quarantine"), row.get::<&str, _>("detail")) {
+                (Some(reason), _) if reason == no_right => Event::Refused,
+                (_, "share") => Event::Shared,
+                _ => Event::Changed,
+            };
+            Ok((line(row, event)?, Place::Seq(place(row))))
+        })
+        .collect()
+}
+
+fn line(row: &SqliteRow, event: Event) -> Result<AuditEntry, StoreError> {
+    let record: Option<String> = row.get("record");
+    Ok(AuditEntry {
+        at: Timestamp(row.get("at")),
+        event,
+        name: row.get("name"),
+        profession: row.get("profession"),
+        device: row.get("device_name"),
+        record: record.map(|record| parsed(&record)).transpose()?,
+        detail: row.get("detail"),
+    })
+}
+
+fn place(row: &SqliteRow) -> u64 {
+    row.get::<i64, _>("place").cast_unsigned()
+}
+
+/// How an event is written.
+fn word(event: Event) -> Result<String, StoreError> {
+    let word = serde_json::to_value(event).map_err(|_| StoreError::Corrupt("event"))?;
+    word.as_str().map(str::to_owned).ok_or(StoreError::Corrupt("event"))
+}

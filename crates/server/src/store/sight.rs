@@ -1,0 +1,311 @@
+//! Who sees what: rows that every read and every write asks, settled when something changes a care team.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::Timestamp;
+use domain::id::{AccountId, RecordId, TerritoryId};
+use domain::people::access::{self, Share};
+use domain::people::{CONSENT, Purpose, Role, SHARE, consent, share};
+use domain::record::Fields;
+use sqlx::{Row, SqliteConnection};
+use sync::{Record, Seq, Sequenced};
+
+use super::{StoreError, parsed, record, scope};
+
+/// How a record is seen: whole, or the name of a grant.
+type Part = Option<String>;
+
+/// A record as its reader may see it. A grant this build does not know shows nothing.
+pub fn shown(record: Record, part: Option<&str>) -> Record {
+    match part {
+        None => record,
+        Some(part) => record.limited(fields(part)),
+    }
+}
+
+/// An operation as its reader may see it.
+pub fn told(sequenced: Sequenced, part: Option<&str>) -> Sequenced {
+    match part {
+        None => sequenced,
+        Some(part) => sequenced.limited(fields(part)),
+    }
+}
+
+fn fields(part: &str) -> &'static [&'static str] {
+    access::grant(part).map_or(&[], |grant| grant.fields)
+}
+
+/// Whether an account sees the whole of a record, hence may write it.
+pub async fn is_whole(
+    transaction: &mut SqliteConnection,
+    territory: TerritoryId,
+    account: AccountId,
+    record: RecordId,
+) -> Result<bool, StoreError> {
+    Ok(sqlx::query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM sight WHERE territory = ? AND account = ? AND record = ? AND part IS NULL)",
+    )
+    .bind(territory.to_string())
+    .bind(account.to_string())
+    .bind(record.to_string())
+    .fetch_one(transaction)
+    .await?)
+}
+
+/// Gives sight of a record that begins: to its owner, or to those who see the whole of what it hangs on.
+pub async fn begin(
+    transaction: &mut SqliteConnection,
+    territory: TerritoryId,
+    record: RecordId,
+    owner: AccountId,
+    parent: Option<RecordId>,
+) -> Result<(), StoreError> {
+    let Some(parent) = parent else {
+        return put(transaction, territory, owner, record, 0, None).await;
+    };
+    sqlx::query(
+        "INSERT INTO sight (territory, account, record, since) SELECT territory, account, ?, since FROM sight
+         WHERE territory = ? AND record = ? AND part IS NULL",
+    )
+    .bind(record.to_string())
+    .bind(territory.to_string())
+    .bind(parent.to_string())
+    .execute(transaction)
+    .await?;
+    Ok(())
+}
+
+/// Everybody who sees a record, and how.
+pub async fn of(
+    transaction: &mut SqliteConnection,
+    territory: TerritoryId,
+    record: RecordId,
+) -> Result<BTreeMap<AccountId, Part>, StoreError> {
+    sqlx::query("SELECT account, part FROM sight WHERE territory = ? AND record = ?")
+        .bind(territory.to_string())
+        .bind(record.to_string())
+        .fetch_all(transaction)
+        .await?
+        .iter()
+        .map(|row| Ok((parsed(row.get("account"))?, row.get("part"))))
+        .collect()
+}
+
+/// Takes a record, which is erased, out of the sight of everybody but its owner. Answers who saw it.
+pub async fn leave_to(
+    transaction: &mut SqliteConnection,
+    territory: TerritoryId,
+    record: RecordId,
+    owner: AccountId,
+) -> Result<BTreeSet<AccountId>, StoreError> {
+    let seen = of(transaction, territory, record).await?;
+    for account in seen.keys().filter(|account| **account != owner) {
+        remove(transaction, territory, *account, record).await?;
+    }
+    Ok(seen.into_keys().collect())
+}
+
+/// The record at the root of what this one hangs on.
+pub async fn root(
+    transaction: &mut SqliteConnection,
+    territory: TerritoryId,
+    mut id: RecordId,
+) -> Result<RecordId, StoreError> {
+    let mut passed = BTreeSet::from([id]);
+    while let Some(above) = record::parent_of(transaction, territory, id).await?.filter(|above| passed.insert(*above)) {
+        id = above;
+    }
+    Ok(id)
+}
+
+/// Gives a root and all that hangs on it to those who must see it now, and takes it from the others. Each record of which
+/// something changes draws a sequence of its own after `seq`, so that a device receives as many of them at a time as it
+/// can. Answers the last one. Reads the database: what a batch holds must be written before.
+pub async fn settle(
+    transaction: &mut SqliteConnection,
+    territory: TerritoryId,
+    root: RecordId,
+    mut seq: Seq,
+) -> Result<Seq, StoreError> {
+    let Some(owned) = record::find(transaction, territory, root).await? else { return Ok(seq) };
+    let accounts = accounts(transaction, territory).await?;
+    let (shares, answers) = decided(transaction, territory, root, &accounts).await?;
+    let owner = access::owner(owned.owner, &shares, &answers);
+    let team: BTreeMap<AccountId, Part> =
+        access::team(owner, &shares, &answers).into_iter().map(|account| (account, None)).collect();
+    let mut with_grants = team.clone();
+    for grant in access::granted(&owned.record.kind, &answers).filter(|_| !owned.record.is_erased()) {
+        for (account, _) in accounts.iter().filter(|(_, roles)| roles.contains(&grant.role)) {
+            with_grants.entry(*account).or_insert_with(|| Some(grant.id.to_owned()));
+        }
+    }
+    for (id, whose) in tree(transaction, territory, root, owned.owner).await? {
+        if whose != owner {
+            record::give(transaction, territory, id, owner).await?;
+        }
+        let wanted = if id == root { &with_grants } else { &team };
+        let now = of(transaction, territory, id).await?;
+        let differs = |account: &&AccountId| now.get(*account) != wanted.get(*account);
+        let changed: BTreeSet<AccountId> = now.keys().chain(wanted.keys()).filter(differs).copied().collect();
+        seq += Seq::from(!changed.is_empty());
+        for account in changed {
+            match wanted.get(&account) {
+                Some(part) => put(transaction, territory, account, id, seq, part.as_deref()).await?,
+                None => remove(transaction, territory, account, id).await?,
+            }
+            scope::note(transaction, territory, account, seq, id).await?;
+        }
+    }
+    Ok(seq)
+}
+
+/// What the records that hang on a root say of who sees it: its shares in the order they were made, and the answers that
+/// count, in the order in which the server learnt them.
+async fn decided(
+    transaction: &mut SqliteConnection,
+    territory: TerritoryId,
+    root: RecordId,
+    accounts: &BTreeMap<AccountId, Vec<Role>>,
+) -> Result<(Vec<Share>, Vec<(Purpose, bool)>), StoreError> {
+    let (mut shares, mut consents) = (Vec::new(), Vec::new());
+    for child in record::deciding(transaction, territory, root).await? {
+        let by = child.origin.as_ref().map(|origin| origin.author);
+        let (at, fields) = (answered_at(&child), read(&child));
+        if child.kind == CONSENT.id {
+            consents.push((at, fields));
+        } else if let (Some(by), Some(with)) = (by, share::with(&fields)) {
+            let hand_over = accounts.get(&by).is_some_and(|roles| access::hands_over(roles));
+            shares.push((at, Share { by, with, hand_over }));
+        }
+    }
+    shares.sort_by_key(|(at, _)| *at);
+    let answers = consent::latest(consents.iter().map(|(at, fields)| (*at, fields)));
+    Ok((shares.into_iter().map(|(_, share)| share).collect(), answers))
+}
+
+/// When the server learnt what a record decides: the clock of a device may be wrong.
+fn answered_at(record: &Record) -> Timestamp {
+    let decisive = [consent::PURPOSE, consent::ANSWER, share::ACCOUNT, share::IN_FORCE];
+    let last = decisive.iter().filter_map(|name| record.fields.get(*name)).map(|field| field.seq).max();
+    Timestamp(last.unwrap_or_default().cast_signed())
+}
+
+/// What a share or a consent says. Two people answered differently: it is a « non » until one of them settles it.
+fn read(record: &Record) -> Fields {
+    let mut fields: Fields = record.fields.iter().map(|(name, field)| (name.clone(), field.value.clone())).collect();
+    for name in [consent::ANSWER, share::IN_FORCE] {
+        if record.open(name).is_some() {
+            fields.insert(name.into(), "no".into());
+        }
+    }
+    fields
+}
+
+/// Whether what a record says changes who sees what it hangs on.
+pub fn decides(record: &Record) -> bool {
+    let purpose = || record.fields.get(consent::PURPOSE).and_then(|field| Purpose::of(field.value.as_str()?));
+    record.kind == SHARE.id
+        || (record.kind == CONSENT.id && purpose().is_some_and(|purpose| access::PURPOSES.contains(&purpose)))
+}
+
+/// Gives a new account what its roles see of everybody who consented to it. It has no device yet: nothing is to be told.
+pub async fn welcome(
+    transaction: &mut SqliteConnection,
+    territory: TerritoryId,
+    account: AccountId,
+    roles: &[Role],
+) -> Result<(), StoreError> {
+    for grant in access::GRANTS.iter().filter(|grant| roles.contains(&grant.role)) {
+        let mut consents: BTreeMap<RecordId, Vec<(Timestamp, Fields)>> = BTreeMap::new();
+        for consent in record::consents(transaction, territory).await? {
+            if let Some(parent) = record::parent(&consent) {
+                consents.entry(parent).or_default().push((answered_at(&consent), read(&consent)));
+            }
+        }
+        for (root, consents) in consents {
+            let answers = consent::latest(consents.iter().map(|(at, fields)| (*at, fields)));
+            let known = record::find(transaction, territory, root).await?;
+            let here = |record: &Record| {
+                !record.is_erased() && access::granted(&record.kind, &answers).any(|it| it.id == grant.id)
+            };
+            if known.is_some_and(|owned| here(&owned.record)) {
+                put(transaction, territory, account, root, 0, Some(grant.id)).await?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A root and all that hangs on it, with whose each record is.
+async fn tree(
+    transaction: &mut SqliteConnection,
+    territory: TerritoryId,
+    root: RecordId,
+    owner: AccountId,
+) -> Result<Vec<(RecordId, AccountId)>, StoreError> {
+    let mut tree = vec![(root, owner)];
+    let mut read = 0;
+    while let Some((above, _)) = tree.get(read).copied() {
+        for child in record::hanging(transaction, territory, above).await? {
+            if !tree.iter().any(|(known, _)| *known == child.0) {
+                tree.push(child);
+            }
+        }
+        read += 1;
+    }
+    Ok(tree)
+}
+
+/// Everybody's roles.
+async fn accounts(
+    transaction: &mut SqliteConnection,
+    territory: TerritoryId,
+) -> Result<BTreeMap<AccountId, Vec<Role>>, StoreError> {
+    sqlx::query("SELECT account, roles FROM account WHERE territory = ?")
+        .bind(territory.to_string())
+        .fetch_all(transaction)
+        .await?
+        .iter()
+        .map(|row| {
+            let roles = serde_json::from_str(row.get("roles")).map_err(|_| StoreError::Corrupt("roles"))?;
+            Ok((parsed(row.get("account"))?, roles))
+        })
+        .collect()
+}
+
+async fn put(
+    transaction: &mut SqliteConnection,
+    territory: TerritoryId,
+    account: AccountId,
+    record: RecordId,
+    since: Seq,
+    part: Option<&str>,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO sight (territory, account, record, since, part) VALUES (?, ?, ?, ?, ?)
+         ON CONFLICT (territory, account, record) DO UPDATE SET since = excluded.since, part = excluded.part",
+    )
+    .bind(territory.to_string())
+    .bind(account.to_string())
+    .bind(record.to_string())
+    .bind(since.cast_signed())
+    .bind(part)
+    .execute(transaction)
+    .await?;
+    Ok(())
+}
+
+async fn remove(
+    transaction: &mut SqliteConnection,
+    territory: TerritoryId,
+    account: AccountId,
+    record: RecordId,
+) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM sight WHERE territory = ? AND account = ? AND record = ?")
+        .bind(territory.to_string())
+        .bind(account.to_string())
+        .bind(record.to_string())
+        .execute(transaction)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,357 @@
+//! Who sees a person, told as it happens: devices of several people, over the wire. After each step every device holds what
+//! the server counts for it, and what a new device of the same person reads at once.
+
+use domain::id::RecordId;
+use domain::people::{Purpose, Role};
+use serde_json::json;
+use sync::OperationKind::{Erase, Set};
+use sync::Store;
+use sync::protocol::access::Colleagues;
+use sync::protocol::{Check, History, Quarantine};
+
+use crate::tablet::Tablet;
+use crate::world::World;
+
+/// Everybody exchanges; each holds what she must, were she to begin again.
+pub async fn all_agree(world: &World, tablets: &[&Tablet]) {
+    for tablet in tablets {
+        tablet.exchange().await;
+    }
+    for tablet in tablets {
+        let login = &tablet.device.signed_in.account.name;
+        assert!(tablet.exchange().await, "{login} does not hold what the server counts");
+        assert_eq!(tablet.replica.first_pull().await.unwrap(), None, "{login} begins again");
+        let new = Tablet::sign_in(world, login).await;
+        new.begin().await;
+        assert_eq!(new.held().await, tablet.held().await, "{login}: a first pull and the log differ");
+        assert!(new.exchange().await, "{login}: a first pull is not what the server counts");
+    }
+}
+
+async fn aside(tablet: &Tablet) -> usize {
+    tablet.replica.waiting().await.unwrap().set_aside
+}
+
+async fn sees(tablet: &Tablet, record: RecordId) -> bool {
+    tablet.replica.shown(record).await.unwrap().is_some()
+}
+
+#[tokio::test]
+async fn a_share_begins_and_ends() {
+    let world = World::start().await;
+    let (claire, karim) = (Tablet::sign_in(&world, "claire").await, Tablet::sign_in(&world, "karim").await);
+    let person = claire.create("Miremont").await;
+    let other = claire.create("Auterive").await;
+    let agreed = claire.consent(person, Purpose::ShareNamed, true).await;
+    all_agree(&world, &[&claire, &karim]).await;
+    let share = claire.share(person, &karim).await;
+    all_agree(&world, &[&claire, &karim]).await;
+    for record in [person, agreed, share] {
+        assert!(sees(&karim, record).await, "what was written before comes too");
+    }
+    assert!(!sees(&karim, other).await);
+
+    // He writes, and adds: she sees both, whatever she was told before.
+    karim.set(person, "Venerque").await;
+    let his = karim.consent(person, Purpose::InformGp, true).await;
+    all_agree(&world, &[&karim, &claire]).await;
+    assert_eq!(claire.commune(person).await, Some("Venerque".into()));
+    assert!(sees(&claire, his).await);
+    let history: History = karim.device.history(person).await.read();
+    assert_eq!(history.entries.len(), 2, "from the beginning");
+
+    // She ends it while he is away with something he has not sent.
+    karim.set(person, "Planted-Cintegabelle").await;
+    claire.save_of("share", Set, share, &[("in_force", "no".into())], vec![]).await;
+    all_agree(&world, &[&claire, &karim]).await;
+    assert_eq!(karim.commune(person).await, None, "he sees her no more");
+    assert_eq!((aside(&karim).await, karim.held().await.len()), (1, 0));
+    assert_eq!(karim.device.history(his).await.status, 404, "what he added is hers");
+    let history: History = claire.device.history(person).await.read();
+    let last = history.entries.last().unwrap();
+    assert_eq!(
+        (last.fields["commune"].as_str(), last.set_aside),
+        (Some("Planted-Cintegabelle"), Some(Quarantine::NoRight))
+    );
+    assert_eq!(claire.commune(person).await, Some("Venerque".into()));
+
+    // And again: it is the same record, whole, and he may ask that what waited be applied.
+    claire.save_of("share", Set, share, &[("in_force", "yes".into())], vec![]).await;
+    all_agree(&world, &[&claire, &karim]).await;
+    assert!(sees(&karim, his).await);
+    assert_eq!(karim.device.apply_again(person, karim.device.id).await.status, 200);
+    all_agree(&world, &[&karim, &claire]).await;
+    assert_eq!(claire.commune(person).await, Some("Planted-Cintegabelle".into()), "nothing was lost");
+    assert_eq!(aside(&karim).await, 0);
+}
+
+#[tokio::test]
+async fn a_consent_withdrawn_ends_all_shares_and_given_again_restores_them() {
+    let world = World::start().await;
+    world.add("nadia", Role::Professional).await;
+    let (claire, karim) = (Tablet::sign_in(&world, "claire").await, Tablet::sign_in(&world, "karim").await);
+    let nadia = Tablet::sign_in(&world, "nadia").await;
+    let person = claire.create("Miremont").await;
+    let share = claire.share(person, &karim).await;
+    all_agree(&world, &[&claire, &karim]).await;
+    assert!(!sees(&karim, person).await, "nobody asked her");
+    claire.consent(person, Purpose::ShareNamed, true).await;
+    all_agree(&world, &[&claire, &karim]).await;
+    // One whom she is shared with shares in turn, and may hear her change her mind.
+    karim.share(person, &nadia).await;
+    all_agree(&world, &[&karim, &nadia, &claire]).await;
+    assert!(sees(&nadia, person).await && sees(&nadia, share).await);
+    let no = nadia.consent(person, Purpose::ShareNamed, false).await;
+    all_agree(&world, &[&nadia, &karim, &claire]).await;
+    assert!(!sees(&nadia, person).await && !sees(&karim, person).await && sees(&claire, no).await);
+    assert_eq!((nadia.held().await.len(), karim.held().await.len()), (0, 0));
+
+    // Another purpose changes nothing; given again restores those in force.
+    claire.consent(person, Purpose::Statistics, true).await;
+    claire.save_of("share", Set, share, &[("in_force", "no".into())], vec![]).await;
+    claire.consent(person, Purpose::ShareNamed, true).await;
+    all_agree(&world, &[&claire, &karim, &nadia]).await;
+    assert!(sees(&nadia, person).await && !sees(&karim, person).await);
+    // A consent that is put away counts no more: the « non » before it does.
+    let last = claire.consent(person, Purpose::ShareNamed, true).await;
+    claire.save_of("consent", sync::OperationKind::Delete, last, &[], vec![]).await;
+    all_agree(&world, &[&claire, &nadia]).await;
+    assert!(sees(&nadia, person).await, "the « oui » before it counts");
+}
+
+#[tokio::test]
+async fn two_answers_that_were_given_apart_share_nothing_until_one_is_chosen() {
+    let world = World::start().await;
+    let (claire, karim) = (Tablet::sign_in(&world, "claire").await, Tablet::sign_in(&world, "karim").await);
+    let person = claire.create("Miremont").await;
+    let asked = claire.hang("consent", person, &[("purpose", Purpose::ShareNamed.code().into())]).await;
+    claire.share(person, &karim).await;
+    all_agree(&world, &[&claire, &karim]).await;
+    // The answer is noted on two devices without a network, the « oui » arrives last.
+    let phone = Tablet::sign_in(&world, "claire").await;
+    assert!(phone.exchange().await);
+    claire.save_of("consent", Set, asked, &[("answer", "no".into())], vec![]).await;
+    phone.save_of("consent", Set, asked, &[("answer", "yes".into())], vec![]).await;
+    all_agree(&world, &[&claire, &phone, &karim]).await;
+    let shown = claire.replica.shown(asked).await.unwrap().unwrap();
+    assert_eq!((&shown.fields["answer"].value, shown.conflicts.len()), (&json!("yes"), 1));
+    assert!(!sees(&karim, person).await, "who knows what she said?");
+    let over = shown.conflicts["answer"].values.iter().map(|rival| rival.op_id).collect();
+    claire.save_of("consent", Set, asked, &[("answer", "yes".into())], over).await;
+    all_agree(&world, &[&claire, &phone, &karim]).await;
+    assert!(sees(&karim, person).await);
+}
+
+#[tokio::test]
+async fn a_sentinel_hands_over_and_sees_it_no_more() {
+    let world = World::start().await;
+    world.add("lou", Role::Sentinel).await;
+    let (claire, lou) = (Tablet::sign_in(&world, "claire").await, Tablet::sign_in(&world, "lou").await);
+    let karim = Tablet::sign_in(&world, "karim").await;
+    let person = lou.create("Miremont").await;
+    let screening = lou.hang("icope-screening", person, &[]).await;
+    lou.consent(person, Purpose::ShareNamed, true).await;
+    lou.share(person, &claire).await;
+    let late = lou.share(person, &karim).await;
+    all_agree(&world, &[&lou, &claire, &karim]).await;
+    assert!(sees(&claire, person).await && sees(&claire, screening).await);
+    assert!(!sees(&karim, person).await && !sees(&karim, late).await, "it was Claire's already");
+    assert_eq!((lou.held().await.len(), aside(&lou).await), (0, 1));
+    assert_eq!(lou.device.history(screening).await.status, 404);
+    // It is hers: she shares and keeps; a withdrawal leaves it with her.
+    claire.share(person, &karim).await;
+    all_agree(&world, &[&claire, &karim, &lou]).await;
+    assert!(sees(&karim, screening).await);
+    karim.consent(person, Purpose::ShareNamed, false).await;
+    all_agree(&world, &[&karim, &claire, &lou]).await;
+    assert!(sees(&claire, screening).await && !sees(&karim, person).await && lou.held().await.is_empty());
+}
+
+/// A share with nobody who could follow her is set aside, and blocks nothing.
+#[tokio::test]
+async fn a_share_with_nobody_who_follows_people_is_set_aside() {
+    let world = World::start().await;
+    world.add("lou", Role::Sentinel).await;
+    let (claire, lou) = (Tablet::sign_in(&world, "claire").await, Tablet::sign_in(&world, "lou").await);
+    let (karim, coordo) = (Tablet::sign_in(&world, "karim").await, Tablet::sign_in(&world, "coordo").await);
+    sqlx::query("UPDATE account SET disabled_at = 1 WHERE login = 'karim'")
+        .execute(&world.database().await)
+        .await
+        .unwrap();
+    let person = claire.create("Miremont").await;
+    claire.consent(person, Purpose::ShareNamed, true).await;
+    for with in [&lou, &coordo, &karim] {
+        claire.share(person, with).await;
+    }
+    claire.hang("share", person, &[("account", "personne".into()), ("in_force", "yes".into())]).await;
+    claire.set(person, "Venerque").await;
+    all_agree(&world, &[&claire, &lou, &coordo]).await;
+    assert_eq!((aside(&claire).await, lou.held().await.len() + coordo.held().await.len()), (4, 0));
+    let history: History = claire.device.history(person).await.read();
+    assert_eq!(history.entries.last().unwrap().fields["commune"], "Venerque");
+}
+
+#[tokio::test]
+async fn what_is_hung_on_somebody_else_changes_sight() {
+    let world = World::start().await;
+    let (claire, karim) = (Tablet::sign_in(&world, "claire").await, Tablet::sign_in(&world, "karim").await);
+    let (shared, hers) = (claire.create("Miremont").await, claire.create("Auterive").await);
+    let agreed = claire.consent(shared, Purpose::ShareNamed, true).await;
+    claire.share(shared, &karim).await;
+    let screening = claire.hang("icope-screening", shared, &[]).await;
+    all_agree(&world, &[&claire, &karim]).await;
+    assert!(sees(&karim, screening).await);
+    let moved = async |to: RecordId, kind: &str, record: RecordId| {
+        claire.save_of(kind, Set, record, &[("parent", to.to_string().into())], vec![]).await;
+        all_agree(&world, &[&claire, &karim]).await;
+    };
+    moved(hers, "icope-screening", screening).await;
+    assert!(!sees(&karim, screening).await && sees(&karim, shared).await);
+    moved(shared, "icope-screening", screening).await;
+    assert!(sees(&karim, screening).await);
+    // The consent was somebody else's: it goes, and what it opened closes.
+    moved(hers, "consent", agreed).await;
+    assert!(karim.held().await.is_empty());
+}
+
+#[tokio::test]
+async fn whoever_is_of_the_team_erases_for_everybody() {
+    let world = World::start().await;
+    let (claire, karim) = (Tablet::sign_in(&world, "claire").await, Tablet::sign_in(&world, "karim").await);
+    let coordo = Tablet::sign_in(&world, "coordo").await;
+    let person = claire.create("Miremont").await;
+    for purpose in [Purpose::ShareNamed, Purpose::CallBack] {
+        claire.consent(person, purpose, true).await;
+    }
+    claire.share(person, &karim).await;
+    all_agree(&world, &[&claire, &karim, &coordo]).await;
+    assert_eq!(coordo.held().await.len(), 1);
+    claire.set(person, "Planted-Auterive").await;
+    karim.save(Erase, person, &[], vec![]).await;
+    all_agree(&world, &[&karim, &claire, &coordo]).await;
+    for tablet in [&karim, &coordo] {
+        assert!(tablet.held().await.is_empty() && tablet.replica.waiting().await.unwrap().everything_sent());
+    }
+    let sql = "SELECT state FROM record UNION ALL SELECT body || coalesce(conflicts, '') FROM operation";
+    let kept: Vec<String> = sqlx::query_scalar(sql).fetch_all(&world.database().await).await.unwrap();
+    assert!(kept.iter().all(|row| !row.contains("Miremont") && !row.contains("Planted") && !row.contains("karim")));
+
+    // A share alone may be erased: it gives sight no more.
+    let person = claire.create("Miremont").await;
+    claire.consent(person, Purpose::ShareNamed, true).await;
+    let share = claire.share(person, &karim).await;
+    all_agree(&world, &[&claire, &karim]).await;
+    assert!(sees(&karim, person).await);
+    claire.save_of("share", Erase, share, &[], vec![]).await;
+    all_agree(&world, &[&claire, &karim]).await;
+    assert!(karim.held().await.is_empty());
+}
+
+#[tokio::test]
+async fn the_coordination_sees_whom_to_call_back_and_nothing_else() {
+    let world = World::start().await;
+    let (claire, coordo) = (Tablet::sign_in(&world, "claire").await, Tablet::sign_in(&world, "coordo").await);
+    let person = claire.create("Miremont").await;
+    claire.save(Set, person, &[("family_name", "Salvan".into()), ("gp_name", "Planted".into())], vec![]).await;
+    claire.consent(person, Purpose::CallBack, false).await;
+    all_agree(&world, &[&claire, &coordo]).await;
+    assert!(coordo.held().await.is_empty());
+    let yes = claire.consent(person, Purpose::CallBack, true).await;
+    all_agree(&world, &[&claire, &coordo]).await;
+    claire.save(Set, person, &[("phone", "0561000001".into()), ("commune", "Planted".into())], vec![]).await;
+    claire.set(person, "Planted-again").await;
+    all_agree(&world, &[&claire, &coordo]).await;
+    // One who arrives later is told the same.
+    world.add("dodo", Role::Coordinator).await;
+    let dodo = Tablet::sign_in(&world, "dodo").await;
+    all_agree(&world, &[&dodo, &coordo]).await;
+    assert_eq!(dodo.held().await, coordo.held().await);
+    let held = coordo.held().await;
+    let record = held.get(&person).unwrap();
+    let names: Vec<_> = record.fields.keys().map(String::as_str).collect();
+    assert_eq!((held.len(), names, record.limited), (1, vec!["family_name", "phone"], true));
+    assert_eq!(coordo.device.history(person).await.status, 404);
+    assert_eq!(coordo.device.history(yes).await.status, 404);
+
+    // She writes nothing on it, nor hangs anything; were she a professional too.
+    sqlx::query("UPDATE account SET roles = '[\"coordinator\",\"professional\"]' WHERE login = 'dodo'")
+        .execute(&world.database().await)
+        .await
+        .unwrap();
+    let mut both = world.sign_in("dodo").await;
+    let set = both.set(person, json!({ "phone": "0561000002" }));
+    let hung =
+        both.write(sync::OperationKind::Create, crate::world::new_record(), "consent", json!({ "parent": person }));
+    for (_, fate) in both.push(&[set, hung]).await.fates {
+        assert!(matches!(fate, sync::protocol::Fate::Quarantined { reason: Quarantine::NoRight, .. }), "{fate:?}");
+    }
+    // She joins the team, and leaves it: more, then less.
+    claire.consent(person, Purpose::ShareNamed, true).await;
+    let share = claire.share(person, &dodo).await;
+    all_agree(&world, &[&claire, &dodo, &coordo]).await;
+    let whole = dodo.held().await[&person].clone();
+    assert!(!whole.limited && whole.fields["commune"].value == "Planted-again");
+    claire.save_of("share", Set, share, &[("in_force", "no".into())], vec![]).await;
+    all_agree(&world, &[&claire, &dodo, &coordo]).await;
+    assert_eq!(dodo.held().await, coordo.held().await, "less again, on the device too");
+    claire.consent(person, Purpose::CallBack, false).await;
+    all_agree(&world, &[&claire, &dodo, &coordo]).await;
+    assert!(dodo.held().await.is_empty() && coordo.held().await.is_empty());
+}
+
+/// A professional who leaves entrusts her people; those they are shared with go on seeing them.
+#[tokio::test]
+async fn an_account_handed_over_keeps_its_teams() {
+    let world = World::start().await;
+    world.add("nadia", Role::Professional).await;
+    let (claire, karim) = (Tablet::sign_in(&world, "claire").await, Tablet::sign_in(&world, "karim").await);
+    let nadia = Tablet::sign_in(&world, "nadia").await;
+    let person = claire.create("Miremont").await;
+    claire.consent(person, Purpose::ShareNamed, true).await;
+    claire.share(person, &karim).await;
+    all_agree(&world, &[&claire, &karim]).await;
+    let his = karim.hang("icope-screening", person, &[]).await;
+    all_agree(&world, &[&karim, &claire]).await;
+    let since = karim.replica.store().cursor().await.unwrap().since;
+    assert!(world.hand_over("claire", "nadia").status.success());
+    assert!(karim.device.pull(since).await.entered.is_empty(), "nothing changes for him");
+    all_agree(&world, &[&claire, &karim, &nadia]).await;
+    assert!(sees(&nadia, his).await && sees(&karim, his).await && claire.held().await.is_empty());
+    assert!(world.hand_over("nadia", "karim").status.success());
+    all_agree(&world, &[&claire, &karim, &nadia]).await;
+    assert!(sees(&karim, his).await && nadia.held().await.is_empty());
+}
+
+#[tokio::test]
+async fn colleagues_are_those_who_follow_people() {
+    let world = World::start().await;
+    world.add("lou", Role::Sentinel).await;
+    world.add("Éva", Role::Professional).await;
+    world.add("nadia", Role::Professional).await;
+    let database = world.database().await;
+    for sql in [
+        "UPDATE account SET disabled_at = 1 WHERE login = 'karim'",
+        "UPDATE account SET password_hash = '' WHERE login = 'nadia'",
+        "UPDATE account SET login = 'Planted' || login WHERE login <> 'claire' AND login <> 'lou'",
+    ] {
+        sqlx::query(sql).execute(&database).await.unwrap();
+    }
+    for login in ["claire", "lou"] {
+        let reply = world.sign_in(login).await.send("GET", "/api/colleagues", vec![]).await;
+        assert!(!reply.text().contains("Planted"), "never a login: {}", reply.text());
+        let names: Vec<_> = reply.read::<Colleagues>().colleagues.into_iter().map(|one| one.name).collect();
+        assert_eq!(names, ["claire", "Éva"], "those who may come in, by name");
+    }
+}
+
+/// The count and the sum of nothing, for whoever sees nothing.
+#[tokio::test]
+async fn nothing_seen_counts_nothing() {
+    let world = World::start().await;
+    let (claire, karim) = (Tablet::sign_in(&world, "claire").await, Tablet::sign_in(&world, "karim").await);
+    claire.create("Miremont").await;
+    assert!(claire.exchange().await);
+    let path = "/api/pull?epoch=1&since=0&check=true";
+    let page: sync::protocol::Pulled = karim.device.send("GET", path, vec![]).await.read();
+    assert_eq!(page.check, Some(Check::default()));
+}
