@@ -14,6 +14,7 @@ use super::told;
 use crate::notebook::{Trouble, use_notebook};
 use crate::route;
 use crate::ui::band::{Band, Tone, TroubleBand};
+use crate::ui::icon::Icon;
 use crate::ui::page::{Below, Page};
 
 /// What the administration reads of the whole territory.
@@ -46,8 +47,10 @@ pub fn ReadersPage() -> impl IntoView {
         <Page title="Qui a consulté">
             {move || match known.get() {
                 Some(record) => view! {
-                    <a class="back" href=route::history(record)>"Revenir à l’historique"</a>
-                    <h1 id="title" tabindex="-1">"Qui a consulté, qui a écrit"</h1>
+                    <header class="title">
+                        <a class="back" href=route::history(record)><Icon name=Glyph::Back/>"Revenir à l’historique"</a>
+                        <h1 id="title" tabindex="-1">"Qui a consulté, qui a écrit"</h1>
+                    </header>
                     <Lines record=Some(record)/>
                 }
                 .into_any(),

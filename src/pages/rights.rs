@@ -76,7 +76,7 @@ fn Rights(id: RecordId, name: String) -> impl IntoView {
         <header class="title">
             <a class="back" href=route::person(id)><Icon name=Glyph::Back/>"Revenir à la fiche"</a>
             <h1 id="title" tabindex="-1">"Ses droits sur ses données"</h1>
-            <p class="second name">{name}</p>
+            <p class="second">{name}</p>
         </header>
         <h2>"Lui remettre une copie"</h2>
         <p>"Tout ce que le serveur garde d’elle\u{a0}: ses réponses, ses accords, qui a écrit, qui a consulté. La copie n’est pas chiffrée."</p>
@@ -95,7 +95,7 @@ fn Rights(id: RecordId, name: String) -> impl IntoView {
             <button type="button" class="danger-button" aria-haspopup="dialog" on:click=move |_| { asked.set(false); asking.set(true); }>"Effacer définitivement"</button>
         </div>
         <Dialog open=asking title="Effacer définitivement\u{202f}?">
-            <p>"Rien ne pourra être remis. Pour seulement la retirer des listes, revenez à sa fiche et choisissez « Supprimer »."</p>
+            <p>"Rien ne pourra être remis. Pour seulement la retirer des listes, revenez à sa fiche et choisissez «\u{a0}Supprimer\u{a0}»."</p>
             <label class="answer">
                 <input type="checkbox" prop:checked=asked on:change=move |event| asked.set(event_target_checked(&event))/>
                 <span>"La personne, ou qui la représente, le demande"</span>

@@ -16,6 +16,9 @@ CREATE TABLE audit (
   detail TEXT,
   PRIMARY KEY (territory, entry)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX audit_of_record ON audit (territory, record, entry) WHERE record IS NOT NULL;
+-- The trigger below asks for the newest.
+CREATE INDEX audit_at ON audit (territory, at);
 
 -- Nobody corrects the past, were it the server itself.
 CREATE TRIGGER audit_is_never_changed BEFORE UPDATE ON audit

@@ -1,6 +1,8 @@
 //! `GET /api/people/{id}/dossier?as=&offset=`: a copy of all that is held of one person, for whom it is about. Given to those
 //! who look after her; who took it is noted.
 
+use std::cmp::Reverse;
+
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State as Shared};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
@@ -11,7 +13,7 @@ use serde::Deserialize;
 use sync::protocol::audit::{Before, Event};
 
 use super::State;
-use super::problem::{Answer, FORBIDDEN, NO_RECORD, UNREADABLE};
+use super::problem::{Answer, FORBIDDEN, FULL, NO_RECORD, UNREADABLE};
 use crate::clock;
 use crate::dossier::Dossier;
 use crate::store::{Caller, Noted};
@@ -48,14 +50,22 @@ pub async fn dossier(
     let (account, device) = (Some(caller.account), Some(caller.device));
     let noted = Noted { event, account, device, record: Some(person), detail: Some("dossier") };
     let now = clock::now();
-    state.store.note(caller.territory, noted, now).await;
+    let written = state.store.note(caller.territory, noted, now).await;
     let records = records.ok_or(NO_RECORD)?;
-    let (mut audit, mut next) = (Vec::new(), Some(Before::NEWEST));
-    while let Some(before) = next {
-        let page = state.store.audit(caller.territory, Some(person), before).await?;
-        audit.extend(page.entries);
-        next = page.next;
+    if !written {
+        // A copy leaves no other trace.
+        return Err(FULL);
     }
+    let mut audit = Vec::new();
+    for kept in &records {
+        let mut next = Some(Before::NEWEST);
+        while let Some(before) = next {
+            let page = state.store.audit(caller.territory, Some(kept.record.id), before).await?;
+            audit.extend(page.entries);
+            next = page.next;
+        }
+    }
+    audit.sort_by_key(|entry| Reverse(entry.at));
     let offset = i32::from(offset).clamp(-14 * 60, 14 * 60);
     let dossier = Dossier { territory: &state.territory.name, made_at: now, offset, records: &records, audit: &audit };
     let (kind, text) = match shape {

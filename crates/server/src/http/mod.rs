@@ -52,6 +52,8 @@ pub struct State {
     store: Store,
     territory: Arc<Territory>,
     doorman: Arc<Doorman>,
+    /// Of those who come back from Pro Santé Connect: what they knock with costs nothing to invent.
+    returns: Arc<Doorman>,
     /// Of the stands alone: one that is not recognised slows nobody's sign-in down.
     stands: Arc<Doorman>,
     publisher: Arc<Publisher>,
@@ -64,8 +66,8 @@ pub struct State {
 /// speaks.
 pub fn router(store: Store, territory: Territory, proxy: Option<IpAddr>, psc: Option<Arc<Psc>>) -> Router {
     crate::secret::prepare();
-    let (doorman, stands, publisher) = (Arc::default(), Arc::default(), Arc::default());
-    let state = State { store, territory: Arc::new(territory), doorman, stands, publisher, psc, proxy };
+    let (doorman, returns, stands, publisher) = (Arc::default(), Arc::default(), Arc::default(), Arc::default());
+    let state = State { store, territory: Arc::new(territory), doorman, returns, stands, publisher, psc, proxy };
     let api = Router::new()
         .route("/sign-in", post(sign_in::sign_in))
         .route("/doors", get(doors::doors))

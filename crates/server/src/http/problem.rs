@@ -304,7 +304,7 @@ pub const NO_REPORT: Refusal = refusal(
     "no-report",
     "Ce signalement n’existe pas. Rien n’est perdu. Revenez à la liste des signalements.",
 );
-const FULL: Refusal = refusal(
+pub const FULL: Refusal = refusal(
     StatusCode::SERVICE_UNAVAILABLE,
     "server-full",
     "Le serveur n’a plus de place. Vos saisies sont gardées ici. Prévenez la coordination, l’envoi reprendra tout seul.",

@@ -5,7 +5,8 @@ use std::time::{Duration, Instant};
 
 use domain::identifiers::Rpps;
 use openidconnect::core::{
-    CoreAuthenticationFlow, CoreClient, CoreErrorResponseType, CoreGenderClaim, CoreJsonWebKeySet, CoreProviderMetadata,
+    CoreAuthPrompt, CoreAuthenticationFlow, CoreClient, CoreErrorResponseType, CoreGenderClaim, CoreJsonWebKeySet,
+    CoreProviderMetadata,
 };
 use openidconnect::reqwest::Client;
 use openidconnect::url::Url;
@@ -60,6 +61,8 @@ impl Provider {
             .authorize_url(CoreAuthenticationFlow::AuthorizationCode, CsrfToken::new_random, Nonce::new_random)
             .add_scope(Scope::new("scope_all".into()))
             .add_auth_context_value(AuthenticationContextClass::new(LEVEL.into()))
+            // On a tablet that is shared, the provider's own session may still be somebody else's.
+            .add_prompt(CoreAuthPrompt::Login)
             .set_pkce_challenge(challenge)
             .url();
         Ok(Way { url, state: state.into_secret(), nonce, verifier })

@@ -27,12 +27,15 @@ pub struct Noted<'a> {
 }
 
 impl Store {
-    /// Adds an entry. What it tells has happened: where the disk is full it is only logged, and nobody is kept from her work.
-    pub async fn note(&self, territory: TerritoryId, noted: Noted<'_>, now: Timestamp) {
-        let added = self.try_note(territory, noted, now).await;
-        if self.noted(added).is_err() {
+    /// Adds an entry; whether it is written. What it tells has happened: on a full disk it is only logged, and nobody is kept
+    /// from her work.
+    pub async fn note(&self, territory: TerritoryId, noted: Noted<'_>, now: Timestamp) -> bool {
+        // A few bytes that were written say nothing of the room for a whole push.
+        let Err(error) = self.try_note(territory, noted, now).await else { return true };
+        if self.noted::<(), _>(Err(error)).is_err() {
             tracing::error!(event = ?noted.event, "an entry of the audit could not be written");
         }
+        false
     }
 
     async fn try_note(&self, territory: TerritoryId, noted: Noted<'_>, now: Timestamp) -> Result<(), StoreError> {
@@ -69,19 +72,39 @@ impl Store {
         let mut snapshot = self.snapshot().await?;
         let record = record.map(|record| record.to_string());
         let mut lines = noted(&mut snapshot, territory, record.as_deref(), before.entry).await?;
-        lines.extend(operations(&mut snapshot, territory, record.as_deref(), before.seq).await?);
+        ordered(&mut lines);
+        let mut written = operations(&mut snapshot, territory, record.as_deref(), before.seq).await?;
+        ordered(&mut written);
+        lines.extend(written);
         // Of the same instant, the order of each source stays: the sort is stable.
-        lines.sort_by_key(|(line, _)| Reverse(line.at));
+        lines.sort_by_key(|line| Reverse(line.key));
         let more = lines.len() > usize::try_from(PAGE).unwrap_or(usize::MAX);
         lines.truncate(usize::try_from(PAGE).unwrap_or(usize::MAX));
         let mut next = before;
-        for (_, place) in &lines {
-            match place {
+        for line in &lines {
+            match &line.place {
                 Place::Entry(entry) => next.entry = *entry,
                 Place::Seq(seq) => next.seq = *seq,
             }
         }
-        Ok(Audit { entries: lines.into_iter().map(|(line, _)| line).collect(), next: more.then_some(next) })
+        Ok(Audit { entries: lines.into_iter().map(|line| line.told).collect(), next: more.then_some(next) })
+    }
+}
+
+/// A line on its way to a page.
+struct Line {
+    told: AuditEntry,
+    place: Place,
+    /// By what the two sources are merged: never above the key of the line before it in its own source, since a clock may be
+    /// set back, and what is applied again keeps the instant of its arrival.
+    key: i64,
+}
+
+fn ordered(lines: &mut [Line]) {
+    let mut last = i64::MAX;
+    for line in lines {
+        last = last.min(line.told.at.0);
+        line.key = last;
     }
 }
 
@@ -96,25 +119,30 @@ async fn noted(
     territory: TerritoryId,
     record: Option<&str>,
     before: u64,
-) -> Result<Vec<(AuditEntry, Place)>, StoreError> {
-    let rows = sqlx::query(
-        "SELECT audit.entry AS place, audit.at, audit.event, audit.record, audit.detail, account.name, account.profession,
-         device.name AS device_name FROM audit
-         LEFT JOIN account ON account.territory = audit.territory AND account.account = audit.account
-         LEFT JOIN device ON device.territory = audit.territory AND device.device = audit.device
-         WHERE audit.territory = ? AND audit.entry < ? AND audit.record IS COALESCE(?, audit.record)
-         ORDER BY audit.entry DESC LIMIT ?",
-    )
-    .bind(territory.to_string())
-    .bind(before.cast_signed())
-    .bind(record)
-    .bind(PAGE + 1)
-    .fetch_all(snapshot)
-    .await?;
+) -> Result<Vec<Line>, StoreError> {
+    let query = match record {
+        None => sqlx::query(
+            "SELECT audit.entry AS place, audit.at, audit.event, audit.record, audit.detail, account.name,
+             account.profession, device.name AS device_name FROM audit
+             LEFT JOIN account ON account.territory = audit.territory AND account.account = audit.account
+             LEFT JOIN device ON device.territory = audit.territory AND device.device = audit.device
+             WHERE audit.territory = ? AND audit.entry < ? ORDER BY audit.entry DESC LIMIT ?",
+        ),
+        Some(_) => sqlx::query(
+            "SELECT audit.entry AS place, audit.at, audit.event, audit.record, audit.detail, account.name,
+             account.profession, device.name AS device_name FROM audit
+             LEFT JOIN account ON account.territory = audit.territory AND account.account = audit.account
+             LEFT JOIN device ON device.territory = audit.territory AND device.device = audit.device
+             WHERE audit.territory = ? AND audit.record = ? AND audit.entry < ? ORDER BY audit.entry DESC LIMIT ?",
+        ),
+    };
+    let query = query.bind(territory.to_string());
+    let query = if let Some(record) = record { query.bind(record) } else { query };
+    let rows = query.bind(before.cast_signed()).bind(PAGE + 1).fetch_all(snapshot).await?;
     rows.iter()
         .map(|row| {
             let event = serde_json::from_value(row.get::<String, _>("event").into());
-            Ok((line(row, event.map_err(|_| StoreError::Corrupt("event"))?)?, Place::Entry(place(row))))
+            line(row, event.map_err(|_| StoreError::Corrupt("event"))?, Place::Entry(place(row)))
         })
         .collect()
 }
@@ -125,21 +153,29 @@ async fn operations(
     territory: TerritoryId,
     record: Option<&str>,
     before: u64,
-) -> Result<Vec<(AuditEntry, Place)>, StoreError> {
-    let rows = sqlx::query(
-        "SELECT operation.seq AS place, operation.received_at AS at, operation.record, operation.kind AS detail,
-         operation.quarantine, account.name, account.profession, device.name AS device_name FROM operation
-         JOIN account ON account.territory = operation.territory AND account.account = operation.author
-         JOIN device ON device.territory = operation.territory AND device.device = operation.device
-         WHERE operation.territory = ? AND operation.seq < ? AND operation.record = COALESCE(?, operation.record)
-         AND operation.kind <> 'entry' ORDER BY operation.seq DESC LIMIT ?",
-    )
-    .bind(territory.to_string())
-    .bind(before.cast_signed())
-    .bind(record)
-    .bind(PAGE + 1)
-    .fetch_all(snapshot)
-    .await?;
+) -> Result<Vec<Line>, StoreError> {
+    let query = match record {
+        None => sqlx::query(
+            "SELECT operation.seq AS place, operation.received_at AS at, operation.record, operation.kind AS detail,
+             operation.quarantine, account.name, account.profession, device.name AS device_name FROM operation
+             JOIN account ON account.territory = operation.territory AND account.account = operation.author
+             JOIN device ON device.territory = operation.territory AND device.device = operation.device
+             WHERE operation.territory = ? AND operation.seq < ? AND operation.kind <> 'entry'
+             ORDER BY operation.seq DESC LIMIT ?",
+        ),
+        Some(_) => sqlx::query(
+            "SELECT operation.seq AS place, operation.received_at AS at, operation.record, operation.kind AS detail,
+             operation.quarantine, account.name, account.profession, device.name AS device_name
+             FROM operation INDEXED BY operation_of_record
+             JOIN account ON account.territory = operation.territory AND account.account = operation.author
+             JOIN device ON device.territory = operation.territory AND device.device = operation.device
+             WHERE operation.territory = ? AND operation.record = ? AND operation.seq < ?
+             ORDER BY operation.seq DESC LIMIT ?",
+        ),
+    };
+    let query = query.bind(territory.to_string());
+    let query = if let Some(record) = record { query.bind(record) } else { query };
+    let rows = query.bind(before.cast_signed()).bind(PAGE + 1).fetch_all(snapshot).await?;
     let no_right = code(Quarantine::NoRight)?;
     rows.iter()
         .map(|row| {
@@ -148,14 +184,14 @@ async fn operations(
                 (_, "share") => Event::Shared,
                 _ => Event::Changed,
             };
-            Ok((line(row, event)?, Place::Seq(place(row))))
+            line(row, event, Place::Seq(place(row)))
         })
         .collect()
 }
 
-fn line(row: &SqliteRow, event: Event) -> Result<AuditEntry, StoreError> {
+fn line(row: &SqliteRow, event: Event, place: Place) -> Result<Line, StoreError> {
     let record: Option<String> = row.get("record");
-    Ok(AuditEntry {
+    let told = AuditEntry {
         at: Timestamp(row.get("at")),
         event,
         name: row.get("name"),
@@ -163,7 +199,8 @@ fn line(row: &SqliteRow, event: Event) -> Result<AuditEntry, StoreError> {
         device: row.get("device_name"),
         record: record.map(|record| parsed(&record)).transpose()?,
         detail: row.get("detail"),
-    })
+    };
+    Ok(Line { key: told.at.0, told, place })
 }
 
 fn place(row: &SqliteRow) -> u64 {

@@ -167,6 +167,9 @@ impl<'a> Batch<'a> {
             if let Some(reason) = self.bar(link.record, link.kind).await? {
                 return Ok(Err(reason));
             }
+            if link.parent && self.takes_away(operation.record_id, link.record).await? {
+                return Ok(Err(Quarantine::NoRight));
+            }
         }
         if let Some(edit) = operation.fields.get(share::ACCOUNT).filter(|_| operation.record_kind == SHARE.id) {
             // Her device listed colleagues a while ago: one may have left since.
@@ -177,6 +180,17 @@ impl<'a> Batch<'a> {
             }
         }
         Ok(Ok(()))
+    }
+
+    /// Whether hanging a record on another would take it from whose it is, by somebody who did not begin it.
+    async fn takes_away(&mut self, id: RecordId, parent: RecordId) -> Result<bool, StoreError> {
+        let to = self.record(parent).await?.map(|owned| owned.owner);
+        let author = self.author.account;
+        let known = self.record(id).await?;
+        Ok(known.is_some_and(|owned| {
+            let began = owned.record.origin.as_ref().is_some_and(|origin| origin.author == author);
+            to != Some(owned.owner) && !began
+        }))
     }
 
     /// Why the author may not write on a record of this kind, nor point to it.
@@ -341,6 +355,16 @@ impl<'a> Batch<'a> {
                 self.erase_with(&mut owned, sequenced).await?;
                 self.records.insert(id, (Some(owned), true));
                 above.push(id);
+            }
+            // What was to hang there and could not begin is only in the log: it goes too.
+            for waiting in quarantine::to_hang_on(self.connection, self.author.territory, parent).await? {
+                let id = waiting.operation.record_id;
+                if self.record(id).await?.is_none() {
+                    let mut owned = Owned { owner: waiting.author, record: Record::of(&waiting.operation) };
+                    self.erase_with(&mut owned, sequenced).await?;
+                    self.records.insert(id, (Some(owned), true));
+                    above.push(id);
+                }
             }
         }
         Ok(())

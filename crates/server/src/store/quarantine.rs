@@ -50,6 +50,30 @@ pub async fn for_want_of(
     .collect()
 }
 
+/// Creations that are set aside and would hang on this record.
+pub async fn to_hang_on(
+    transaction: &mut SqliteConnection,
+    territory: TerritoryId,
+    parent: RecordId,
+) -> Result<Vec<Sequenced>, StoreError> {
+    sqlx::query(
+        "SELECT seq, author, received_at, body FROM operation INDEXED BY operation_set_aside
+         WHERE territory = ? AND quarantine IS NOT NULL AND json_extract(body, '$.kind') = 'create'
+         AND json_extract(body, '$.fields.parent.value') = ? ORDER BY seq",
+    )
+    .bind(territory.to_string())
+    .bind(parent.to_string())
+    .fetch_all(transaction)
+    .await?
+    .iter()
+    .map(|row| {
+        let operation = serde_json::from_str(row.get("body")).map_err(|_| StoreError::Corrupt("operation"))?;
+        let (seq, received_at) = (row.get::<i64, _>("seq").cast_unsigned(), Timestamp(row.get("received_at")));
+        Ok(Sequenced::new(seq, parsed(row.get("author"))?, received_at, operation))
+    })
+    .collect()
+}
+
 /// What a device wrote on a record that is set aside, in the order it was written, and why. The sequence is the one of its
 /// arrival.
 pub async fn set_aside(

@@ -95,3 +95,22 @@ async fn nobody_elses_record_is_erased_by_naming_it_under_somebody_erased() {
     let listed = std::fs::read_to_string(world.folder.path().join("erased.txt")).unwrap();
     assert_eq!(listed.lines().count(), 1);
 }
+
+#[tokio::test]
+async fn what_could_not_begin_under_somebody_goes_with_her() {
+    let world = World::start().await;
+    let mut here = world.sign_in("claire").await;
+    let person = here.create_person();
+    let id = person.record_id;
+    let fields = json!({ "parent": id, "started_at": 2, "teleported": "Planted-Auterive" });
+    let refused = here.write(OperationKind::Create, new_record(), "consent", fields);
+    let late = here.write(OperationKind::Set, refused.record_id, "consent", json!({ "answer": "Planted-late" }));
+    let pushed = here.push(&[person, refused, late]).await;
+    assert!(
+        matches!(pushed.fates[1].1, Fate::Quarantined { .. }) && matches!(pushed.fates[2].1, Fate::Quarantined { .. })
+    );
+    assert!(kept(&world).await.iter().any(|row| row.contains("Planted-late")), "the search finds what is there");
+    let erasure = here.write(OperationKind::Erase, id, "person", json!({}));
+    here.push(&[erasure]).await;
+    assert!(!kept(&world).await.iter().any(|row| row.contains("Planted")));
+}

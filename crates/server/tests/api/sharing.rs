@@ -355,3 +355,25 @@ async fn nothing_seen_counts_nothing() {
     let page: sync::protocol::Pulled = karim.device.send("GET", path, vec![]).await.read();
     assert_eq!(page.check, Some(Check::default()));
 }
+
+#[tokio::test]
+async fn a_colleague_takes_nothing_away_from_whose_it_is() {
+    let world = World::start().await;
+    let (claire, karim) = (Tablet::sign_in(&world, "claire").await, Tablet::sign_in(&world, "karim").await);
+    let person = claire.create("Miremont").await;
+    let his = karim.create("Auterive").await;
+    claire.consent(person, Purpose::ShareNamed, true).await;
+    claire.share(person, &karim).await;
+    let screening = claire.hang("icope-screening", person, &[]).await;
+    all_agree(&world, &[&claire, &karim]).await;
+    karim.save_of("icope-screening", Set, screening, &[("parent", his.to_string().into())], vec![]).await;
+    all_agree(&world, &[&karim, &claire]).await;
+    assert_eq!(aside(&karim).await, 1);
+    assert!(sees(&claire, screening).await);
+    // What he began himself, on the wrong person, he may put right.
+    let wrong = karim.hang("icope-screening", person, &[]).await;
+    all_agree(&world, &[&karim, &claire]).await;
+    karim.save_of("icope-screening", Set, wrong, &[("parent", his.to_string().into())], vec![]).await;
+    all_agree(&world, &[&karim, &claire]).await;
+    assert!(sees(&karim, wrong).await && !sees(&claire, wrong).await);
+}

@@ -27,7 +27,7 @@ pub async fn begin(
     }
     let from = address(peer.ip(), state.proxy, &headers);
     // Counted until she is back: nobody makes this server call the provider, or forget others, without end.
-    state.doorman.knock(&binding, from).map_err(Refusal::too_many_tries)?;
+    state.returns.knock(&binding, from).map_err(Refusal::too_many_tries)?;
     let way = psc.provider.way().await.map_err(|_| PSC_DOWN)?;
     psc.going.put(&way.state, Going { nonce: way.nonce, verifier: way.verifier, binding, from });
     Ok(Json(PscGo { url: way.url.into() }))

@@ -25,7 +25,7 @@ pub async fn finish(
     let asked: PscFinish = serde_json::from_slice(&body).map_err(|_| UNREADABLE)?;
     let binding = secret::token_hash(&asked.secret);
     let here = address(peer.ip(), state.proxy, &headers);
-    let visit = state.doorman.knock(&binding, here).map_err(Refusal::too_many_tries)?;
+    let visit = state.returns.knock(&binding, here).map_err(Refusal::too_many_tries)?;
     // Spent by whoever shows it, so that nobody tries secrets on it.
     let back = psc.back.take(&asked.ticket).filter(|back| back.binding == binding);
     let Some(back) = back else {
@@ -37,6 +37,6 @@ pub async fn finish(
     let PscFinish { device_id, account: owner, others, device_name, .. } = asked;
     let signed = enrol(&state, account, Browser { device_id, account: owner, others, device_name }).await?;
     visit.welcome();
-    state.doorman.give_back(back.from);
+    state.returns.give_back(back.from);
     Ok(Json(signed))
 }
