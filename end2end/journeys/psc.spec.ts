@@ -79,6 +79,9 @@ for (const signed of [false, true]) {
       await page.reload();
       await hand.touch('Utiliser un autre compte');
       await hand.touch(BUTTON);
+      // The provider still knows her, and asks all the same: the tablet may be in other hands.
+      await hand.see('Votre carte');
+      await hand.touch('Valider');
       await hand.see('Identification faite.', 40_000);
       await hand.touch('Phrase oubliée');
       await hand.see('Vous êtes identifié');
