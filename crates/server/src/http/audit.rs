@@ -8,7 +8,7 @@ use axum::extract::{MatchedPath, Query, Request, State as Shared};
 use axum::http::StatusCode;
 use axum::middleware::Next;
 use axum::response::Response;
-use domain::id::{AccountId, DeviceId, RecordId};
+use domain::id::RecordId;
 use domain::people::Role;
 use serde::Deserialize;
 use sync::protocol::audit::{Audit, Before, Event};
@@ -42,12 +42,12 @@ pub async fn read(
 
 /// Who sent a request, once her token has been read.
 #[derive(Clone, Debug, Default)]
-pub struct Knocker(Arc<OnceLock<(AccountId, DeviceId)>>);
+pub struct Knocker(Arc<OnceLock<Caller>>);
 
 impl Knocker {
     pub fn is(&self, caller: &Caller) {
         // A request has one token: it is read once or says the same again.
-        let _ = self.0.set((caller.account, caller.device));
+        let _ = self.0.set(caller.clone());
     }
 }
 
@@ -59,11 +59,10 @@ pub async fn refusals(Shared(state): Shared<State>, mut request: Request, next: 
     let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
     let response = next.run(request).await;
     if response.status() == StatusCode::FORBIDDEN
-        && let Some((account, device)) = knocker.0.get().copied()
+        && let Some(caller) = knocker.0.get()
     {
-        let (account, device) = (Some(account), Some(device));
-        let noted = Noted { event: Event::Refused, account, device, record: None, detail: route.as_deref() };
-        state.store.note(state.territory.id, noted, clock::now()).await;
+        let noted = Noted::by(caller, Event::Refused, None, route.as_deref());
+        state.store.note(caller.territory, noted, clock::now()).await;
     }
     response
 }

@@ -47,8 +47,7 @@ pub async fn dossier(
     let person: RecordId = person.parse().map_err(|_| NO_RECORD)?;
     let records = state.store.dossier(&caller, person).await?;
     let event = if records.is_some() { Event::Exported } else { Event::Refused };
-    let (account, device) = (Some(caller.account), Some(caller.device));
-    let noted = Noted { event, account, device, record: Some(person), detail: Some("dossier") };
+    let noted = Noted::by(&caller, event, Some(person), Some("dossier"));
     let now = clock::now();
     let written = state.store.note(caller.territory, noted, now).await;
     let records = records.ok_or(NO_RECORD)?;

@@ -27,8 +27,7 @@ pub async fn history(
     let Query(Of { record }) = of.map_err(|_| UNREADABLE)?;
     let history = state.store.history(&caller, record).await?;
     let event = if history.is_some() { Event::Opened } else { Event::Refused };
-    let (account, device) = (Some(caller.account), Some(caller.device));
-    let noted = Noted { event, account, device, record: Some(record), detail: Some("history") };
+    let noted = Noted::by(&caller, event, Some(record), Some("history"));
     state.store.note(caller.territory, noted, clock::now()).await;
     Ok(Json(history.ok_or(NO_RECORD)?))
 }

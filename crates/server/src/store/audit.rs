@@ -10,10 +10,12 @@ use sync::protocol::Quarantine;
 use sync::protocol::audit::{Audit, AuditEntry, Before, Event};
 
 use super::quarantine::code;
-use super::{Caller, Store, StoreError, parsed, sight};
+use super::{Caller, Store, StoreError, parsed};
 
 /// Entries of one page, at most.
-const PAGE: i64 = 200;
+const PAGE: usize = 200;
+/// One more than a page, to know whether there is more.
+const READ: i64 = PAGE as i64 + 1;
 
 /// What is noted.
 #[derive(Clone, Copy, Debug)]
@@ -24,6 +26,13 @@ pub struct Noted<'a> {
     pub record: Option<RecordId>,
     /// A closed code: never a name, never a value.
     pub detail: Option<&'a str>,
+}
+
+impl<'a> Noted<'a> {
+    /// What a caller did.
+    pub fn by(caller: &Caller, event: Event, record: Option<RecordId>, detail: Option<&'a str>) -> Self {
+        Self { event, account: Some(caller.account), device: Some(caller.device), record, detail }
+    }
 }
 
 impl Store {
@@ -56,12 +65,6 @@ impl Store {
         Ok(())
     }
 
-    /// Whether the caller sees the whole of a record.
-    pub async fn sees_whole(&self, caller: &Caller, record: RecordId) -> Result<bool, StoreError> {
-        let mut snapshot = self.snapshot().await?;
-        sight::is_whole(&mut snapshot, caller.territory, caller.account, record).await
-    }
-
     /// What was done in the territory before this, newest first; to one record alone if it is given.
     pub async fn audit(
         &self,
@@ -78,8 +81,8 @@ impl Store {
         lines.extend(written);
         // Of the same instant, the order of each source stays: the sort is stable.
         lines.sort_by_key(|line| Reverse(line.key));
-        let more = lines.len() > usize::try_from(PAGE).unwrap_or(usize::MAX);
-        lines.truncate(usize::try_from(PAGE).unwrap_or(usize::MAX));
+        let more = lines.len() > PAGE;
+        lines.truncate(PAGE);
         let mut next = before;
         for line in &lines {
             match &line.place {
@@ -138,7 +141,7 @@ async fn noted(
     };
     let query = query.bind(territory.to_string());
     let query = if let Some(record) = record { query.bind(record) } else { query };
-    let rows = query.bind(before.cast_signed()).bind(PAGE + 1).fetch_all(snapshot).await?;
+    let rows = query.bind(before.cast_signed()).bind(READ).fetch_all(snapshot).await?;
     rows.iter()
         .map(|row| {
             let event = serde_json::from_value(row.get::<String, _>("event").into());
@@ -175,7 +178,7 @@ async fn operations(
     };
     let query = query.bind(territory.to_string());
     let query = if let Some(record) = record { query.bind(record) } else { query };
-    let rows = query.bind(before.cast_signed()).bind(PAGE + 1).fetch_all(snapshot).await?;
+    let rows = query.bind(before.cast_signed()).bind(READ).fetch_all(snapshot).await?;
     let no_right = code(Quarantine::NoRight)?;
     rows.iter()
         .map(|row| {

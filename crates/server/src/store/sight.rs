@@ -10,10 +10,17 @@ use domain::record::Fields;
 use sqlx::{Row, SqliteConnection};
 use sync::{Record, Seq, Sequenced};
 
-use super::{StoreError, parsed, record, scope};
+use super::{Caller, Store, StoreError, parsed, record, scope};
 
 /// How a record is seen: whole, or the name of a grant.
 type Part = Option<String>;
+
+impl Store {
+    /// Whether the caller sees the whole of a record.
+    pub async fn sees_whole(&self, caller: &Caller, record: RecordId) -> Result<bool, StoreError> {
+        is_whole(&mut *self.snapshot().await?, caller.territory, caller.account, record).await
+    }
+}
 
 /// A record as its reader may see it. A grant this build does not know shows nothing.
 pub fn shown(record: Record, part: Option<&str>) -> Record {
