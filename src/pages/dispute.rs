@@ -195,7 +195,7 @@ impl Desk {
         let rest =
             format!(" ({}), sans se voir. Rien n’est perdu\u{a0}: ce qui a été noté est gardé.", uncapitalised(&what));
         view! {
-            {self.heading("Supprimée, puis modifiée".to_owned())}
+            {self.heading("Supprimée et modifiée".to_owned())}
             <p class="lead">"Une personne a supprimé cette fiche, une autre l’a modifiée\u{a0}: "<b class="name">{person}</b>{rest}</p>
             <TroubleBand id="settle-trouble" trouble=self.trouble/>
             <ul class="two-values" role="list">{cards}</ul>

@@ -37,7 +37,7 @@ pub fn items_of(shown: &Shown, name: &str, today: NaiveDate, clock: Clock<'_>) -
         field: field.clone(),
         name: name.to_owned(),
         what: if field == DELETED {
-            format!("{}, supprimée puis modifiée", told::what(shown, today, clock))
+            format!("{}, supprimée et modifiée", told::what(shown, today, clock))
         } else {
             let label = domain::form::field_label(form_of(shown), field);
             format!("{label}, {} valeurs", word(conflict.values.len(), Gender::Feminine))
@@ -217,9 +217,6 @@ mod tests {
         let clock = |at: Timestamp| at.local(0);
         let items = items_of(&shown, "Odette Salvan", clock(Timestamp(2 * DAY)).date(), &clock);
         let told: Vec<_> = items.iter().map(|item| (item.what.as_str(), item.since.as_str())).collect();
-        assert_eq!(
-            told,
-            [("Fiche, supprimée puis modifiée", "depuis hier"), ("Téléphone, deux valeurs", "depuis hier")]
-        );
+        assert_eq!(told, [("Fiche, supprimée et modifiée", "depuis hier"), ("Téléphone, deux valeurs", "depuis hier")]);
     }
 }

@@ -8,7 +8,7 @@ use domain::form::{Form, field_label};
 use domain::id::OpId;
 use domain::record::{Fields, MERGED_INTO, PARENT, STARTED_AT, Value};
 use sync::protocol::{HistoryEntry, Quarantine};
-use sync::{Conflict, OperationKind, Phase, Queued, Shown, Signature};
+use sync::{Conflict, DELETED, OperationKind, Phase, Queued, Shown, Signature};
 
 use super::reading::Clock;
 use super::told::{self, Names};
@@ -123,7 +123,7 @@ pub fn sittings(entries: &[Entry], form: Option<&Form>, names: Names<'_>, clock:
     let mut sittings: Vec<Sitting> = Vec::new();
     for entry in entries {
         let mut lines: Vec<Line> = verb(entry.kind).into_iter().map(Line::verb).collect();
-        for (field, value) in &entry.fields {
+        for (field, value) in entry.fields.iter().filter(|(field, _)| *field != DELETED) {
             if entry.kind == OperationKind::Create && (field == STARTED_AT || field == PARENT) {
                 standing.insert(field, value);
                 continue;

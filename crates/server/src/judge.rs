@@ -7,7 +7,7 @@ use domain::people::Role;
 use domain::programmes;
 use domain::record::{FINISHED_AT, MERGED_INTO, NOTED_BY, PARENT, STARTED_AT, Value};
 use sync::protocol::Quarantine;
-use sync::{Operation, OperationKind};
+use sync::{DELETED, Operation, OperationKind};
 
 /// Another record an operation points to: it must exist, be of this kind, and be writable by the author.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,6 +45,7 @@ pub fn judge(operation: &Operation, roles: &[Role], today: NaiveDate) -> Result<
             NOTED_BY if value.as_str().is_some_and(|name| name.chars().count() <= LONGEST_NAME) => {}
             // A root takes no parent; a child is never left without one.
             PARENT => links.push(link(value, kind.parent, true)?.ok_or(Quarantine::InvalidValue)?),
+            DELETED if operation.kind == OperationKind::Delete && *value == true => {}
             MERGED_INTO => links.extend(link(value, Some(kind.id), false)?),
             _ => {
                 let question = form.question(name).ok_or(Quarantine::InvalidValue)?;

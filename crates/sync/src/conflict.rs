@@ -74,6 +74,8 @@ impl Record {
         standing: &BTreeMap<OpId, Signature>,
     ) -> Vec<String> {
         let was_erased = self.is_erased();
+        let signed = |op_id: OpId| Some((op_id, standing.get(&op_id)?.clone()));
+        let unseen: Vec<(OpId, Signature)> = self.unseen(&sequenced.operation).into_iter().filter_map(signed).collect();
         let clashes = self.apply(sequenced);
         if was_erased || self.is_erased() {
             return Vec::new();
@@ -109,7 +111,20 @@ impl Record {
                     changed.push((name, Conflict { seq, values, settled: None }));
                 }
             }
-            // Whoever deletes or restores after the edit has seen it, or decides all the same: the item is settled.
+            // The other order of arrival of the edit of a deleted record: one item tells the same.
+            OperationKind::Delete if !unseen.is_empty() => {
+                let seen = |rival: &Rival| operation.fields[DELETED].over.contains(&rival.op_id);
+                let mut values = self.open(DELETED).map(|item| item.values.clone()).unwrap_or_default();
+                values.retain(|rival| !seen(rival) && (rival.by.author != by.author || rival.value != true));
+                for (op_id, edited_by) in unseen {
+                    if values.iter().all(|rival| rival.value == true || rival.by.author != edited_by.author) {
+                        values.push(Rival { op_id, value: false.into(), by: edited_by });
+                    }
+                }
+                values.push(Rival { op_id: operation.op_id, value: true.into(), by: by.clone() });
+                changed.push((DELETED, Conflict { seq, values, settled: None }));
+            }
+            // Whoever deletes or restores after the edit has seen it: the item is settled.
             OperationKind::Delete | OperationKind::Restore if self.open(DELETED).is_some() => {
                 changed.push((DELETED, settled()));
             }
@@ -126,7 +141,21 @@ impl Record {
     #[must_use]
     pub fn standing(&self, operation: &Operation) -> Vec<OpId> {
         let fields = operation.fields.keys().filter_map(|name| self.fields.get(name)).map(|field| field.op_id);
-        fields.chain(self.deletion.as_ref().map(|deletion| deletion.op_id)).collect()
+        let unseen = self.unseen(operation).into_iter();
+        fields.chain(unseen).chain(self.deletion.as_ref().map(|deletion| deletion.op_id)).collect()
+    }
+
+    /// The operations behind what stands here that the author of a deletion had not seen, newest first. A deletion that
+    /// does not say what she saw is taken at its word.
+    fn unseen(&self, operation: &Operation) -> Vec<OpId> {
+        let Some(deletion) = operation.fields.get(DELETED).filter(|_| operation.kind == OperationKind::Delete) else {
+            return Vec::new();
+        };
+        let mut unseen: Vec<_> = self.fields.values().filter(|field| !deletion.over.contains(&field.op_id)).collect();
+        unseen.sort_unstable_by_key(|field| std::cmp::Reverse(field.seq));
+        let mut unseen: Vec<OpId> = unseen.into_iter().map(|field| field.op_id).collect();
+        unseen.dedup();
+        unseen
     }
 
     /// The item of this name that is still to be settled.

@@ -27,6 +27,8 @@ pub struct Operation {
     /// Version of the form the record was begun with.
     pub form_version: String,
     pub kind: OperationKind,
+    /// A deletion edits nothing: its one field, [`crate::DELETED`], is `true` over the operations whose values its author
+    /// saw standing.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub fields: BTreeMap<String, Edit>,
     /// Why a finished form was corrected.
@@ -53,7 +55,8 @@ pub struct Edit {
     pub value: Value,
     /// The operation that last wrote this field *as the author saw it*, her own unsent one included.
     pub base: Option<OpId>,
-    /// The values in conflict its author saw side by side and settles with this one. Empty for an ordinary edit.
+    /// The values in conflict its author saw side by side and settles with this one; all that she saw, for a deletion.
+    /// Empty for an ordinary edit.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub over: Vec<OpId>,
 }

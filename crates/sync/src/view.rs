@@ -119,6 +119,7 @@ impl Shown {
             OperationKind::Set => {}
             OperationKind::Delete | OperationKind::Restore => {
                 self.deleted = operation.kind == OperationKind::Delete;
+                return;
             }
             OperationKind::Erase => {
                 self.deleted = true;

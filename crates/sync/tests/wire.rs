@@ -40,7 +40,8 @@ const SETTLEMENT: &str = concat!(
 const DELETE: &str = concat!(
     r#"{"op_id":"00000000-0000-0000-0000-000000000007","device_id":"00000000-0000-0000-0000-000000000002","#,
     r#""device_seq":5,"record_id":"00000000-0000-0000-0000-000000000004","record_kind":"icope-screening","#,
-    r#""form_version":"1","kind":"delete","device_time":0}"#
+    r#""form_version":"1","kind":"delete","fields":{"deleted":{"#,
+    r#""value":true,"base":null,"over":["00000000-0000-0000-0000-000000000006"]}},"device_time":0}"#
 );
 const SIGNATURE: &str = concat!(
     r#"{"author":"00000000-0000-0000-0000-000000000008","name":"Claire Vidal","profession":"Infirmière","#,
@@ -425,7 +426,10 @@ fn delete() -> Operation {
         op_id: OpId(id(7)),
         device_seq: 5,
         kind: OperationKind::Delete,
-        fields: BTreeMap::new(),
+        fields: BTreeMap::from([(
+            sync::DELETED.into(),
+            Edit { value: json!(true), base: None, over: vec![OpId(id(6))] },
+        )]),
         device_time: Timestamp(0),
         ..create()
     }

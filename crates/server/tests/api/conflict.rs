@@ -75,6 +75,37 @@ async fn an_edit_of_a_deleted_record_waits_for_a_decision() {
     assert!(!phone.pull(3).await.operations[0].conflicts[DELETED].is_open());
 }
 
+/// Whichever arrives first, by the replicas of `sync`: neither wins in silence.
+#[tokio::test]
+async fn a_deletion_and_an_edit_that_did_not_see_each_other_wait_for_a_decision_in_both_orders() {
+    for deletion_first in [true, false] {
+        let world = World::start().await;
+        let tablet = Tablet::sign_in(&world, "claire").await;
+        let phone = Tablet::sign_in(&world, "claire").await;
+        let (person, seen) = (tablet.create("Miremont").await, tablet.create("Grazac").await);
+        assert!(tablet.exchange().await && phone.exchange().await);
+        tablet.set(seen, "Venerque").await;
+        tablet.save(OperationKind::Delete, person, &[], Vec::new()).await;
+        tablet.save(OperationKind::Delete, seen, &[], Vec::new()).await;
+        phone.set(person, "Auterive").await;
+        let order = if deletion_first { [&tablet, &phone, &tablet] } else { [&phone, &tablet, &phone] };
+        for device in order {
+            assert!(device.exchange().await);
+        }
+        for device in order {
+            let shown = device.replica.shown(person).await.unwrap().unwrap();
+            assert!(shown.deleted && shown.conflicts.contains_key(DELETED), "deletion first: {deletion_first}");
+            assert_eq!(device.commune(person).await, Some("Auterive".into()), "what was edited is there");
+            let known = device.replica.shown(seen).await.unwrap().unwrap();
+            assert!(known.deleted && known.conflicts.is_empty(), "what she wrote before she deleted it, she had seen");
+        }
+        phone.save(OperationKind::Restore, person, &[], Vec::new()).await;
+        assert!(phone.exchange().await && tablet.exchange().await);
+        let shown = tablet.replica.shown(person).await.unwrap().unwrap();
+        assert!(!shown.deleted && shown.conflicts.is_empty());
+    }
+}
+
 /// From the tablet that saves to the phone that settles, by the replicas of `sync`: all see the same item, then none.
 #[tokio::test]
 async fn devices_see_the_item_and_its_end() {

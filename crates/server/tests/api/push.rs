@@ -48,7 +48,7 @@ async fn operations_are_applied_once() {
 
 #[tokio::test]
 async fn what_may_not_be_applied_is_stored_and_set_aside() {
-    use OperationKind::{Create, Set};
+    use OperationKind::{Create, Delete, Set};
     use Quarantine::{InvalidValue, NoRight, UnknownForm, UnknownKind, UnknownRecord};
 
     let world = World::start().await;
@@ -60,7 +60,7 @@ async fn what_may_not_be_applied_is_stored_and_set_aside() {
     let operation = admin.create_person();
     assert_eq!(reason(&fates(&admin, &[operation]).await[0]), Some(NoRight), "no health record for an administrator");
 
-    let his: Vec<Operation> = (0..8).map(|_| karim.create_person()).collect();
+    let his: Vec<Operation> = (0..10).map(|_| karim.create_person()).collect();
     fates(&karim, &his).await;
     let his = |n: usize| his[n].record_id;
     let child = json!({ "parent": his(0) });
@@ -88,6 +88,8 @@ async fn what_may_not_be_applied_is_stored_and_set_aside() {
         (karim.set(his(5), json!({ "finished_at": "hier" })), InvalidValue),
         (karim.write(Set, his(6), "consent", json!({ "answer": "yes" })), InvalidValue),
         (karim.set(his(7), json!({ "merged_into": person })), NoRight),
+        (karim.write(Delete, his(8), "person", json!({ "deleted": false })), InvalidValue),
+        (karim.set(his(9), json!({ "deleted": true })), InvalidValue),
     ];
     let stored = count(&world).await;
     for (operation, expected) in &cases {

@@ -11,11 +11,13 @@ enum Did {
     /// A value, the operation she saw there, and those she settles.
     Wrote(&'static str, Option<u64>, &'static [u64]),
     Deleted,
+    /// The operations behind what she saw when she deleted it.
+    DeletedSeeing(&'static [u64]),
     Restored,
     Erased,
 }
 
-use Did::{Deleted, Erased, Restored, Wrote};
+use Did::{Deleted, DeletedSeeing, Erased, Restored, Wrote};
 
 /// What is told, who does what in turn, and the item it leaves.
 type Case = (&'static str, Vec<(&'static str, Did)>, Item);
@@ -110,6 +112,41 @@ fn the_edit_of_a_deleted_record_is_settled_by_deleting_it_again_or_restoring_it(
 }
 
 #[test]
+fn a_deletion_by_one_who_had_not_seen_an_edit_tells_the_same_as_the_other_order_of_arrival() {
+    let edited = [("ana", Wrote("a", None, &[])), ("bob", Wrote("b", Some(1), &[]))];
+    let then = |next: &[(&'static str, Did)]| [&edited, next].concat();
+    let both = || Open(vec![(json!(false), 2), (json!(true), 3)]);
+    let cases: Vec<Case> = vec![
+        ("she had seen it", then(&[("carl", DeletedSeeing(&[2]))]), Never),
+        ("she saw what stood before", then(&[("carl", DeletedSeeing(&[1]))]), both()),
+        ("she had seen nothing", then(&[("carl", DeletedSeeing(&[]))]), both()),
+        ("her own edit, from her other tablet", then(&[("bob", DeletedSeeing(&[1]))]), both()),
+        ("restored", then(&[("carl", DeletedSeeing(&[1])), ("bob", Restored)]), Settled("bob", 4)),
+        (
+            "deleted again, seen",
+            then(&[("carl", DeletedSeeing(&[1])), ("ana", DeletedSeeing(&[2]))]),
+            Settled("ana", 4),
+        ),
+        (
+            "two delete it, none has seen the edit",
+            then(&[("carl", DeletedSeeing(&[1])), ("ana", DeletedSeeing(&[1]))]),
+            Open(vec![(json!(false), 2), (json!(true), 3), (json!(true), 4)]),
+        ),
+        (
+            "and another edits it too",
+            then(&[("carl", DeletedSeeing(&[1])), ("ana", Wrote("c", Some(1), &[]))]),
+            Open(vec![(json!(false), 2), (json!(true), 3), (json!(false), 4)]),
+        ),
+        ("erased", then(&[("carl", DeletedSeeing(&[1])), ("bob", Erased)]), Never),
+    ];
+    for (name, did, expected) in cases {
+        let (record, _) = told(&did);
+        assert_eq!(item(&record, DELETED), expected, "{name}");
+        assert_eq!(record.is_deleted(), !matches!(did.last(), Some((_, Restored))), "{name}");
+    }
+}
+
+#[test]
 fn the_fields_in_conflict_are_answered_and_noted_on_the_operation() {
     let (record, log) = told(&[("ana", Wrote("a", None, &[])), ("bob", Wrote("b", None, &[]))]);
     assert_eq!(log[0].conflicts, BTreeMap::new());
@@ -184,7 +221,8 @@ fn stories() -> impl Strategy<Value = Vec<(&'static str, Did)>> {
     let wrote = (prop::sample::select(vec!["a", "b", "c"]), prop::option::of(1..12_u64), over);
     let did = prop_oneof![
         20 => wrote.prop_map(|(value, base, over)| Wrote(value, base, over)),
-        4 => Just(Deleted),
+        2 => Just(Deleted),
+        3 => prop::sample::select(vec![&[][..], &[1, 2], &[3]]).prop_map(DeletedSeeing),
         4 => Just(Restored),
         1 => Just(Erased),
     ];
@@ -229,6 +267,10 @@ fn sequenced(seq: Seq, who: &str, did: &Did) -> Sequenced {
             (OperationKind::Set, BTreeMap::from([("weight".to_owned(), edit)]))
         }
         Deleted => (OperationKind::Delete, BTreeMap::new()),
+        DeletedSeeing(over) => {
+            let edit = Edit { value: json!(true), base: None, over: over.iter().copied().map(op).collect() };
+            (OperationKind::Delete, BTreeMap::from([(DELETED.to_owned(), edit)]))
+        }
         Restored => (OperationKind::Restore, BTreeMap::new()),
         Erased => (OperationKind::Erase, BTreeMap::new()),
     };

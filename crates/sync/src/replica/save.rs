@@ -1,6 +1,6 @@
 //! Saving what a person did: one commit, durable when it answers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::Timestamp;
 use domain::id::{OpId, RecordId};
@@ -138,6 +138,11 @@ impl<S: Store> Replica<S> {
                         },
                     );
                 }
+            }
+            if let Some(shown) = before.as_ref().filter(|_| kind == OperationKind::Delete) {
+                let over: BTreeSet<OpId> = shown.fields.values().map(|field| field.op_id).collect();
+                let over = over.into_iter().collect();
+                fields.insert(DELETED.to_owned(), Edit { value: true.into(), base: None, over });
             }
             if kind != OperationKind::Set || !fields.is_empty() {
                 let operation = self.operation(save, kind, fields);

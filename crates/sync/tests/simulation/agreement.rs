@@ -117,6 +117,16 @@ fn check_items(record: &Record, log: &[Sequenced]) {
             .rev()
             .find(|one| matches!(one.operation.kind, OperationKind::Delete | OperationKind::Restore));
         let deleted = mark.filter(|mark| mark.operation.kind == OperationKind::Delete);
+        let deletes = one.operation.kind == OperationKind::Delete;
+        if let Some(seen) = one.operation.fields.get(DELETED).filter(|_| deletes) {
+            let edits: Vec<_> = before.iter().filter(|one| one.operation.kind != OperationKind::Delete).collect();
+            let names: BTreeSet<_> = edits.iter().flat_map(|one| one.operation.fields.keys()).collect();
+            let last = |name| edits.iter().rev().find(|one| one.operation.fields.contains_key(name));
+            let unseen = names.into_iter().filter_map(last).any(|one| !seen.over.contains(&one.operation.op_id));
+            let item = record.conflicts.get(DELETED).filter(|item| item.seq >= one.seq);
+            assert!(!unseen || item.is_some(), "a deletion that had not seen an edit must be an item");
+            continue;
+        }
         if deleted.is_some() && !one.operation.fields.is_empty() {
             let item = record.conflicts.get(DELETED);
             assert!(item.is_some_and(|item| item.seq >= one.seq), "the edit of a deleted record must be an item");
