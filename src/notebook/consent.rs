@@ -1,9 +1,11 @@
 //! Consents: nothing nominative leaves the device before the consent to the record is yes; a no erases the draft.
 
+use std::sync::Arc;
+
 use domain::id::RecordId;
-use domain::people::consent::{fields, latest};
+use domain::people::consent::{ANSWER, after, counting, fields, standing};
 use domain::people::{CONSENT, GivenBy, PERSON, Purpose};
-use domain::record::{PARENT, Value};
+use domain::record::{AFTER, Fields, PARENT, Value};
 use leptos::prelude::*;
 use sync::{Hold, Shown};
 
@@ -49,6 +51,9 @@ impl Notebook {
         let mut answers: Vec<(String, Value)> =
             fields(purpose, answer, given_by).into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
         answers.push((PARENT.to_owned(), person.to_string().into()));
+        let known = self.shown.with_untracked(|shelf| read(&shelf.children(person, CONSENT.id)));
+        let stands = standing(each(&known)).into_iter().find(|(asked, _)| *asked == purpose);
+        answers.extend(stands.and_then(|(_, stands)| after(&stands)).map(|ids| (AFTER.to_owned(), ids)));
         self.begin_record(random::record_id(), &CONSENT, answers, hold).await?;
         self.settle();
         Ok(Consented::Kept)
@@ -96,7 +101,36 @@ impl Notebook {
 
     fn is_consented(self, person: RecordId) -> bool {
         let consents = self.shown.with_untracked(|shelf| shelf.children(person, CONSENT.id));
-        let consents: Vec<_> = consents.iter().map(|shown| (shown.created_at, shown.values())).collect();
-        latest(consents.iter().map(|(at, fields)| (*at, fields))).contains(&(Purpose::Record, true))
+        answers_of(&consents).contains(&(Purpose::Record, true))
     }
+}
+
+/// The answers that count, among the consents of one person.
+#[must_use]
+pub fn answers_of(consents: &[Arc<Shown>]) -> Vec<(Purpose, bool)> {
+    counting(each(&read(consents)))
+}
+
+/// The consents of one person that count, purpose by purpose; several when people asked her without seeing each other.
+#[must_use]
+pub fn standing_of(consents: &[Arc<Shown>]) -> Vec<(Purpose, Vec<Arc<Shown>>)> {
+    let found = |id: RecordId| consents.iter().find(|shown| shown.id == id).cloned();
+    let stands = standing(each(&read(consents))).into_iter();
+    stands.map(|(purpose, ids)| (purpose, ids.into_iter().filter_map(|(id, _)| found(id)).collect())).collect()
+}
+
+/// What each consent says. Two people wrote two answers in one: it is a « non » until one of them settles it.
+fn read(consents: &[Arc<Shown>]) -> Vec<(RecordId, Fields)> {
+    let read = |shown: &Arc<Shown>| {
+        let mut fields = shown.values();
+        if shown.conflicts.contains_key(ANSWER) {
+            fields.insert(ANSWER.to_owned(), "no".into());
+        }
+        (shown.id, fields)
+    };
+    consents.iter().map(read).collect()
+}
+
+fn each(consents: &[(RecordId, Fields)]) -> impl Iterator<Item = (RecordId, &Fields)> {
+    consents.iter().map(|(id, fields)| (*id, fields))
 }

@@ -49,7 +49,7 @@ use state::Inner;
 
 pub use accounts::Handed;
 pub use change_passphrase::WaysIn;
-pub use consent::Consented;
+pub use consent::{Consented, answers_of, standing_of};
 pub use door::{Coming, open_link, use_link};
 pub use neighbours::Neighbour;
 pub use outbox::{Exported, Standing, Waits};

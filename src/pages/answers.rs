@@ -7,8 +7,7 @@ use domain::programme::RecordKind;
 use leptos::prelude::*;
 
 use super::reading::finished_at;
-use crate::notebook::use_notebook;
-use crate::ui::form::consents;
+use crate::notebook::{answers_of, use_notebook};
 use crate::ui::typeset::typeset;
 use crate::ui::uncertain::{is_uncertain, mark};
 
@@ -23,7 +22,7 @@ pub fn AllAnswers(record: RecordId, kind: &'static RecordKind, person: RecordId)
         let form = kind.form_of(&shown.form_version)?;
         let fields = shown.values();
         let finished = finished_at(&shown).is_some();
-        let given = given.with(|given| consents(given));
+        let given = given.with(|given| answers_of(given));
         let today = notebook.today();
         let sections = form.sections.iter().map(|section| {
             let lines = section

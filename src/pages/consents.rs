@@ -1,18 +1,16 @@
 //! What a person accepted, purpose by purpose, and her change of mind.
 
-use std::sync::Arc;
-
 use domain::form::Answers;
 use domain::french::{full_day, uncapitalised};
 use domain::id::RecordId;
-use domain::people::consent::{ANSWER, GIVEN_BY, PURPOSE};
+use domain::people::consent::{ANSWER, GIVEN_BY};
 use domain::people::{CONSENT, GivenBy, Purpose};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use sync::Shown;
 
 use super::reading::{may_write, started_at};
-use crate::notebook::{Trouble, use_notebook};
+use crate::notebook::{Notebook, Trouble, answers_of, standing_of, use_notebook};
 use crate::platform::page;
 use crate::ui::band::TroubleBand;
 use crate::ui::dialog::Dialog;
@@ -27,32 +25,34 @@ pub fn Consents(id: RecordId) -> impl IntoView {
     view! {
         <h2 id="accords" tabindex="-1">"Accords"</h2>
         {move || {
-            let answered = consents.with(|consents| latest(consents));
+            let answered = consents.with(|consents| standing_of(consents));
             if answered.is_empty() {
                 return view! { <p class="second">"Aucun accord n’est encore noté."</p> }.into_any();
             }
             let writes = account.with(|account| may_write(account.as_ref(), &CONSENT));
-            let lines = answered.into_iter().map(|(purpose, shown)| {
-                let fields = shown.values();
-                let answers = Answers(&fields);
-                let yes = answers.is(ANSWER, "yes");
-                let on = full_day(notebook.local(started_at(&shown)).date());
-                let by = answers.code(GIVEN_BY).and_then(GivenBy::of).map(|by| format!(" ({})", uncapitalised(by.label())));
+            let lines = answered.into_iter().map(|(purpose, stands)| {
+                let yes = consents.with(|consents| answers_of(consents).contains(&(purpose, true)));
+                let agreed = stands.iter().all(|shown| says_yes(shown) == yes);
+                let told = stands.iter().map(|shown| told(notebook, shown)).collect_view();
                 // The consent to the record is asked by the form of the person: without it nothing is kept.
-                let change = (writes && purpose != Purpose::Record).then(|| {
-                    let verb = if yes { "Retirer" } else { "Redonner" };
+                let change = |yes: bool| {
+                    let verb = if yes { "Redonner" } else { "Retirer" };
                     let label = format!("{verb} l’accord\u{a0}: {}", purpose.label());
                     view! {
                         <button type="button" class="quiet" aria-haspopup="dialog" aria-label=label
-                            on:click=move |_| asking.set(Some((purpose, !yes)))>{verb}</button>
+                            on:click=move |_| asking.set(Some((purpose, yes)))>{verb}</button>
                     }
-                });
+                };
+                let mays = writes && purpose != Purpose::Record;
+                let again = mays.then(|| change(!yes));
+                let withdraw = (mays && !agreed).then(|| change(false));
+                let ask = (!agreed).then(|| view! { <span class="second">"Deux réponses notées sans se voir\u{a0}: redemandez-lui. D’ici là, c’est non."</span> });
                 view! {
                     <div>
                         <dt>{purpose.label()}</dt>
                         <dd class="with-change">
-                            <span><b>{if yes { "oui" } else { "non" }}</b>{format!(", le {on}{}", by.unwrap_or_default())}{mark(!shown.conflicts.is_empty())}</span>
-                            {change}
+                            <span>{told}{ask}</span>
+                            {again}{withdraw}
                         </dd>
                     </div>
                 }
@@ -145,52 +145,16 @@ pub fn Giver(id: &'static str, giver: RwSignal<GivenBy>) -> impl IntoView {
     }
 }
 
-/// The consent that counts for each purpose: the newest; at the same instant, a « non ».
-fn latest(consents: &[Arc<Shown>]) -> Vec<(Purpose, Arc<Shown>)> {
-    let refuses = |shown: &Shown| shown.fields.get(ANSWER).is_some_and(|field| field.value == "no");
-    Purpose::ALL
-        .iter()
-        .filter_map(|purpose| {
-            consents
-                .iter()
-                .filter(|shown| shown.fields.get(PURPOSE).is_some_and(|field| field.value == purpose.code()))
-                .max_by_key(|shown| (started_at(shown), refuses(shown)))
-                .map(|shown| (*purpose, shown.clone()))
-        })
-        .collect()
+fn says_yes(shown: &Shown) -> bool {
+    shown.fields.get(ANSWER).is_some_and(|field| field.value == "yes")
 }
 
-#[cfg(test)]
-mod tests {
-    use domain::people::consent;
-    use domain::record::{PARENT, Value};
-
-    use super::super::reading::consents_of;
-    use super::super::reading::fixture::{id, record};
-    use super::*;
-
-    fn answer(number: u128, at: i64, purpose: Purpose, yes: bool) -> Arc<Shown> {
-        let mut fields = consent::fields(purpose, yes, GivenBy::Person);
-        fields.push((PARENT, Value::from(id(1).to_string())));
-        record(number, CONSENT.id, at, &fields)
-    }
-
-    #[test]
-    fn the_newest_answer_to_each_purpose_is_shown() {
-        let consents = [
-            answer(2, 10, Purpose::Record, true),
-            answer(3, 20, Purpose::CallBack, true),
-            answer(4, 30, Purpose::CallBack, false),
-        ];
-        let shown: Vec<_> = latest(&consents).into_iter().map(|(purpose, shown)| (purpose, shown.id)).collect();
-        assert_eq!(shown, [(Purpose::Record, id(2)), (Purpose::CallBack, id(4))]);
-    }
-
-    #[test]
-    fn what_is_shown_is_what_counts() {
-        let consents = [answer(2, 10, Purpose::CallBack, false), answer(3, 10, Purpose::CallBack, true)];
-        let shown = latest(&consents);
-        assert_eq!(shown[0].1.fields[ANSWER].value, "no");
-        assert_eq!(consents_of(id(1), &consents), [(Purpose::CallBack, false)]);
-    }
+/// « oui, le 12 mars 2026 (la personne) »
+fn told(notebook: Notebook, shown: &Shown) -> AnyView {
+    let fields = shown.values();
+    let by = Answers(&fields).code(GIVEN_BY).and_then(GivenBy::of);
+    let by = by.map(|by| format!(" ({})", uncapitalised(by.label()))).unwrap_or_default();
+    let on = full_day(notebook.local(started_at(shown)).date());
+    let answer = if says_yes(shown) { "oui" } else { "non" };
+    view! { <span class="one-answer"><b>{answer}</b>{format!(", le {on}{by}")}{mark(!shown.conflicts.is_empty())}</span> }.into_any()
 }

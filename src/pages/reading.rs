@@ -3,16 +3,17 @@
 use std::sync::Arc;
 
 use chrono::{NaiveDate, NaiveDateTime};
+use domain::Timestamp;
 use domain::form::{Answers, Filled, Form, Outcome, Stage, Subject};
 use domain::id::RecordId;
-use domain::people::{PERSON, Person, Purpose, consent};
+use domain::people::{PERSON, Person, Purpose};
 use domain::programme::RecordKind;
 use domain::programmes::{PROGRAMMES, kind};
 use domain::record::STARTED_AT;
-use domain::{Fields, Timestamp};
 use sync::Shown;
 use sync::protocol::Account;
 
+use crate::notebook::answers_of;
 pub use crate::ui::previous::finished_at;
 
 /// Turns an instant into the wall clock of this device; a page gets it from the notebook.
@@ -46,12 +47,8 @@ pub fn may_write(account: Option<&Account>, kind: &RecordKind) -> bool {
 
 /// The answers that count, among the consents of everybody.
 pub fn consents_of(person: RecordId, consents: &[Arc<Shown>]) -> Vec<(Purpose, bool)> {
-    let hers: Vec<(Timestamp, Fields)> = consents
-        .iter()
-        .filter(|shown| shown.parent() == Some(person))
-        .map(|shown| (started_at(shown), shown.values()))
-        .collect();
-    consent::latest(hers.iter().map(|(at, fields)| (*at, fields)))
+    let hers: Vec<_> = consents.iter().filter(|shown| shown.parent() == Some(person)).cloned().collect();
+    answers_of(&hers)
 }
 
 /// What is to be noticed of a record in a list.
@@ -149,8 +146,34 @@ pub mod fixture {
 
 #[cfg(test)]
 mod tests {
-    use super::fixture::{child, id, person};
+    use domain::people::consent::{self, ANSWER};
+    use domain::people::{CONSENT, GivenBy};
+    use domain::record::{AFTER, PARENT, Value};
+
+    use super::fixture::{child, id, person, record};
     use super::*;
+
+    fn answer(number: u128, of: u128, yes: bool, after: Option<u128>) -> Arc<Shown> {
+        let mut fields = consent::fields(Purpose::CallBack, yes, GivenBy::Person);
+        fields.push((PARENT, Value::from(id(of).to_string())));
+        fields.extend(after.map(|after| (AFTER, Value::from(id(after).to_string()))));
+        record(number, CONSENT.id, 10, &fields)
+    }
+
+    #[test]
+    fn the_last_word_of_a_person_counts_and_a_doubt_is_a_no() {
+        let mut consents = vec![answer(2, 1, true, None), answer(3, 9, false, None)];
+        assert_eq!(consents_of(id(1), &consents), [(Purpose::CallBack, true)], "hers alone");
+        consents.push(answer(4, 1, false, Some(2)));
+        assert_eq!(consents_of(id(1), &consents), [(Purpose::CallBack, false)]);
+        consents.push(answer(5, 1, true, Some(4)));
+        assert_eq!(consents_of(id(1), &consents), [(Purpose::CallBack, true)]);
+        let mut disputed = (*consents[3]).clone();
+        let item = sync::Conflict { seq: 1, values: Vec::new(), settled: None };
+        disputed.conflicts.insert(ANSWER.to_owned(), item);
+        consents[3] = Arc::new(disputed);
+        assert_eq!(consents_of(id(1), &consents), [(Purpose::CallBack, false)]);
+    }
 
     #[test]
     fn a_child_knows_its_parent_and_its_times() {

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use domain::Timestamp;
 use domain::form::{Form, field_label};
 use domain::id::OpId;
-use domain::record::{Fields, MERGED_INTO, PARENT, STARTED_AT, Value};
+use domain::record::{AFTER, Fields, MERGED_INTO, PARENT, STARTED_AT, Value};
 use sync::protocol::{HistoryEntry, Quarantine};
 use sync::{Conflict, DELETED, OperationKind, Phase, Queued, Shown, Signature};
 
@@ -92,7 +92,7 @@ fn of_conflict((field, conflict): (&String, &Conflict)) -> Vec<Entry> {
         set_aside: None,
         stuck: false,
     };
-    if field == sync::DELETED { Vec::new() } else { conflict.values.iter().map(one).collect() }
+    if field == DELETED { Vec::new() } else { conflict.values.iter().map(one).collect() }
 }
 
 /// What one person wrote in one go.
@@ -124,7 +124,7 @@ pub fn sittings(entries: &[Entry], form: Option<&Form>, names: Names<'_>, clock:
     for entry in entries {
         let mut lines: Vec<Line> = verb(entry.kind).into_iter().map(Line::verb).collect();
         for (field, value) in entry.fields.iter().filter(|(field, _)| *field != DELETED) {
-            if entry.kind == OperationKind::Create && (field == STARTED_AT || field == PARENT) {
+            if entry.kind == OperationKind::Create && [STARTED_AT, PARENT, AFTER].contains(&field.as_str()) {
                 standing.insert(field, value);
                 continue;
             }

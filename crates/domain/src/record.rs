@@ -19,6 +19,8 @@ pub const STARTED_AT: &str = "started_at";
 pub const MERGED_INTO: &str = "merged_into";
 /// First name of who held the tablet of a stand when it was begun: an account speaks for several people there.
 pub const NOTED_BY: &str = "noted_by";
+/// The records this one takes the place of, as far as its author knew: their ids as text, separated by a space.
+pub const AFTER: &str = "after";
 
 /// The names above: fields no form asks, that every kind of record may carry.
-pub const SYSTEM_FIELDS: &[&str] = &[PARENT, FINISHED_AT, STARTED_AT, MERGED_INTO, NOTED_BY];
+pub const SYSTEM_FIELDS: &[&str] = &[PARENT, FINISHED_AT, STARTED_AT, MERGED_INTO, NOTED_BY, AFTER];

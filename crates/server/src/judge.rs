@@ -3,9 +3,9 @@
 
 use chrono::NaiveDate;
 use domain::id::RecordId;
-use domain::people::Role;
+use domain::people::{CONSENT, Role};
 use domain::programmes;
-use domain::record::{FINISHED_AT, MERGED_INTO, NOTED_BY, PARENT, STARTED_AT, Value};
+use domain::record::{AFTER, FINISHED_AT, MERGED_INTO, NOTED_BY, PARENT, STARTED_AT, Value};
 use sync::protocol::Quarantine;
 use sync::{DELETED, Operation, OperationKind};
 
@@ -20,6 +20,9 @@ pub struct Link {
 
 /// Letters of a first name, at most.
 const LONGEST_NAME: usize = 80;
+
+/// Bytes of the answers that an answer takes the place of, at most: fifty people who asked without seeing each other.
+const LONGEST_AFTER: usize = 50 * 37;
 
 /// Judges one operation by itself; answers the records it points to.
 pub fn judge(operation: &Operation, roles: &[Role], today: NaiveDate) -> Result<Vec<Link>, Quarantine> {
@@ -45,6 +48,7 @@ pub fn judge(operation: &Operation, roles: &[Role], today: NaiveDate) -> Result<
             NOTED_BY if value.as_str().is_some_and(|name| name.chars().count() <= LONGEST_NAME) => {}
             // A root takes no parent; a child is never left without one.
             PARENT => links.push(link(value, kind.parent, true)?.ok_or(Quarantine::InvalidValue)?),
+            AFTER if kind.id == CONSENT.id && value.as_str().is_some_and(are_records) => {}
             DELETED if operation.kind == OperationKind::Delete && *value == true => {}
             MERGED_INTO => links.extend(link(value, Some(kind.id), false)?),
             _ => {
@@ -57,6 +61,11 @@ pub fn judge(operation: &Operation, roles: &[Role], today: NaiveDate) -> Result<
         return Err(Quarantine::InvalidValue);
     }
     Ok(links)
+}
+
+/// Whether a text names records, and not too many.
+fn are_records(text: &str) -> bool {
+    text.len() <= LONGEST_AFTER && text.split(' ').all(|id| id.parse::<RecordId>().is_ok())
 }
 
 /// Reads a link; `None` when it is cleared.

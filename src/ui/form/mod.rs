@@ -15,7 +15,6 @@ mod sheet;
 mod view;
 
 pub use current::{control_id, question_id};
-pub use progress::consents;
 pub use sheet::{Outside, Overlay, Sheet, use_sheet};
 pub use view::FormView;
 

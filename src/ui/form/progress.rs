@@ -1,12 +1,9 @@
 //! How far the form is, question by question and section by section.
 
-use std::sync::Arc;
-
 use domain::Fields;
 use domain::form::{Answers, Filled, Form, Need, Progress, Question, Stage};
 use domain::french::counted;
-use domain::people::{Purpose, consent};
-use sync::Shown;
+use domain::people::Purpose;
 
 /// One question the answers call for, and whether it has its answer.
 #[derive(Clone, Copy, Debug)]
@@ -46,13 +43,6 @@ pub fn next_missing(asked: &[Asked], after: Option<&str>) -> Option<&'static str
         after.and_then(|id| asked.iter().position(|one| one.question.id == id)).map_or(0, |position| position + 1);
     let (before, from) = asked.split_at(start);
     from.iter().chain(before).find(|one| one.missing()).map(|one| one.question.id)
-}
-
-/// The answers that count, one per purpose asked so far.
-#[must_use]
-pub fn consents(children: &[Arc<Shown>]) -> Vec<(Purpose, bool)> {
-    let kept: Vec<_> = children.iter().map(|child| (child.created_at, child.values())).collect();
-    consent::latest(kept.iter().map(|(at, fields)| (*at, fields)))
 }
 
 /// « complet », « 1 réponse sur 2 », or what the form says of a section still to come.

@@ -13,7 +13,7 @@ use leptos::prelude::*;
 use sync::Shown;
 
 use super::progress::{self, Asked};
-use crate::notebook::{Notebook, Trouble};
+use crate::notebook::{Notebook, Trouble, answers_of};
 use crate::route;
 use crate::ui::previous;
 
@@ -95,7 +95,7 @@ impl Sheet {
         let answers =
             Memo::new(move |_| shown.with(|shown| shown.as_ref().map(|shown| shown.values())).unwrap_or_default());
         let children = notebook.children(person, people::CONSENT.id);
-        let consents = Memo::new(move |_| children.with(|children| progress::consents(children)));
+        let consents = Memo::new(move |_| children.with(|children| answers_of(children)));
         let siblings = kind.parent.map(|_| notebook.children(person, kind.id));
         let previous = Memo::new(move |_| {
             let siblings = siblings?.get();

@@ -2,7 +2,7 @@
 
 use super::{Form, Kind};
 use crate::french::NNBSP;
-use crate::record::{FINISHED_AT, MERGED_INTO, NOTED_BY, PARENT, STARTED_AT};
+use crate::record::{AFTER, FINISHED_AT, MERGED_INTO, NOTED_BY, PARENT, STARTED_AT};
 
 /// « Poids aujourd’hui », « Fin de la saisie »: how a person calls the field. `form`: the one the record was begun with,
 /// when this build knows it.
@@ -14,6 +14,7 @@ pub fn field_label(form: Option<&Form>, name: &str) -> &'static str {
         STARTED_AT => "Début de la saisie",
         MERGED_INTO => "Même personne que",
         NOTED_BY => "Au stand, noté par",
+        AFTER => "Prend la place de",
         _ => form.and_then(|form| form.question(name)).map_or("Une réponse", |question| question.label.text),
     }
 }

@@ -7,7 +7,7 @@ use crate::people::Purpose;
 #[derive(Clone, Copy, Debug)]
 pub struct Filled<'a> {
     pub answers: Answers<'a>,
-    /// As [`crate::people::consent::latest`] gives them.
+    /// As [`crate::people::consent::counting`] gives them.
     pub consents: &'a [(Purpose, bool)],
 }
 

@@ -59,7 +59,7 @@ pub fn may_follow(roles: &[Role]) -> bool {
 }
 
 /// Whose a person is from now on, given whose she was, her shares in the order they were made, and her answers
-/// ([`super::consent::latest`]): a sentinel's goes to whom it was handed over.
+/// ([`super::consent::counting`]): a sentinel's goes to whom it was handed over.
 #[must_use]
 pub fn owner(owner: AccountId, shares: &[Share], answers: &[(Purpose, bool)]) -> AccountId {
     let handed = shares.iter().find(|share| share.hand_over && share.by == owner);

@@ -4,9 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use super::Role;
 use crate::form::{Answers, Choice, Form, Kind, Question, Section};
-use crate::order::sort_by_key;
+use crate::id::RecordId;
 use crate::programme::RecordKind;
-use crate::{Fields, Timestamp, Value};
+use crate::record::AFTER;
+use crate::{Fields, Value};
 
 /// Field: what the consent is for, the code of a [`Purpose`].
 pub const PURPOSE: &str = "purpose";
@@ -169,7 +170,8 @@ static FORM: Form = Form {
     }],
 };
 
-/// One answer to one purpose, child of a person. The newest one for a purpose counts; a withdrawal is a newer « non ».
+/// One answer to one purpose, child of a person. An answer takes the place of those its author knew ([`standing`]); a
+/// withdrawal is a « non » that does.
 pub static CONSENT: RecordKind = RecordKind {
     id: "consent",
     one: "accord",
@@ -191,69 +193,112 @@ pub fn fields(purpose: Purpose, answer: bool, given_by: GivenBy) -> Vec<(&'stati
     ]
 }
 
-/// The answer that counts for each purpose asked so far, in the order of [`Purpose::ALL`].
+/// The answers to each purpose that no other took the place of, in the order of [`Purpose::ALL`].
 ///
-/// Takes the fields of every consent of one person, in any order of the list: the instant beside each says which came
-/// later, and is the caller's to choose. Give instants of one clock, in the order in which the answers became known. The
-/// clock of a device may be wrong: an old « oui » read off a fast one would stand above a later withdrawal. At the same
-/// instant a « non » wins: give equal instants where the order is not known.
+/// Takes every consent of one person, in any order. An answer takes the place of those its author knew ([`AFTER`]), and of
+/// no other: neither the order of arrival nor the clock of a device tells which of two answers is the last word of the
+/// person. Two people who asked her without seeing each other leave two answers here.
 #[must_use]
-pub fn latest<'a>(consents: impl IntoIterator<Item = (Timestamp, &'a Fields)>) -> Vec<(Purpose, bool)> {
-    let mut newest: Vec<(Purpose, Timestamp, bool)> = Vec::new();
-    for (at, fields) in consents {
+pub fn standing<'a>(
+    consents: impl IntoIterator<Item = (RecordId, &'a Fields)>,
+) -> Vec<(Purpose, Vec<(RecordId, bool)>)> {
+    let read = |(id, fields): (RecordId, &'a Fields)| {
         let answers = Answers(fields);
-        let answer = match answers.code(ANSWER) {
+        let yes = match answers.code(ANSWER) {
             Some("yes") => true,
             Some("no") => false,
-            _ => continue,
+            _ => return None,
         };
-        let Some(purpose) = answers.code(PURPOSE).and_then(Purpose::of) else {
-            continue;
-        };
-        match newest.iter_mut().find(|(known, ..)| *known == purpose) {
-            Some(held) if at > held.1 => (held.1, held.2) = (at, answer),
-            Some(held) if at == held.1 => held.2 &= answer,
-            Some(_) => {}
-            None => newest.push((purpose, at, answer)),
-        }
-    }
-    sort_by_key(&mut newest, |(purpose, ..)| *purpose);
-    newest.into_iter().map(|(purpose, _, answer)| (purpose, answer)).collect()
+        Some((id, answers.code(PURPOSE).and_then(Purpose::of)?, yes, answers.code(AFTER).unwrap_or_default()))
+    };
+    let answered: Vec<_> = consents.into_iter().filter_map(read).collect();
+    let stands = |purpose: Purpose| {
+        let asked: Vec<_> = answered.iter().filter(|(_, about, ..)| *about == purpose).collect();
+        let overtaken = |id: RecordId| asked.iter().any(|(by, .., after)| *by != id && names(after, id));
+        let stands = asked.iter().filter(|(id, ..)| !overtaken(*id)).map(|(id, _, yes, _)| (*id, *yes));
+        (purpose, stands.collect::<Vec<_>>())
+    };
+    Purpose::ALL.iter().map(|purpose| stands(*purpose)).filter(|(_, stands)| !stands.is_empty()).collect()
+}
+
+/// The answer that counts for each purpose asked so far, in the order of [`Purpose::ALL`]: « oui » if no answer that stands
+/// says « non ».
+#[must_use]
+pub fn counting<'a>(consents: impl IntoIterator<Item = (RecordId, &'a Fields)>) -> Vec<(Purpose, bool)> {
+    standing(consents).into_iter().map(|(purpose, stands)| (purpose, stands.iter().all(|(_, yes)| *yes))).collect()
+}
+
+/// What [`AFTER`] says of a new answer, given those that stand; `None` when it is the first.
+#[must_use]
+pub fn after(stands: &[(RecordId, bool)]) -> Option<Value> {
+    let ids: Vec<String> = stands.iter().map(|(id, _)| id.to_string()).collect();
+    (!ids.is_empty()).then(|| ids.join(" ").into())
+}
+
+fn names(after: &str, id: RecordId) -> bool {
+    after.split(' ').any(|named| named.parse().is_ok_and(|named: RecordId| named == id))
 }
 
 #[cfg(test)]
 mod tests {
+    use uuid::Uuid;
+
     use super::*;
 
-    fn consent(purpose: Purpose, answer: bool) -> Fields {
-        fields(purpose, answer, GivenBy::Person).into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+    fn id(number: u128) -> RecordId {
+        RecordId(Uuid::from_u128(number))
+    }
+
+    /// An answer whose author knew those of these numbers.
+    fn consent(purpose: Purpose, answer: bool, knew: &[u128]) -> Fields {
+        let knew: Vec<_> = knew.iter().map(|number| (id(*number), true)).collect();
+        let fields = fields(purpose, answer, GivenBy::Person).into_iter().chain(after(&knew).map(|ids| (AFTER, ids)));
+        fields.map(|(name, value)| (name.to_owned(), value)).collect()
+    }
+
+    /// What counts of the answers to one purpose, numbered from 1, whatever the order of the list.
+    fn counts(answers: &[(bool, &[u128])]) -> Option<bool> {
+        let mut consents: Vec<_> = (1..)
+            .zip(answers)
+            .map(|(number, (yes, knew))| (id(number), consent(Purpose::CallBack, *yes, knew)))
+            .collect();
+        let read = |consents: &[(RecordId, Fields)]| counting(consents.iter().map(|(id, fields)| (*id, fields)));
+        let there = read(&consents);
+        consents.reverse();
+        assert_eq!(there, read(&consents));
+        assert!(there.iter().all(|(purpose, _)| *purpose == Purpose::CallBack));
+        there.first().map(|(_, yes)| *yes)
     }
 
     #[test]
-    fn the_newest_answer_counts_whatever_the_order() {
-        let (yes, no) = (consent(Purpose::CallBack, true), consent(Purpose::CallBack, false));
-        let record = consent(Purpose::Record, true);
-        let expected = vec![(Purpose::Record, true), (Purpose::CallBack, false)];
-        assert_eq!(latest([(Timestamp(1), &yes), (Timestamp(2), &no), (Timestamp(0), &record)]), expected);
-        assert_eq!(latest([(Timestamp(2), &no), (Timestamp(0), &record), (Timestamp(1), &yes)]), expected);
-        assert_eq!(latest([(Timestamp(1), &no), (Timestamp(2), &yes)]), vec![(Purpose::CallBack, true)]);
+    fn an_answer_takes_the_place_of_those_its_author_knew() {
+        assert_eq!(counts(&[]), None);
+        assert_eq!(counts(&[(true, &[])]), Some(true));
+        assert_eq!(counts(&[(true, &[]), (false, &[1])]), Some(false));
+        assert_eq!(counts(&[(true, &[]), (false, &[1]), (true, &[2])]), Some(true));
+        assert_eq!(counts(&[(true, &[2]), (false, &[])]), Some(true), "the numbers are no order");
+        assert_eq!(counts(&[(true, &[1])]), Some(true), "an answer that names itself stands");
     }
 
     #[test]
-    fn a_withdrawal_wins_a_tie() {
-        let (yes, no) = (consent(Purpose::Draw, true), consent(Purpose::Draw, false));
-        for pair in [[&yes, &no], [&no, &yes]] {
-            assert_eq!(latest(pair.map(|fields| (Timestamp(5), fields))), vec![(Purpose::Draw, false)]);
-        }
+    fn a_yes_that_did_not_know_a_no_never_wins() {
+        assert_eq!(counts(&[(true, &[]), (false, &[])]), Some(false));
+        assert_eq!(counts(&[(true, &[]), (false, &[1]), (true, &[1])]), Some(false), "written before, arrived after");
+        assert_eq!(counts(&[(true, &[]), (true, &[])]), Some(true), "both say the same");
+        assert_eq!(counts(&[(true, &[]), (false, &[]), (true, &[1, 2])]), Some(true), "asked again, knowing both");
+        assert_eq!(counts(&[(true, &[]), (false, &[]), (true, &[1])]), Some(false));
     }
 
     #[test]
-    fn an_unanswered_or_unknown_consent_is_no_consent() {
-        let mut unknown = consent(Purpose::Record, true);
+    fn an_unanswered_or_unknown_consent_is_no_consent_and_takes_no_place() {
+        let mut unknown = consent(Purpose::Record, true, &[]);
         unknown.insert(PURPOSE.into(), "teleportation".into());
-        let mut empty = consent(Purpose::Record, true);
+        let mut empty = consent(Purpose::Record, true, &[3]);
         empty.insert(ANSWER.into(), Value::Null);
-        assert!(latest([(Timestamp(1), &unknown), (Timestamp(1), &empty)]).is_empty());
+        assert!(counting([(id(1), &unknown), (id(2), &empty)]).is_empty());
+        let (yes, other) = (consent(Purpose::Record, true, &[]), consent(Purpose::Draw, false, &[3]));
+        let counted = counting([(id(1), &unknown), (id(2), &empty), (id(3), &yes), (id(4), &other)]);
+        assert_eq!(counted, [(Purpose::Record, true), (Purpose::Draw, false)], "another purpose is another question");
     }
 
     #[test]

@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::Timestamp;
 use domain::id::{AccountId, RecordId, TerritoryId};
 use domain::people::access::{self, Share};
 use domain::people::{CONSENT, Purpose, Role, SHARE, consent, share};
@@ -167,7 +166,7 @@ pub async fn settle(
 }
 
 /// What the records that hang on a root say of who sees it: its shares in the order they were made, and the answers that
-/// count, in the order in which the server learnt them.
+/// count.
 async fn decided(
     transaction: &mut SqliteConnection,
     territory: TerritoryId,
@@ -177,24 +176,23 @@ async fn decided(
     let (mut shares, mut consents) = (Vec::new(), Vec::new());
     for child in record::deciding(transaction, territory, root).await? {
         let by = child.origin.as_ref().map(|origin| origin.author);
-        let (at, fields) = (answered_at(&child), read(&child));
+        let fields = read(&child);
         if child.kind == CONSENT.id {
-            consents.push((at, fields));
+            consents.push((child.id, fields));
         } else if let (Some(by), Some(with)) = (by, share::with(&fields)) {
             let hand_over = accounts.get(&by).is_some_and(|roles| access::hands_over(roles));
-            shares.push((at, Share { by, with, hand_over }));
+            shares.push((made_at(&child), Share { by, with, hand_over }));
         }
     }
     shares.sort_by_key(|(at, _)| *at);
-    let answers = consent::latest(consents.iter().map(|(at, fields)| (*at, fields)));
+    let answers = consent::counting(consents.iter().map(|(id, fields)| (*id, fields)));
     Ok((shares.into_iter().map(|(_, share)| share).collect(), answers))
 }
 
-/// When the server learnt what a record decides: the clock of a device may be wrong.
-fn answered_at(record: &Record) -> Timestamp {
-    let decisive = [consent::PURPOSE, consent::ANSWER, share::ACCOUNT, share::IN_FORCE];
-    let last = decisive.iter().filter_map(|name| record.fields.get(*name)).map(|field| field.seq).max();
-    Timestamp(last.unwrap_or_default().cast_signed())
+/// When the server learnt of a share: the clock of a device may be wrong.
+fn made_at(share: &Record) -> Seq {
+    let decisive = [share::ACCOUNT, share::IN_FORCE];
+    decisive.iter().filter_map(|name| share.fields.get(*name)).map(|field| field.seq).max().unwrap_or_default()
 }
 
 /// What a share or a consent says. Two people answered differently: it is a « non » until one of them settles it.
@@ -223,14 +221,14 @@ pub async fn welcome(
     roles: &[Role],
 ) -> Result<(), StoreError> {
     for grant in access::GRANTS.iter().filter(|grant| roles.contains(&grant.role)) {
-        let mut consents: BTreeMap<RecordId, Vec<(Timestamp, Fields)>> = BTreeMap::new();
+        let mut consents: BTreeMap<RecordId, Vec<(RecordId, Fields)>> = BTreeMap::new();
         for consent in record::consents(transaction, territory).await? {
             if let Some(parent) = record::parent(&consent) {
-                consents.entry(parent).or_default().push((answered_at(&consent), read(&consent)));
+                consents.entry(parent).or_default().push((consent.id, read(&consent)));
             }
         }
         for (root, consents) in consents {
-            let answers = consent::latest(consents.iter().map(|(at, fields)| (*at, fields)));
+            let answers = consent::counting(consents.iter().map(|(id, fields)| (*id, fields)));
             let known = record::find(transaction, territory, root).await?;
             let here = |record: &Record| {
                 !record.is_erased() && access::granted(&record.kind, &answers).any(|it| it.id == grant.id)

@@ -60,7 +60,7 @@ async fn what_may_not_be_applied_is_stored_and_set_aside() {
     let operation = admin.create_person();
     assert_eq!(reason(&fates(&admin, &[operation]).await[0]), Some(NoRight), "no health record for an administrator");
 
-    let his: Vec<Operation> = (0..10).map(|_| karim.create_person()).collect();
+    let his: Vec<Operation> = (0..11).map(|_| karim.create_person()).collect();
     fates(&karim, &his).await;
     let his = |n: usize| his[n].record_id;
     let child = json!({ "parent": his(0) });
@@ -90,6 +90,8 @@ async fn what_may_not_be_applied_is_stored_and_set_aside() {
         (karim.set(his(7), json!({ "merged_into": person })), NoRight),
         (karim.write(Delete, his(8), "person", json!({ "deleted": false })), InvalidValue),
         (karim.set(his(9), json!({ "deleted": true })), InvalidValue),
+        (karim.set(his(10), json!({ "after": new_record() })), InvalidValue),
+        (karim.write(Create, new_record(), "consent", json!({ "parent": his(0), "after": "Salvan" })), InvalidValue),
     ];
     let stored = count(&world).await;
     for (operation, expected) in &cases {

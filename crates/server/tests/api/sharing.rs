@@ -119,6 +119,40 @@ async fn a_consent_withdrawn_ends_all_shares_and_given_again_restores_them() {
     assert!(sees(&nadia, person).await, "the « oui » before it counts");
 }
 
+/// The order of arrival tells nothing of what she said last, nor do the clocks.
+#[tokio::test]
+async fn a_yes_that_arrives_after_a_no_it_did_not_know_gives_no_sight() {
+    let world = World::start().await;
+    let (claire, karim) = (Tablet::sign_in(&world, "claire").await, Tablet::sign_in(&world, "karim").await);
+    let phone = Tablet::sign_in(&world, "claire").await;
+    let coordo = Tablet::sign_in(&world, "coordo").await;
+    let person = claire.create("Miremont").await;
+    for purpose in [Purpose::ShareNamed, Purpose::CallBack] {
+        claire.consent(person, purpose, true).await;
+    }
+    claire.share(person, &karim).await;
+    all_agree(&world, &[&claire, &karim, &phone, &coordo]).await;
+    assert!(sees(&karim, person).await && coordo.held().await.len() == 1);
+    for purpose in [Purpose::ShareNamed, Purpose::CallBack] {
+        phone.consent(person, purpose, true).await;
+        claire.consent(person, purpose, false).await;
+    }
+    all_agree(&world, &[&claire, &karim, &coordo]).await;
+    all_agree(&world, &[&phone, &claire, &karim, &coordo]).await;
+    assert!(karim.held().await.is_empty() && coordo.held().await.is_empty(), "the « non » holds");
+    // One who arrives later is told the same.
+    world.add("dodo", Role::Coordinator).await;
+    let dodo = Tablet::sign_in(&world, "dodo").await;
+    all_agree(&world, &[&dodo]).await;
+    assert!(dodo.held().await.is_empty());
+    // Asked again by one who knows both.
+    for purpose in [Purpose::ShareNamed, Purpose::CallBack] {
+        phone.consent(person, purpose, true).await;
+    }
+    all_agree(&world, &[&phone, &claire, &karim, &coordo, &dodo]).await;
+    assert!(sees(&karim, person).await && coordo.held().await.len() == 1 && dodo.held().await.len() == 1);
+}
+
 #[tokio::test]
 async fn two_answers_that_were_given_apart_share_nothing_until_one_is_chosen() {
     let world = World::start().await;

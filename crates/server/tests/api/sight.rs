@@ -127,12 +127,21 @@ async fn expected(world: &World) -> BTreeMap<(String, RecordId), bool> {
             state["conflicts"].get(field).is_some_and(|item| item.get("settled").is_none())
         };
         let agrees = |purpose: &str| {
-            let about = hers("consent").filter(|row| row.3["fields"]["purpose"]["value"] == purpose);
-            let newest = about.max_by_key(|row| {
-                let fields = &row.3["fields"];
-                (fields["answer"]["seq"].as_u64(), fields["purpose"]["seq"].as_u64())
-            });
-            newest.is_some_and(|row| row.3["fields"]["answer"]["value"] == "yes" && !disputed(&row.3, "answer"))
+            let fields = |row: &(&str, &str, Option<&str>, Value)| row.3["fields"].clone();
+            let answered: Vec<_> = hers("consent")
+                .filter(|row| fields(row)["purpose"]["value"] == purpose && fields(row)["answer"]["value"].is_string())
+                .collect();
+            let replaced: BTreeSet<(String, &str)> = answered
+                .iter()
+                .flat_map(|row| {
+                    let after = fields(row)["after"]["value"].as_str().unwrap_or_default().to_owned();
+                    after.split(' ').map(|id| (id.to_owned(), row.0)).collect::<Vec<_>>()
+                })
+                .filter(|(id, by)| id != by)
+                .collect();
+            let mut last = answered.iter().filter(|row| !replaced.iter().any(|(id, _)| id == row.0)).peekable();
+            last.peek().is_some()
+                && last.all(|row| fields(row)["answer"]["value"] == "yes" && !disputed(&row.3, "answer"))
         };
         let mut team = vec![*owner];
         if agrees("share-named") {

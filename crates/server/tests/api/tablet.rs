@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use domain::Timestamp;
 use domain::id::{OpId, RecordId};
 use domain::people::{GivenBy, Purpose, consent, share};
+use domain::record::AFTER;
 use serde_json::Value;
 use sync::protocol::{Frame, Pulled};
 use sync::{Hold, MemoryStore, OperationKind, Record, Replica, Save, Store};
@@ -121,9 +122,16 @@ impl Tablet {
         id
     }
 
-    /// The answer of a person to a purpose.
+    /// The answer of a person to a purpose, in the place of those this tablet knows.
     pub async fn consent(&self, person: RecordId, purpose: Purpose, answer: bool) -> RecordId {
-        self.hang("consent", person, &consent::fields(purpose, answer, GivenBy::Person)).await
+        let contents = self.replica.contents().await.unwrap().shown.into_iter();
+        let hers = contents.filter(|shown| shown.kind == "consent" && shown.parent() == Some(person) && !shown.deleted);
+        let known: Vec<_> = hers.map(|shown| (shown.id, shown.values())).collect();
+        let standing = consent::standing(known.iter().map(|(id, fields)| (*id, fields)));
+        let stands = standing.into_iter().find(|(asked, _)| *asked == purpose);
+        let mut fields = consent::fields(purpose, answer, GivenBy::Person);
+        fields.extend(stands.and_then(|(_, stands)| consent::after(&stands)).map(|ids| (AFTER, ids)));
+        self.hang("consent", person, &fields).await
     }
 
     /// Shares a person with whoever holds another tablet.
