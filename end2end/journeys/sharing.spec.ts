@@ -101,6 +101,39 @@ test('a person is shared without network, followed by two, and leaves the device
   }
 });
 
+test('two answers noted apart are a « non », told as such, until she is asked again', async ({ server, tablet }) => {
+  const other = new ChromiumTablet();
+  try {
+    const [one, two] = [await settleIn(tablet, server.url, CLAIRE), await settleIn(other, server.url, CLAIRE)];
+    const person = await personOf(one, 'Salvan');
+    await personOf(two, 'Salvan');
+    for (const { page } of [one, two]) await page.route('**/api/**', (route) => route.abort());
+    await answer(one, 'Retirer', 'Retirer l’accord');
+    // On the other one, by whoever asked her without knowing: withdrawn and given again, hence newer by every clock.
+    await answer(two, 'Retirer', 'Retirer l’accord');
+    await answer(two, 'Redonner', 'Noter « oui »');
+    for (const { page, hand } of [one, two, one]) {
+      await page.unroute('**/api/**');
+      await sendAll(hand);
+    }
+    for (const seat of [one, two]) {
+      await open(seat, person);
+      await seat.hand.see('Deux réponses notées sans se voir : redemandez-lui. D’ici là, c’est non.');
+    }
+    await everySize(one.page, 'consent-two-answers', () => one.page.locator('#accords').evaluate((title) => title.scrollIntoView({ block: 'start' })));
+    await answer(one, 'Redonner', 'Noter « oui »');
+    await one.hand.until(`!text(document.body).includes('redemandez-lui')`, 'the doubt stays');
+    await sendAll(one.hand);
+    await sendAll(two.hand);
+    await open(two, person);
+    await two.hand.until(`!text(document.body).includes('redemandez-lui')`, 'the doubt stays on the other one');
+    const consents = (await everythingOf(server, CLAIRE)).filter(({ fields }) => fields?.purpose?.value === 'call-back' && fields?.after);
+    expect(consents.map(({ fields }) => String(fields.after.value).split(' ').length)).toEqual([1, 1, 1, 2]);
+  } finally {
+    await other.clear();
+  }
+});
+
 test('her consent is taken back while a colleague types: he is told, and what he typed is set aside', async ({ server, tablet }) => {
   const proxy = await Proxy.before(server);
   const other = new ChromiumTablet();
@@ -277,6 +310,13 @@ async function share({ page, hand }: Seat, name: string, start = 'Partager', don
   if (await page.locator('#agreed-yes').count()) await hand.touch('Oui', 'main');
   await hand.touch(done);
   await hand.see('Équipe de soins');
+}
+
+/** Changes what she said of being called back, from the page of the person. */
+async function answer({ page, hand }: Seat, verb: string, confirm: string): Promise<void> {
+  await page.getByRole('button', { name: `${verb} l’accord : Rappel` }).click();
+  await hand.touch(confirm, 'dialog[open]');
+  await hand.until(`!document.querySelector('dialog[open]')`, 'the question stays open');
 }
 
 /** Brings the team under the eyes. */

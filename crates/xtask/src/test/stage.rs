@@ -27,7 +27,7 @@ pub enum StageName {
 }
 
 /// Enough to see a loss that is not rare; `cargo xtask bench loss` lives a thousand.
-const LIVES: u32 = 30;
+const LIVES: u32 = 16;
 
 /// Quick answers first; the client just before what needs it.
 pub const STAGES: [StageName; 11] = [
