@@ -7,6 +7,7 @@ use crate::notebook::{self, Gate};
 use crate::pages::{activation, gate, passphrase, psc, resting, sign_in, stand, unlock};
 use crate::platform::page;
 use crate::route::{self, Routed};
+use crate::ui::live::live;
 
 /// The public page, and the one of a one-time link, are told by their address alone, before anything of a notebook is opened.
 #[component]
@@ -26,12 +27,11 @@ pub fn App() -> impl IntoView {
         let first = matches!(gate, Gate::Starting | Gate::Insecure | Gate::NoStorage(_));
         (first || !returning.get()).then_some(gate)
     });
-    let inside = move || match gate.get() {
+    live(move || match gate.get() {
         // Who comes back from Pro Santé Connect is heard before any door, and after what this browser holds is known.
         None => view! { <psc::PscReturnPage returning/> }.into_any(),
         Some(gate) => behind(gate),
-    };
-    inside.into_any()
+    })
 }
 
 fn behind(gate: Gate) -> AnyView {

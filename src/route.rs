@@ -10,7 +10,7 @@ use leptos_router::path;
 use crate::notebook::use_notebook;
 use crate::pages::{
     absent, accounts, annuaire, deleted, devices, form, history, journal, list, merge, more, move_record, new_person,
-    notice, opening_ways, people, person, record, rights, set_aside, share, stand, start, to_check, today,
+    notice, opening_ways, people, person, record, rights, set_aside, share, stand, start, territory, to_check, today,
 };
 use crate::platform::page;
 use crate::ui::shell::Shell;
@@ -37,6 +37,10 @@ pub const OPENING: &str = "/plus/ouverture";
 pub const SET_ASIDE: &str = "/plus/mises-de-cote";
 /// Who did what in the territory, for an administrator.
 pub const JOURNAL: &str = "/plus/journal";
+/// The settings of the territory, for an administrator.
+pub const TERRITORY: &str = "/plus/territoire";
+/// Whom this account will see no more, for who follows people.
+pub const LEAVING: &str = "/plus/conservation";
 /// This browser lent to a stand.
 pub const OPEN_STAND: &str = "/plus/stand";
 
@@ -169,45 +173,52 @@ fn settle_address() {
     }
 }
 
+/// A page as the router takes it: all of one type, so that the code which matches an address is downloaded once.
+const fn page_of<V: IntoView>(page: fn() -> V) -> fn() -> V {
+    page
+}
+
 #[component]
 pub fn Routed() -> impl IntoView {
     settle_address();
     view! {
         <Router>
             <Shell>
-                <FlatRoutes fallback=absent::AbsentPage>
-                    <Route path=path!("/") view=Landing/>
-                    <Route path=path!("/aujourdhui") view=today::TodayPage/>
-                    <Route path=path!("/personnes") view=people::PeoplePage/>
-                    <Route path=path!("/personnes/nouvelle") view=new_person::NewPersonPage/>
-                    <Route path=path!("/personnes/:id") view=person::PersonPage/>
-                    <Route path=path!("/personnes/:id/droits") view=rights::RightsPage/>
-                    <Route path=path!("/personnes/:id/fusionner") view=merge::MergePage/>
-                    <Route path=path!("/personnes/:id/partager") view=share::SharePage/>
-                    <Route path=path!("/liste/:list") view=list::ListPage/>
-                    <Route path=path!("/nouveau/:kind") view=start::StartPage/>
-                    <Route path=path!("/saisie/:record") view=form::FormPage/>
-                    <Route path=path!("/fiche/:record") view=record::RecordPage/>
-                    <Route path=path!("/fiche/:record/historique") view=history::HistoryPage/>
-                    <Route path=path!("/fiche/:record/consultations") view=journal::ReadersPage/>
-                    <Route path=path!("/fiche/:record/rattacher") view=move_record::MoveRecordPage/>
-                    <Route path=path!("/a-verifier/:record?/:field?") view=to_check::ToCheckPage/>
-                    <Route path=path!("/annuaire/imprimer") view=annuaire::PrintPage/>
-                    <Route path=path!("/annuaire/:card?") view=annuaire::AnnuairePage/>
-                    <Route path=path!("/plus") view=more::MorePage/>
-                    <Route path=path!("/plus/annuaire") view=annuaire::ImportsPage/>
-                    <Route path=path!("/plus/appareils") view=devices::DevicesPage/>
-                    <Route path=path!("/plus/comptes/ajouter") view=accounts::AddPage/>
-                    <Route path=path!("/plus/comptes/feuille") view=accounts::SheetPage/>
-                    <Route path=path!("/plus/comptes/liens") view=accounts::LinksPage/>
-                    <Route path=path!("/plus/comptes/:account?") view=accounts::AccountsPage/>
-                    <Route path=path!("/plus/journal") view=journal::JournalPage/>
-                    <Route path=path!("/plus/fiches-supprimees") view=deleted::DeletedPage/>
-                    <Route path=path!("/plus/ouverture") view=opening_ways::OpeningWaysPage/>
-                    <Route path=path!("/plus/mises-de-cote") view=set_aside::SetAsidePage/>
-                    <Route path=path!("/plus/stand") view=stand::OpenStandPage/>
-                    <Route path=path!("/plus/vos-donnees") view=|| notice::inside(&notice::DATA)/>
-                    <Route path=path!("/plus/accessibilite") view=|| notice::inside(&notice::ACCESS)/>
+                <FlatRoutes fallback=page_of(absent::AbsentPage)>
+                    <Route path=path!("/") view=page_of(Landing)/>
+                    <Route path=path!("/aujourdhui") view=page_of(today::TodayPage)/>
+                    <Route path=path!("/personnes") view=page_of(people::PeoplePage)/>
+                    <Route path=path!("/personnes/nouvelle") view=page_of(new_person::NewPersonPage)/>
+                    <Route path=path!("/personnes/:id") view=page_of(person::PersonPage)/>
+                    <Route path=path!("/personnes/:id/droits") view=page_of(rights::RightsPage)/>
+                    <Route path=path!("/personnes/:id/fusionner") view=page_of(merge::MergePage)/>
+                    <Route path=path!("/personnes/:id/partager") view=page_of(share::SharePage)/>
+                    <Route path=path!("/liste/:list") view=page_of(list::ListPage)/>
+                    <Route path=path!("/nouveau/:kind") view=page_of(start::StartPage)/>
+                    <Route path=path!("/saisie/:record") view=page_of(form::FormPage)/>
+                    <Route path=path!("/fiche/:record") view=page_of(record::RecordPage)/>
+                    <Route path=path!("/fiche/:record/historique") view=page_of(history::HistoryPage)/>
+                    <Route path=path!("/fiche/:record/consultations") view=page_of(journal::ReadersPage)/>
+                    <Route path=path!("/fiche/:record/rattacher") view=page_of(move_record::MoveRecordPage)/>
+                    <Route path=path!("/a-verifier/:record?/:field?") view=page_of(to_check::ToCheckPage)/>
+                    <Route path=path!("/annuaire/imprimer") view=page_of(annuaire::PrintPage)/>
+                    <Route path=path!("/annuaire/:card?") view=page_of(annuaire::AnnuairePage)/>
+                    <Route path=path!("/plus") view=page_of(more::MorePage)/>
+                    <Route path=path!("/plus/annuaire") view=page_of(annuaire::ImportsPage)/>
+                    <Route path=path!("/plus/appareils") view=page_of(devices::DevicesPage)/>
+                    <Route path=path!("/plus/comptes/ajouter") view=page_of(accounts::AddPage)/>
+                    <Route path=path!("/plus/comptes/feuille") view=page_of(accounts::SheetPage)/>
+                    <Route path=path!("/plus/comptes/liens") view=page_of(accounts::LinksPage)/>
+                    <Route path=path!("/plus/comptes/:account?") view=page_of(accounts::AccountsPage)/>
+                    <Route path=path!("/plus/journal") view=page_of(journal::JournalPage)/>
+                    <Route path=path!("/plus/fiches-supprimees") view=page_of(deleted::DeletedPage)/>
+                    <Route path=path!("/plus/ouverture") view=page_of(opening_ways::OpeningWaysPage)/>
+                    <Route path=path!("/plus/mises-de-cote") view=page_of(set_aside::SetAsidePage)/>
+                    <Route path=path!("/plus/territoire") view=page_of(territory::TerritoryPage)/>
+                    <Route path=path!("/plus/conservation") view=page_of(territory::LeavingPage)/>
+                    <Route path=path!("/plus/stand") view=page_of(stand::OpenStandPage)/>
+                    <Route path=path!("/plus/vos-donnees") view=page_of(|| notice::inside(&notice::DATA))/>
+                    <Route path=path!("/plus/accessibilite") view=page_of(|| notice::inside(&notice::ACCESS))/>
                 </FlatRoutes>
             </Shell>
         </Router>
@@ -220,11 +231,11 @@ pub fn PublicRouted() -> impl IntoView {
     view! {
         <Router>
             <annuaire::PublicShell>
-                <FlatRoutes fallback=annuaire::PublicAbsent>
-                    <Route path=path!("/public/imprimer") view=annuaire::PublicPrintPage/>
-                    <Route path=path!("/public/vos-donnees") view=|| notice::outside(&notice::DATA)/>
-                    <Route path=path!("/public/accessibilite") view=|| notice::outside(&notice::ACCESS)/>
-                    <Route path=path!("/public/:card?") view=annuaire::PublicPage/>
+                <FlatRoutes fallback=page_of(annuaire::PublicAbsent)>
+                    <Route path=path!("/public/imprimer") view=page_of(annuaire::PublicPrintPage)/>
+                    <Route path=path!("/public/vos-donnees") view=page_of(|| notice::outside(&notice::DATA))/>
+                    <Route path=path!("/public/accessibilite") view=page_of(|| notice::outside(&notice::ACCESS))/>
+                    <Route path=path!("/public/:card?") view=page_of(annuaire::PublicPage)/>
                 </FlatRoutes>
             </annuaire::PublicShell>
         </Router>

@@ -1,12 +1,10 @@
 import { readFileSync } from 'node:fs';
 
-import type { Page } from '@playwright/test';
-
 import { ADMIN } from '../support/accounts.js';
 import { ChromiumTablet, PHONE } from '../support/browser.js';
 import { search } from '../support/disk.js';
-import { written, type Hand } from '../support/hand.js';
-import { expect, settleIn, test } from '../support/journey.js';
+import { written } from '../support/hand.js';
+import { expect, personOf, sendAll, settleIn, test } from '../support/journey.js';
 import { everySize } from '../support/screen.js';
 import { CLAIRE, everythingOf } from '../support/server.js';
 
@@ -15,7 +13,7 @@ test('a person takes a copy of what is kept of her, then has it erased, everywhe
   try {
     const { page, hand } = await settleIn(tablet, server.url, CLAIRE);
     const beside = await settleIn(other, server.url, CLAIRE);
-    await personOf(page, hand, 'Salvan');
+    await personOf({ page, hand }, 'Salvan');
     const person = new URL(page.url()).pathname.split('/')[2];
     await hand.touch('Historique');
     await hand.see('Claire Vidal');
@@ -23,7 +21,7 @@ test('a person takes a copy of what is kept of her, then has it erased, everywhe
     await hand.see('A lu l’historique');
     await everySize(page, 'readers');
 
-    await personOf(page, hand, 'Salvan');
+    await personOf({ page, hand }, 'Salvan');
     await hand.touch('Copie ou effacement');
     await hand.see('Ses droits sur ses données');
     await everySize(page, 'rights');
@@ -99,15 +97,3 @@ test('the administration reads who did what, and no name of a person', async ({ 
     await nurse.clear();
   }
 });
-
-async function personOf(page: Page, hand: Hand, name: string): Promise<void> {
-  await hand.touch('Personnes', 'nav');
-  await page.getByRole('link', { name }).first().click();
-  await hand.see('Équipe de soins');
-}
-
-async function sendAll(hand: Hand): Promise<void> {
-  await hand.touch('Plus', 'nav');
-  await hand.touch('Envoyer maintenant');
-  await hand.see('Tout est envoyé', 60_000);
-}

@@ -3,7 +3,7 @@ import type { Page } from '@playwright/test';
 import { ChromiumTablet, PHONE } from '../support/browser.js';
 import { search } from '../support/disk.js';
 import { addPerson, written, type Hand } from '../support/hand.js';
-import { expect, settleIn, test } from '../support/journey.js';
+import { expect, personOf, sendAll, settleIn, test, type Seat } from '../support/journey.js';
 import { Proxy } from '../support/proxy.js';
 import { Console, everySize } from '../support/screen.js';
 import { CLAIRE, everythingOf, fieldsOf, KARIM, type Account, type Server } from '../support/server.js';
@@ -281,18 +281,8 @@ test('before the names of the colleagues have come, it is said', async ({ server
   }
 });
 
-type Seat = { page: Page; hand: Hand };
-
 function addSentinel(server: Server): void {
   server.command('user add', ['--login', LISE.login, '--name', LISE.name, '--profession', 'Aide à domicile', '--role', 'sentinel', '--password-stdin'], LISE.password);
-}
-
-/** Opens a person from the list; answers her id. */
-async function personOf({ page, hand }: Seat, name: string): Promise<string> {
-  await hand.touch('Personnes', 'nav');
-  await page.getByRole('link', { name }).first().click();
-  await hand.see('Équipe de soins');
-  return new URL(page.url()).pathname.split('/')[2];
 }
 
 /** Opens a person by the list, whatever was on the screen. */
@@ -328,13 +318,6 @@ async function sendFromForm(hand: Hand): Promise<void> {
   await written(hand);
   await hand.touch('Revenir à la fiche de la personne');
   await sendAll(hand);
-}
-
-/** Sends what waits and receives the rest, as she does when she cannot wait a minute. */
-async function sendAll(hand: Hand): Promise<void> {
-  await hand.touch('Plus', 'nav');
-  await hand.touch('Envoyer maintenant');
-  await hand.see('Tout est envoyé', 60_000);
 }
 
 /** The network comes back: an exchange begins where she is. */

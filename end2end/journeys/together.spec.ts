@@ -4,7 +4,7 @@ import type { Page } from '@playwright/test';
 
 import { ChromiumTablet } from '../support/browser.js';
 import { unlock, type Hand } from '../support/hand.js';
-import { expect, settleIn, test } from '../support/journey.js';
+import { expect, personOf, sendAll, settleIn, test, type Seat } from '../support/journey.js';
 import { Console, everySize } from '../support/screen.js';
 import { CLAIRE, everythingOf, fieldsOf, type Account, type Server } from '../support/server.js';
 
@@ -257,16 +257,6 @@ async function pushUnknownForm(server: Server): Promise<void> {
   expect(fates[0][1]).toMatchObject({ fate: 'quarantined', reason: 'unknown-form' });
 }
 
-type Seat = { page: Page; hand: Hand };
-
-/** Opens a person from the list; answers her id. */
-async function personOf({ page, hand }: Seat, name: string): Promise<string> {
-  await hand.touch('Personnes', 'nav');
-  await page.getByRole('link', { name }).first().click();
-  await hand.see('Suivi');
-  return new URL(page.url()).pathname.split('/')[2];
-}
-
 /** Opens the newest finished record of a person; answers its id. */
 async function newestRecordOf(seat: Seat, name: string): Promise<string> {
   await personOf(seat, name);
@@ -286,13 +276,6 @@ async function correctWeight({ page, hand }: Seat, weight: string, reason: strin
   await hand.until(`text(document.querySelector('.saved')).includes('Enregistré à')`, '« Enregistré » never came');
   await hand.touch('Terminer la correction');
   await hand.see('Et maintenant');
-}
-
-/** Sends what waits and receives the rest, as she does when she cannot wait a minute. */
-async function sendAll(hand: Hand): Promise<void> {
-  await hand.touch('Plus', 'nav');
-  await hand.touch('Envoyer maintenant');
-  await hand.see('Tout est envoyé', 60_000);
 }
 
 async function open(page: Page, hand: Hand, path: string): Promise<void> {

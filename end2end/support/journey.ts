@@ -4,6 +4,9 @@ import { ChromiumTablet, TABLET, type Size } from './browser.js';
 import { enrol, Hand, type AnyPage } from './hand.js';
 import { Server, type Account } from './server.js';
 
+/** Somebody at her tablet. */
+export type Seat = { page: Page; hand: Hand };
+
 type Options = { size: Size; browserArguments: string[] };
 type Journey = { server: Server; tablet: ChromiumTablet };
 
@@ -24,13 +27,13 @@ export const test = base.extend<Options & Journey>({
 });
 
 /** The page of Chromium, and the hand on it. */
-export async function arrive(tablet: ChromiumTablet, url: string): Promise<{ page: Page; hand: Hand }> {
+export async function arrive(tablet: ChromiumTablet, url: string): Promise<Seat> {
   const page = await tablet.open(url);
   return { page, hand: handOn(page) };
 }
 
 /** Arrives, signs in, and waits for the end of the first exchange. */
-export async function settleIn(tablet: ChromiumTablet, url: string, account: Account): Promise<{ page: Page; hand: Hand }> {
+export async function settleIn(tablet: ChromiumTablet, url: string, account: Account): Promise<Seat> {
   const arrived = await arrive(tablet, `${url}/`);
   await enrol(arrived.hand, account);
   await arrived.hand.see('Tout est envoyé', 60_000);
@@ -39,6 +42,21 @@ export async function settleIn(tablet: ChromiumTablet, url: string, account: Acc
 
 export function handOn(page: Page): Hand {
   return new Hand(page as unknown as AnyPage);
+}
+
+/** Opens a person from the list; answers her id. */
+export async function personOf({ page, hand }: Seat, name: string): Promise<string> {
+  await hand.touch('Personnes', 'nav');
+  await page.getByRole('link', { name }).first().click();
+  await hand.see('Équipe de soins');
+  return new URL(page.url()).pathname.split('/')[2];
+}
+
+/** Sends what waits and receives the rest, as she does when she cannot wait a minute. */
+export async function sendAll(hand: Hand): Promise<void> {
+  await hand.touch('Plus', 'nav');
+  await hand.touch('Envoyer maintenant');
+  await hand.see('Tout est envoyé', 60_000);
 }
 
 export { expect } from '@playwright/test';

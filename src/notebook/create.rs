@@ -66,15 +66,10 @@ impl Notebook {
     /// # Errors
     /// The disk refused; the record stays.
     pub async fn discard(self, record: RecordId) -> Result<(), Trouble> {
-        let session = self.session().ok_or(TroubleKind::Locked)?;
         let Some(shown) = self.peek(record) else { return Ok(()) };
         if shown.held {
             return self.forget_held(record).await.map(drop);
         }
-        let deleted = self.set(&session, record, OperationKind::Delete, Vec::new(), BTreeMap::new(), None).await;
-        if deleted.is_ok() {
-            session.typed.pending.borrow_mut().retain(|(typed, _), _| *typed != record);
-        }
-        self.tell_saved(deleted)
+        self.turn(record, OperationKind::Delete).await
     }
 }

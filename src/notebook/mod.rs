@@ -33,6 +33,8 @@ mod shelf;
 mod stand;
 mod state;
 mod tabs;
+mod territory;
+mod trace;
 mod trouble;
 mod update;
 mod wipe;
@@ -58,6 +60,7 @@ pub use quick_lock::TimedTest;
 pub use rights::Copied;
 pub use share::{Departure, Member};
 pub use stand::{Held, HeldState};
+pub use territory::{LEAVING, SETTINGS};
 pub use trouble::{Trouble, TroubleKind};
 pub use wipe::Farewell;
 

@@ -13,6 +13,7 @@ use super::door::{Coming, Token};
 use super::passphrase::{normalise, strong};
 use super::place::NAME as PLACE;
 use super::state::{Credentials, Exchanging, Session, Typed};
+use super::trace::Seen;
 pub(super) use super::wrapping::unwrap;
 use super::wrapping::{self, ByPassphrase};
 use super::{Exchange, Gate, Notebook, Saving, Trouble, TroubleKind, WhyLocked, shelf};
@@ -252,6 +253,7 @@ impl Notebook {
             typed: Typed::default(),
             drafts: RefCell::default(),
             exchange: Exchanging { why: Cell::new(why), ..Exchanging::default() },
+            seen: Seen::default(),
             place: RefCell::new(place),
             place_writing: Cell::new(false),
             channel: RefCell::new(None),

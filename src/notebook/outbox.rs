@@ -57,7 +57,7 @@ impl Notebook {
         // What cannot be read now is counted again at the next change.
         let outbox = session.store().outbox().await.unwrap_or_default();
         let mut waits: Vec<Waits> = Vec::new();
-        for queued in outbox {
+        for queued in outbox.into_iter().filter(|queued| !queued.operation.is_trace()) {
             let standing = match queued.phase {
                 Phase::Open | Phase::Offered => Standing::Going,
                 Phase::Held(_) => Standing::Held,
@@ -86,10 +86,11 @@ impl Notebook {
         let public = random::from_hex(&key.key).ok_or(TroubleKind::NoSealKey)?;
         let operations = session.replica.export().await?;
         self.count_soon();
-        if operations.is_empty() {
+        // What was looked at leaves with the entries, and is none.
+        let count = operations.iter().filter(|operation| !operation.is_trace()).count();
+        if count == 0 {
             return Err(TroubleKind::NothingToExport.into());
         }
-        let count = operations.len();
         let clear =
             json::write(&Export { token: session.token.to_string(), operations }).ok_or(TroubleKind::Download)?;
         let sealed = crypto::seal_to(&public, Sealed::INFO, clear.as_bytes()).await?;

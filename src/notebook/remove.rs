@@ -48,8 +48,16 @@ impl Notebook {
     /// # Errors
     /// The disk refused; it stays deleted.
     pub async fn restore(self, record: RecordId) -> Result<(), Trouble> {
+        self.turn(record, OperationKind::Restore).await
+    }
+
+    /// Deletes, brings back or erases the whole of a record. Once it is gone, what was just typed there has no place left.
+    pub(super) async fn turn(self, record: RecordId, kind: OperationKind) -> Result<(), Trouble> {
         let session = self.session().ok_or(TroubleKind::Locked)?;
-        let restored = self.set(&session, record, OperationKind::Restore, Vec::new(), BTreeMap::new(), None).await;
-        self.tell_saved(restored)
+        let turned = self.set(&session, record, kind, Vec::new(), BTreeMap::new(), None).await;
+        if turned.is_ok() && kind != OperationKind::Restore {
+            session.typed.pending.borrow_mut().retain(|(typed, _), _| *typed != record);
+        }
+        self.tell_saved(turned)
     }
 }

@@ -1,7 +1,5 @@
 //! What a person may ask: a copy of all that is kept of her, or its end.
 
-use std::collections::BTreeMap;
-
 use domain::id::RecordId;
 use sync::OperationKind;
 
@@ -40,11 +38,6 @@ impl Notebook {
     /// # Errors
     /// The disk refused; nothing is erased.
     pub async fn erase(self, person: RecordId) -> Result<(), Trouble> {
-        let session = self.session().ok_or(TroubleKind::Locked)?;
-        let erased = self.set(&session, person, OperationKind::Erase, Vec::new(), BTreeMap::new(), None).await;
-        if erased.is_ok() {
-            session.typed.pending.borrow_mut().retain(|(typed, _), _| *typed != person);
-        }
-        self.tell_saved(erased)
+        self.turn(person, OperationKind::Erase).await
     }
 }

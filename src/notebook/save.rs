@@ -269,6 +269,7 @@ impl Notebook {
     /// Flushes when the page hides, and answers its other events.
     pub(super) fn watch_page(self) {
         page::on_visibility_hidden(move || self.settle()).forever();
+        self.watch_paper();
         self.watch_network();
     }
 }

@@ -41,6 +41,8 @@ pub struct Member {
     pub since: Timestamp,
     /// Something of it has not reached the server.
     pub waiting: bool,
+    /// Her account was closed: nobody is handed over to her.
+    pub closed: bool,
 }
 
 /// Somebody this account sees no more. Nothing of her is kept: neither her name nor what was noted.
@@ -286,6 +288,7 @@ fn team(
         shares: Vec::new(),
         since: Timestamp(0),
         waiting: false,
+        closed: id != account.id && colleagues.is_some() && known(id).is_none(),
     };
     let author = author.unwrap_or(account.id);
     let mut team = Vec::new();
@@ -391,6 +394,17 @@ mod tests {
         let colleagues = [colleague(KARIM, "Karim Benali")];
         let seen = team(&account(KARIM), Some(LOU), &[share(10, LOU, KARIM, true)], Some(&colleagues));
         assert_eq!(told(&seen), [("Karim Benali", true, 0)]);
+    }
+
+    #[test]
+    fn who_left_is_told_once_the_colleagues_are_known() {
+        let (colleagues, shares) = ([colleague(CLAIRE, "Claire Vidal")], [share(10, LOU, KARIM, true)]);
+        let closed = |colleagues: Option<&[Colleague]>| {
+            team(&account(LOU), None, &shares, colleagues).iter().map(|member| member.closed).collect::<Vec<_>>()
+        };
+        assert_eq!(closed(Some(&colleagues)), [false, true]);
+        assert_eq!(closed(Some(&[colleague(KARIM, "Karim Benali")])), [false, false]);
+        assert_eq!(closed(None), [false, false]);
     }
 
     #[test]

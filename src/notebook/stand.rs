@@ -17,6 +17,7 @@ use sync::{Replica, StoreError, Waiting};
 use super::door::Token;
 use super::exchange::{Halt, pause};
 use super::state::{Exchanging, Session, Typed};
+use super::trace::Seen;
 use super::{Gate, Link, Notebook, Saving, Trouble, TroubleKind, shelf};
 use crate::platform::crypto::Key;
 use crate::platform::idb::stand::Stand;
@@ -275,6 +276,7 @@ impl Notebook {
             typed: Typed::default(),
             drafts: RefCell::default(),
             exchange: Exchanging { failures: Cell::new(failures), ..Exchanging::default() },
+            seen: Seen::default(),
             place: RefCell::default(),
             place_writing: Cell::new(false),
             channel: RefCell::default(),

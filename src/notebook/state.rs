@@ -14,6 +14,7 @@ use sync::protocol::{Account, SignedIn};
 use super::Notebook;
 use super::door::Token;
 use super::stand::Standing;
+use super::trace::Seen;
 use crate::platform::channel::Channel;
 use crate::platform::crypto::Key;
 use crate::platform::idb::IdbStore;
@@ -100,6 +101,7 @@ pub(super) struct Session {
     /// What was typed and is no answer yet, by record and question: a form that comes back shows it again.
     pub(super) drafts: RefCell<BTreeMap<(RecordId, String), String>>,
     pub(super) exchange: Exchanging,
+    pub(super) seen: Seen,
     /// The place last asked for, and whether it is being written.
     pub(super) place: RefCell<Option<String>>,
     pub(super) place_writing: Cell<bool>,

@@ -190,7 +190,7 @@ impl Handed {
     /// Looks at what waits, what was handed over before the application was closed included.
     async fn look(&mut self, session: &Session) -> Result<Held, Halt> {
         let mut count = 0;
-        for queued in session.store().outbox().await? {
+        for queued in session.store().outbox().await?.iter().filter(|queued| !queued.operation.is_trace()) {
             let op_id = queued.operation.op_id;
             match queued.phase {
                 Phase::Held(_) => count += 1,

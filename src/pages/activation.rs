@@ -11,6 +11,7 @@ use super::gate::{Entry, Insecure, PublicLink};
 use crate::notebook::{Trouble, TroubleKind, open_link, use_link};
 use crate::platform::{page, watch, worker};
 use crate::route;
+use crate::ui::attempt::{Attempt, Submit};
 use crate::ui::band::{Band, Tone, TroubleBand};
 use crate::ui::code_step::CODE;
 use crate::ui::entry_field::EntryField;
@@ -80,7 +81,7 @@ pub fn ActivationPage() -> impl IntoView {
             page::when_no_hand_writes(|| page::focus("title"));
         }
     });
-    view! { <Entry title="Activer mon compte">{inside}<PublicLink/></Entry> }.into_any()
+    view! { <Entry title="Activer mon compte">{move || inside()}<PublicLink/></Entry> }.into_any()
 }
 
 /// Whatever is wrong with the link is told alike; whom to ask is what matters.
@@ -105,8 +106,7 @@ fn Set(invitation: Invitation, token: StoredValue<String>, stage: RwSignal<Stage
     let again = RwSignal::new(String::new());
     let code = RwSignal::new(String::new());
     let tried = RwSignal::new(false);
-    let busy = RwSignal::new(false);
-    let trouble = RwSignal::new(None::<Trouble>);
+    let attempt = Attempt::new();
     let short = move || !keeps_password && password.with(|typed| typed.chars().count() < SHORTEST);
     let differs = move || !keeps_password && password.get() != again.get();
     let lacks = move || has_factor && code.with(|code| code.trim().is_empty());
@@ -123,12 +123,7 @@ fn Set(invitation: Invitation, token: StoredValue<String>, stage: RwSignal<Stage
             page::focus(wrong);
             return;
         }
-        if busy.get_untracked() {
-            return;
-        }
-        busy.set(true);
-        trouble.set(None);
-        spawn_local(async move {
+        attempt.leave(async move {
             let digits = has_factor.then(|| code.get_untracked().split_whitespace().collect());
             match use_link(&token.get_value(), password.get_untracked(), digits).await {
                 Ok(welcome) => {
@@ -138,11 +133,11 @@ fn Set(invitation: Invitation, token: StoredValue<String>, stage: RwSignal<Stage
                 }
                 Err(refused) if refused.kind == TroubleKind::LinkSpent => stage.set(Stage::Spent(refused.message)),
                 Err(refused) => {
-                    busy.set(false);
-                    trouble.set(Some(refused));
                     page::focus(if has_factor { CODE } else { "new-password" });
+                    return Err(refused);
                 }
             }
+            Ok(())
         });
     };
     let field = move || {
@@ -173,7 +168,7 @@ fn Set(invitation: Invitation, token: StoredValue<String>, stage: RwSignal<Stage
     };
     let missing = Signal::derive(move || (tried.get() && lacks()).then(|| "Il manque le code.".to_owned()));
     view! {
-        <form class="entry-card" on:submit=submit aria-busy=move || busy.get().to_string() novalidate=true autocomplete="off">
+        <form class="entry-card" on:submit=submit aria-busy=attempt.aria_busy() novalidate=true autocomplete="off">
             <h1 id="title" tabindex="-1">{if keeps_password { "Votre code de connexion" } else { "Activer votre compte" }}</h1>
             <p>{welcome_words(keeps_password, has_factor)}</p>
             <dl class="facts">
@@ -187,10 +182,8 @@ fn Set(invitation: Invitation, token: StoredValue<String>, stage: RwSignal<Stage
                 <EntryField id=CODE label="Code à six chiffres" value=code autocomplete="one-time-code" digits=true
                     described_by=TROUBLE hint="Celui que l’application affiche maintenant." error=missing/>
             })}
-            <TroubleBand id=TROUBLE trouble/>
-            <button class="main-button wide" type="submit">
-                {move || if busy.get() { "Un instant…" } else { "Activer mon compte" }}
-            </button>
+            <TroubleBand id=TROUBLE trouble=attempt.trouble/>
+            <Submit busy=attempt.busy words="Activer mon compte"/>
         </form>
     }
 }

@@ -49,5 +49,5 @@ pub fn AllAnswers(record: RecordId, kind: &'static RecordKind, person: RecordId)
         });
         Some(sections.collect_view())
     };
-    view! { <details><summary>"Toutes les réponses"</summary>{sections}</details> }
+    view! { <details><summary>"Toutes les réponses"</summary>{move || sections()}</details> }
 }

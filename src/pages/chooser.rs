@@ -34,7 +34,7 @@ pub fn PersonChooser(except: RecordId, chosen: RwSignal<Option<RecordId>>) -> im
     };
     view! {
         <SearchBox label="Chercher un nom ou une commune" typed/>
-        <ul class="lines" role="list">{lines}</ul>
+        <ul class="lines" role="list">{move || lines()}</ul>
         <Short count=Signal::derive(move || results.with(Vec::len))/>
     }
 }

@@ -54,7 +54,7 @@ pub fn DeletedPage() -> impl IntoView {
             {move || removed.with(Vec::is_empty).then(|| view! {
                 <p>"Rien n’est supprimé. Une fiche supprimée par erreur se remettra d’ici, avec tout ce qu’elle contenait."</p>
             })}
-            <ul class="lines wrapped" role="list">{lines}</ul>
+            <ul class="lines wrapped" role="list">{move || lines()}</ul>
         </Page>
     }
 }

@@ -1,19 +1,17 @@
 //! « Mes appareils »: where this account may read and write, and how it ends when one is lost.
 
-use domain::Glyph;
 use domain::french::{counted, full_day};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use sync::protocol::access::{DeviceLine, DeviceState};
 
 use super::told;
 use crate::notebook::{Notebook, Trouble, use_notebook};
 use crate::platform::page;
 use crate::route;
-use crate::ui::band::{Band, Tone, TroubleBand};
+use crate::ui::attempt::{Attempt, Work};
+use crate::ui::band::{Done, TroubleBand, Unread};
 use crate::ui::dialog::Dialog;
 use crate::ui::entry_field::EntryField;
-use crate::ui::icon::Icon;
 use crate::ui::page::{Below, Page};
 
 /// Characters of a name, at most: the server cuts the rest.
@@ -24,26 +22,21 @@ pub fn DevicesPage() -> impl IntoView {
     let notebook = use_notebook();
     let desk = Desk::new(notebook);
     desk.load();
+    let load = Callback::new(move |()| desk.load());
     let lines = move || {
         let devices = desk.devices.get().unwrap_or_default();
         devices.into_iter().map(|device| line(desk, &device)).collect_view()
     };
-    let unread = move || desk.trouble.with(Option::is_some) && desk.devices.with(Option::is_none);
+    let unread = move || desk.attempt.trouble.with(Option::is_some) && desk.devices.with(Option::is_none);
     view! {
         <Page title="Mes appareils">
             <Below back=(route::MORE, "Plus") title="Mes appareils">
                 <p class="second">"Là où votre carnet peut s’ouvrir. Si l’un d’eux est perdu ou volé, mettez fin à son accès."</p>
             </Below>
-            <TroubleBand id="devices-trouble" trouble=desk.trouble/>
-            <div role="status">
-                {move || desk.said.get().map(|said| view! { <p class="band good"><Icon name=Glyph::Check/><span>{said}</span></p> })}
-            </div>
-            {move || unread().then(|| view! {
-                <Band tone=Tone::Notice glyph=Glyph::Clock message="Cette liste se lit avec le réseau. Rien n’est perdu. Réessayez quand il sera là.">
-                    <button type="button" class="second-button" on:click=move |_| desk.load()>"Relire la liste"</button>
-                </Band>
-            })}
-            <ul class="lines wrapped" role="list">{lines}</ul>
+            <TroubleBand id="devices-trouble" trouble=desk.attempt.trouble/>
+            <Done said=desk.said/>
+            {move || unread().then(|| view! { <Unread again=load/> })}
+            <ul class="lines wrapped" role="list">{move || lines()}</ul>
             <RenameDialog desk/>
             <EndDialog desk/>
         </Page>
@@ -59,9 +52,8 @@ struct Desk {
     renaming: RwSignal<bool>,
     ending: RwSignal<bool>,
     name: RwSignal<String>,
-    trouble: RwSignal<Option<Trouble>>,
     said: RwSignal<Option<String>>,
-    busy: RwSignal<bool>,
+    attempt: Attempt,
 }
 
 impl Desk {
@@ -73,45 +65,33 @@ impl Desk {
             renaming: RwSignal::new(false),
             ending: RwSignal::new(false),
             name: RwSignal::new(String::new()),
-            trouble: RwSignal::new(None),
             said: RwSignal::new(None),
-            busy: RwSignal::new(false),
+            attempt: Attempt::new(),
         }
     }
 
     fn load(self) {
-        spawn_local(async move {
-            // The page may be left meanwhile.
-            match self.notebook.devices().await {
-                Ok(devices) => {
-                    self.devices.try_set(Some(devices));
-                    self.trouble.try_set(None);
-                }
-                Err(refused) => drop(self.trouble.try_set(Some(refused))),
-            }
-        });
+        self.attempt.read(self.read());
+    }
+
+    async fn read(self) -> Result<(), Trouble> {
+        let devices = self.notebook.devices().await?;
+        // The page may be left meanwhile.
+        self.devices.try_set(Some(devices));
+        Ok(())
     }
 
     /// Does it once, says so, and reads the list again.
-    fn change(self, work: impl Future<Output = Result<(), Trouble>> + 'static, said: String) {
-        if self.busy.get_untracked() {
-            return;
-        }
-        self.busy.set(true);
-        self.said.set(None);
-        spawn_local(async move {
+    fn change(self, work: Work, said: String) {
+        self.attempt.run(async move {
+            self.said.try_set(None);
             let done = work.await;
-            self.busy.try_set(false);
             self.renaming.try_set(false);
             self.ending.try_set(false);
-            match done {
-                Ok(()) => {
-                    self.said.try_set(Some(said));
-                    page::focus("title");
-                    self.load();
-                }
-                Err(refused) => drop(self.trouble.try_set(Some(refused))),
-            }
+            done?;
+            self.said.try_set(Some(said));
+            page::focus("title");
+            self.read().await
         });
     }
 
@@ -123,7 +103,7 @@ impl Desk {
             return;
         }
         let said = format!("Cet appareil s’appelle maintenant «\u{a0}{name}\u{a0}».");
-        self.change(self.notebook.rename_device(device.id, name), said);
+        self.change(Box::pin(self.notebook.rename_device(device.id, name)), said);
     }
 
     fn end(self) {
@@ -137,12 +117,12 @@ impl Desk {
             }
             Ok(())
         };
-        self.change(work, format!("L’accès de «\u{a0}{}\u{a0}» a pris fin.", device.name));
+        self.change(Box::pin(work), format!("L’accès de «\u{a0}{}\u{a0}» a pris fin.", device.name));
     }
 
     fn give_back(self, device: &DeviceLine) {
         let said = format!("«\u{a0}{}\u{a0}» a de nouveau accès.", device.name);
-        self.change(self.notebook.end_access(device.id, false), said);
+        self.change(Box::pin(self.notebook.end_access(device.id, false)), said);
     }
 }
 
@@ -164,14 +144,14 @@ fn line(desk: Desk, device: &DeviceLine) -> AnyView {
     let back = device.clone();
     let action = match device.state {
         DeviceState::Open | DeviceState::Expired => view! {
-            <button type="button" class="second-button" aria-label=format!("Renommer {name}") disabled=desk.busy
+            <button type="button" class="second-button" aria-label=format!("Renommer {name}") disabled=desk.attempt.busy
                 on:click=move |_| choose(desk.renaming)>"Renommer"</button>
-            <button type="button" class="danger-button" aria-label=format!("Mettre fin à l’accès de {name}") disabled=desk.busy
+            <button type="button" class="danger-button" aria-label=format!("Mettre fin à l’accès de {name}") disabled=desk.attempt.busy
                 on:click=move |_| again(desk.ending)>"Mettre fin à l’accès"</button>
         }
         .into_any(),
         DeviceState::Revoked => view! {
-            <button type="button" class="second-button" aria-label=format!("Rendre l’accès à {name}") disabled=desk.busy
+            <button type="button" class="second-button" aria-label=format!("Rendre l’accès à {name}") disabled=desk.attempt.busy
                 on:click=move |_| desk.give_back(&back)>"Rendre l’accès"</button>
         }
         .into_any(),
@@ -219,7 +199,7 @@ fn RenameDialog(desk: Desk) -> impl IntoView {
                     hint="Pour le reconnaître ici, et dans l’historique des fiches." error=empty/>
                 <div class="actions">
                     <button type="button" class="second-button" on:click=move |_| desk.renaming.set(false)>"Ne rien changer"</button>
-                    <button type="submit" class="main-button" disabled=desk.busy>"Renommer"</button>
+                    <button type="submit" class="main-button" disabled=desk.attempt.busy>"Renommer"</button>
                 </div>
             </form>
         </Dialog>
@@ -249,10 +229,10 @@ fn EndDialog(desk: Desk) -> impl IntoView {
     };
     view! {
         <Dialog open=desk.ending title=title>
-            {told}
+            {move || told()}
             <div class="actions">
                 <button type="button" class="second-button" on:click=move |_| desk.ending.set(false)>"Ne rien changer"</button>
-                <button type="button" class="danger-button" disabled=desk.busy on:click=move |_| desk.end()>"Mettre fin à l’accès"</button>
+                <button type="button" class="danger-button" disabled=desk.attempt.busy on:click=move |_| desk.end()>"Mettre fin à l’accès"</button>
             </div>
         </Dialog>
     }

@@ -14,15 +14,16 @@ use crate::notebook::use_notebook;
 use crate::route;
 use crate::ui::band::{Band, Tone};
 use crate::ui::form::{FormView, Sheet};
+use crate::ui::live::live;
 use crate::ui::page::Page;
 
 #[component]
 pub fn FormPage() -> impl IntoView {
     let record = route::record_param("record");
-    move || match record.get() {
+    live(move || match record.get() {
         Some(record) => view! { <Opened record/> }.into_any(),
         None => view! { <Page title="Saisie"><AbsentRecord/></Page> }.into_any(),
-    }
+    })
 }
 
 /// What can be done with the record an address names.
@@ -66,14 +67,14 @@ fn Opened(record: RecordId) -> impl IntoView {
         Some(false) if opened.with(Option::is_some) => false,
         _ => put_away.get(),
     });
-    move || match (opened.get(), shown.get_untracked()) {
+    live(move || match (opened.get(), shown.get_untracked()) {
         (Some(_), _) if closed.get() => view! { <Page title="Fiche supprimée"><Removed record/></Page> }.into_any(),
         (Some(Opening::Form(kind, form)), Some(first)) => {
             view! { <FormView sheet=Sheet::open(notebook, &first, kind, form)/> }.into_any()
         }
         (Some(_), _) => view! { <Newer/> }.into_any(),
         (None, _) => view! { <Page title="Saisie"><AbsentRecord/></Page> }.into_any(),
-    }
+    })
 }
 
 /// A form this build does not know: read-only, and nothing is lost.

@@ -1,40 +1,45 @@
 //! « Journal »: who did what. Whole for an administrator, by random numbers; of one record for those who follow it.
 
 use domain::Glyph;
+use domain::Timestamp;
 use domain::french::{sentence_case, uncapitalised};
 use domain::id::RecordId;
 use domain::programmes::kind;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use sync::protocol::audit::{AuditEntry, Before, Event};
 
 use super::absent::{AbsentPage, AbsentRecord};
 use super::accounts::administers;
 use super::told;
-use crate::notebook::{Trouble, use_notebook};
+use crate::notebook::use_notebook;
 use crate::route;
+use crate::ui::attempt::Attempt;
 use crate::ui::band::{Band, Tone, TroubleBand};
 use crate::ui::icon::Icon;
+use crate::ui::live::live;
 use crate::ui::page::{Below, Page};
+
+/// An exchange comes every minute: beyond, what was done waited for the network.
+const LATE_MS: i64 = 10 * 60_000;
 
 /// What the administration reads of the whole territory.
 #[component]
 pub fn JournalPage() -> impl IntoView {
     let notebook = use_notebook();
-    move || {
+    live(move || {
         if !administers(notebook) {
             return AbsentPage().into_any();
         }
         view! {
             <Page title="Journal">
                 <Below back=(route::MORE, "Plus") title="Journal">
-                    <p class="second">"Qui s’est connecté, qui a écrit, ce qui a été refusé. Les fiches n’y ont pas de nom. Rien ne s’y efface avant un an."</p>
+                    <p class="second">"Qui s’est connecté, qui a consulté, qui a écrit, ce qui a été refusé. Les fiches n’y ont pas de nom. Rien ne s’y efface avant un an."</p>
                 </Below>
                 <Lines record=None/>
             </Page>
         }
         .into_any()
-    }
+    })
 }
 
 /// What those who follow a record read of it.
@@ -66,21 +71,15 @@ fn Lines(record: Option<RecordId>) -> impl IntoView {
     let today = notebook.today();
     let entries = RwSignal::new(None::<Vec<AuditEntry>>);
     let next = RwSignal::new(Some(Before::NEWEST));
-    let trouble = RwSignal::new(None::<Trouble>);
-    let busy = RwSignal::new(false);
+    let attempt = Attempt::new();
+    let Attempt { busy, trouble } = attempt;
     let more = move || {
-        let Some(before) = next.get_untracked().filter(|_| !busy.get_untracked()) else { return };
-        busy.set(true);
-        spawn_local(async move {
-            match notebook.audit(record, before).await {
-                Ok(page) => {
-                    entries.try_update(|entries| entries.get_or_insert_default().extend(page.entries));
-                    next.try_set(page.next);
-                    trouble.try_set(None);
-                }
-                Err(refused) => drop(trouble.try_set(Some(refused))),
-            }
-            busy.try_set(false);
+        let Some(before) = next.get_untracked() else { return };
+        attempt.read(async move {
+            let page = notebook.audit(record, before).await?;
+            entries.try_update(|entries| entries.get_or_insert_default().extend(page.entries));
+            next.try_set(page.next);
+            Ok(())
         });
     };
     more();
@@ -89,7 +88,8 @@ fn Lines(record: Option<RecordId>) -> impl IntoView {
         entries
             .iter()
             .map(|entry| {
-                let when = told::moment(notebook.local(entry.at), today);
+                let moment = |at| told::moment(notebook.local(at), today);
+                let when = when(entry, &moment);
                 let device = entry.device.as_ref().map(|device| format!(", {device}"));
                 let number = entry.record.filter(|_| record.is_none()).map(|id| format!(", fiche {id}"));
                 view! {
@@ -111,10 +111,19 @@ fn Lines(record: Option<RecordId>) -> impl IntoView {
                 <button type="button" class="second-button" on:click=move |_| more()>"Relire le journal"</button>
             </Band>
         })}
-        <ul class="lines plain" role="list">{lines}</ul>
+        <ul class="lines plain" role="list">{move || lines()}</ul>
         {move || (!unread() && next.with(Option::is_some)).then(|| view! {
             <div class="actions"><button type="button" class="second-button" disabled=busy on:click=move |_| more()>"Afficher la suite"</button></div>
         })}
+    }
+}
+
+/// When it was done; and when the server learnt it, if the network was long to come.
+fn when(entry: &AuditEntry, moment: &dyn Fn(Timestamp) -> String) -> String {
+    let (done, learnt) = (moment(entry.told_at.unwrap_or(entry.at)), moment(entry.at));
+    match entry.told_at {
+        Some(told) if entry.at.0 - told.0 > LATE_MS => format!("{done}, reçu {learnt}"),
+        _ => done,
     }
 }
 
@@ -134,26 +143,30 @@ fn what(entry: &AuditEntry) -> String {
         (Event::Refused, Some("wrong-password")) => "Connexion refusée\u{a0}: mot de passe".to_owned(),
         (Event::Refused, Some("wrong-code")) => "Connexion refusée\u{a0}: code".to_owned(),
         (Event::Refused, _) => "Demande refusée".to_owned(),
-        (Event::Opened, _) => "A lu l’historique".to_owned(),
+        (Event::Opened, Some("history")) => "A lu l’historique".to_owned(),
+        (Event::Opened, _) => "A consulté".to_owned(),
+        (Event::Printed, _) => "A imprimé".to_owned(),
+        (Event::Changed, Some("territory")) => "A changé les réglages du territoire".to_owned(),
         (Event::Changed, detail) => {
             let one = detail.and_then(kind).map_or("saisie", |kind| kind.one);
             format!("{}\u{a0}: a écrit", sentence_case(one))
         }
         (Event::Shared, _) => "Partage commencé ou terminé".to_owned(),
+        (Event::Erased, Some("retention")) => "Effacé\u{a0}: sa durée de conservation était passée".to_owned(),
+        (Event::Erased, _) => "A effacé une fiche pour de bon".to_owned(),
         (Event::Exported, _) => "A emporté le dossier dans un fichier".to_owned(),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use domain::Timestamp;
-
     use super::*;
 
     #[test]
     fn a_line_says_who_did_what() {
         let mut entry = AuditEntry {
             at: Timestamp(0),
+            told_at: None,
             event: Event::Refused,
             name: None,
             profession: None,
@@ -169,5 +182,27 @@ mod tests {
         (entry.name, entry.profession) = (Some("Claire Vidal".into()), Some("Infirmière".into()));
         assert_eq!(who(&entry), "Claire Vidal, infirmière");
         assert!(what(&entry).ends_with("\u{a0}: a écrit"));
+        (entry.event, entry.detail) = (Event::Opened, Some("history".into()));
+        assert_eq!(what(&entry), "A lu l’historique");
+        entry.detail = None;
+        assert_eq!(what(&entry), "A consulté");
+    }
+
+    #[test]
+    fn a_line_says_when_it_was_done_and_when_the_network_came() {
+        let entry = |told_at: Option<i64>| AuditEntry {
+            at: Timestamp(3_600_000),
+            told_at: told_at.map(Timestamp),
+            event: Event::Opened,
+            name: None,
+            profession: None,
+            device: None,
+            record: None,
+            detail: None,
+        };
+        let told = |told_at| when(&entry(told_at), &|at| (at.0 / 60_000).to_string());
+        assert_eq!(told(None), "60");
+        assert_eq!(told(Some(3_540_000)), "59");
+        assert_eq!(told(Some(60_000)), "1, reçu 60");
     }
 }

@@ -15,6 +15,7 @@ use crate::notebook::{Notebook, use_notebook};
 use crate::route;
 use crate::ui::icon::Icon;
 use crate::ui::line::{LineText, LinkLine};
+use crate::ui::live::live;
 use crate::ui::page::Page;
 use crate::ui::uncertain::mark;
 
@@ -22,7 +23,7 @@ use crate::ui::uncertain::mark;
 pub fn ListPage() -> impl IntoView {
     let params = use_params_map();
     let wanted = Memo::new(move |_| params.with(|params| params.get("list")));
-    move || {
+    live(move || {
         let found = PROGRAMMES.iter().find_map(|programme| {
             Some((*programme, programme.lists.iter().find(|list| wanted.get().as_deref() == Some(list.id))?))
         });
@@ -30,7 +31,7 @@ pub fn ListPage() -> impl IntoView {
             Some((programme, list)) => view! { <Records programme list/> }.into_any(),
             None => AbsentPage().into_any(),
         }
-    }
+    })
 }
 
 #[component]
@@ -66,7 +67,7 @@ fn Records(programme: &'static Programme, list: &'static List) -> impl IntoView 
                     <Icon name=programme.glyph/>
                     <h2>"Rien pour l’instant"</h2>
                     <p>{list.empty}</p>
-                    {start}
+                    {move || start()}
                 </section>
             }
             .into_any();
@@ -82,7 +83,7 @@ fn Records(programme: &'static Programme, list: &'static List) -> impl IntoView 
                     <Lines list notebook rows/>
                 }.into_any()
             }}
-            <div class="actions bottom">{start}</div>
+            <div class="actions bottom">{move || start()}</div>
         }
         .into_any()
     };
@@ -92,7 +93,7 @@ fn Records(programme: &'static Programme, list: &'static List) -> impl IntoView 
                 <h1 id="title" tabindex="-1">{list.title}</h1>
                 <p class="second" role="status">{move || counted(kept.with(Vec::len), "ligne", "lignes")}</p>
             </header>
-            {body}
+            {move || body()}
         </Page>
     }
 }
@@ -110,7 +111,7 @@ fn Chips(list: &'static List, all: Memo<Vec<Row>>, filter: RwSignal<Option<usize
             view! {
                 <button type="button" class="chip" aria-pressed=move || pressed().to_string()
                     on:click=move |_| filter.update(|now| *now = (*now != Some(rank)).then_some(rank))>
-                    {described.title}" "<small>{count}</small>
+                    {described.title}" "<small>{move || count()}</small>
                 </button>
             }
         })

@@ -18,9 +18,10 @@ use super::told;
 use crate::notebook::{Notebook, Trouble, use_notebook};
 use crate::platform::page;
 use crate::route;
+use crate::ui::attempt::Attempt;
 use crate::ui::band::TroubleBand;
 use crate::ui::icon::Icon;
-use crate::ui::page::Page;
+use crate::ui::page::{Page, focus_at_turn};
 
 #[component]
 pub fn MergePage() -> impl IntoView {
@@ -47,13 +48,7 @@ fn Merging(id: RecordId) -> impl IntoView {
     let notebook = use_notebook();
     let chosen = RwSignal::new(None::<RecordId>);
     let name = notebook.record(id).get_untracked().map_or_else(String::new, |shown| person_of(&shown).name());
-    Effect::new(move |before: Option<Option<RecordId>>| {
-        let now = chosen.get();
-        if before.is_some_and(|before| before != now) {
-            request_animation_frame(|| page::focus("title"));
-        }
-        now
-    });
+    focus_at_turn(Memo::new(move |_| chosen.get().is_some()), ["title", "title"]);
     view! {
         <header class="title">
             <a class="back" href=route::person(id)><Icon name=Glyph::Back/>{name.clone()}</a>
@@ -77,40 +72,29 @@ fn SideBySide(pair: [RecordId; 2], chosen: RwSignal<Option<RecordId>>) -> impl I
     let navigate = use_navigate();
     // The rank of the record that is kept: the one she came from.
     let kept = RwSignal::new(0_usize);
-    let trouble = RwSignal::new(None::<Trouble>);
-    let busy = RwSignal::new(false);
+    let attempt = Attempt::new();
     let [one, other] = pair.map(|id| notebook.record(id).get_untracked());
     let (Some(one), Some(other)) = (one, other) else { return AbsentRecord().into_any() };
     let cards = [card(notebook, &one, &other, 0, kept), card(notebook, &other, &one, 1, kept)];
     let merge = move |_| {
-        if busy.get_untracked() {
-            return;
-        }
-        busy.set(true);
         let navigate = navigate.clone();
         let rank = kept.get_untracked();
         let (keep, merged) = (pair[rank], pair[1 - rank]);
-        spawn_local(async move {
-            match notebook.merge(merged, Some(keep)).await {
-                Ok(()) => {
-                    navigate(&route::person(keep), NavigateOptions { replace: true, ..NavigateOptions::default() });
-                }
-                Err(refused) => {
-                    busy.try_set(false);
-                    trouble.try_set(Some(refused));
-                }
-            }
+        attempt.leave(async move {
+            notebook.merge(merged, Some(keep)).await?;
+            navigate(&route::person(keep), NavigateOptions { replace: true, ..NavigateOptions::default() });
+            Ok(())
         });
     };
     view! {
-        <TroubleBand id="merge-trouble" trouble/>
+        <TroubleBand id="merge-trouble" trouble=attempt.trouble/>
         <fieldset class="choice">
             <legend>"Quelle fiche garder\u{202f}?"</legend>
             <div class="two-values">{cards}</div>
         </fieldset>
         <p>"Les saisies des deux fiches seront réunies sous celle que vous gardez. Rien n’est déplacé ni effacé\u{a0}: vous pourrez défaire."</p>
         <div class="actions">
-            <button type="button" class="main-button" disabled=busy on:click=merge>"Réunir les deux fiches"</button>
+            <button type="button" class="main-button" disabled=attempt.busy on:click=merge>"Réunir les deux fiches"</button>
             <button type="button" class="second-button" on:click=move |_| chosen.set(None)>"Choisir une autre fiche"</button>
             <a class="quiet" href=route::person(pair[0])>"Ce sont deux personnes"</a>
         </div>

@@ -30,6 +30,7 @@ pub mod share;
 pub mod sign_in;
 pub mod stand;
 pub mod start;
+pub mod territory;
 pub mod to_check;
 pub mod today;
 pub mod unlock;

@@ -2,23 +2,26 @@
 
 use domain::Glyph;
 use domain::french::counted;
-use domain::people::Role;
+use domain::people::{PERSON, Role};
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use leptos_router::hooks::use_location;
 
 use super::about::About;
 use super::accounts::administers;
 use super::annuaire::fills;
+use super::reading::may_write;
 use super::sending::Sending;
 use super::set_aside::coordinates;
 use super::stand::opens;
 use super::to_check::use_items;
-use crate::notebook::use_notebook;
+use crate::notebook::{LEAVING, use_notebook};
 use crate::platform::page;
 use crate::route;
 use crate::ui::emergency::EmergencyNumbers;
 use crate::ui::icon::Icon;
 use crate::ui::line::{LineText, LinkLine};
+use crate::ui::live::live;
 use crate::ui::page::Page;
 
 #[component]
@@ -61,7 +64,7 @@ fn Account() -> impl IntoView {
     let may_erase = move || notebook.persisted().get() == Some(false);
     view! {
         <h2>"Mon compte, cet appareil"</h2>
-        {facts}
+        {move || facts()}
         <p class="second">"Vos saisies sont chiffrées sur cet appareil. Votre phrase de passe ou votre empreinte les ouvre, avec ou sans réseau."</p>
         {move || may_erase().then(|| view! {
             <p>"Ce navigateur n’a pas promis de tout garder. Installez l’application sur l’écran d’accueil pour l’en assurer."</p>
@@ -92,6 +95,15 @@ fn Records() -> impl IntoView {
     let notebook = use_notebook();
     let removed = notebook.removed();
     let disputes = use_items();
+    let leaving = RwSignal::new(String::new());
+    if notebook.account().with_untracked(|account| may_write(account.as_ref(), &PERSON)) {
+        spawn_local(async move {
+            // Without a network nothing is said: the next visit asks again.
+            if let Ok(panel) = notebook.panel(LEAVING).await {
+                leaving.try_set(panel.second);
+            }
+        });
+    }
     let line = |href: &'static str, name: &'static str, second: String| {
         let text = LineText { name: name.to_owned(), second, tag: None };
         view! { <LinkLine href=href.to_owned() text/> }
@@ -107,6 +119,7 @@ fn Records() -> impl IntoView {
                 0 => "Aucune".to_owned(),
                 count => counted(count, "fiche, qui peut être remise", "fiches, qui peuvent être remises"),
             })}
+            {move || leaving.with(|said| !said.is_empty()).then(|| line(route::LEAVING, "Fiches bientôt effacées", leaving.get()))}
             {move || fills(notebook).then(|| {
                 line(route::IMPORTS, "Remplir l’annuaire", "Fichiers officiels, erreurs signalées".to_owned())
             })}
@@ -124,7 +137,7 @@ fn Records() -> impl IntoView {
 #[component]
 fn Team() -> impl IntoView {
     let notebook = use_notebook();
-    move || {
+    live(move || {
         administers(notebook).then(|| {
             let text = LineText {
                 name: "Comptes".to_owned(),
@@ -136,15 +149,21 @@ fn Team() -> impl IntoView {
                 second: "Qui s’est connecté, qui a écrit, ce qui a été refusé".to_owned(),
                 tag: None,
             };
+            let territory = LineText {
+                name: "Territoire".to_owned(),
+                second: "Échanges, communes, durées de conservation".to_owned(),
+                tag: None,
+            };
             view! {
                 <h2>"Équipe"</h2>
                 <ul class="lines plain" role="list">
                     <LinkLine href=route::ACCOUNTS.to_owned() text/>
                     <LinkLine href=route::JOURNAL.to_owned() text=journal/>
+                    <LinkLine href=route::TERRITORY.to_owned() text=territory/>
                 </ul>
             }
         })
-    }
+    })
 }
 
 /// The choice is the screen's, not the account's: it is kept in clear and holds before the notebook opens.

@@ -4,7 +4,6 @@ use domain::Glyph;
 use domain::id::RecordId;
 use domain::identifiers::holds_nir;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 
@@ -12,12 +11,13 @@ use super::absent::AbsentRecord;
 use super::chooser::PersonChooser;
 use super::reading::person_of;
 use super::told;
-use crate::notebook::{Trouble, use_notebook};
+use crate::notebook::use_notebook;
 use crate::platform::page;
 use crate::route;
+use crate::ui::attempt::Attempt;
 use crate::ui::band::TroubleBand;
 use crate::ui::icon::Icon;
-use crate::ui::page::Page;
+use crate::ui::page::{Page, focus_at_turn};
 
 /// Longest reason kept.
 const LONGEST: usize = 200;
@@ -48,17 +48,11 @@ fn Moving(record: RecordId, from: RecordId) -> impl IntoView {
     let chosen = RwSignal::new(None::<RecordId>);
     let reason = RwSignal::new(String::new());
     let error = RwSignal::new(None::<&'static str>);
-    let trouble = RwSignal::new(None::<Trouble>);
+    let attempt = Attempt::new();
     let shown = notebook.record(record).get_untracked();
     let what = shown.map_or_else(String::new, |shown| told::what(&shown, notebook.today(), &|at| notebook.local(at)));
     let name = move |id: RecordId| notebook.record(id).get().map_or_else(String::new, |shown| person_of(&shown).name());
-    Effect::new(move |before: Option<Option<RecordId>>| {
-        let now = chosen.get();
-        if before.is_some_and(|before| before != now) {
-            request_animation_frame(move || page::focus(if now.is_some() { "move-reason" } else { "title" }));
-        }
-        now
-    });
+    focus_at_turn(Memo::new(move |_| chosen.get().is_some()), ["move-reason", "title"]);
     let submit = Callback::new(move |to: RecordId| {
         let typed = reason.get_untracked().trim().to_owned();
         if typed.is_empty() {
@@ -73,15 +67,10 @@ fn Moving(record: RecordId, from: RecordId) -> impl IntoView {
         }
         error.set(None);
         let navigate = navigate.clone();
-        spawn_local(async move {
-            match notebook.hang_on(record, to, typed).await {
-                Ok(()) => {
-                    navigate(&route::sheet(record), NavigateOptions { replace: true, ..NavigateOptions::default() })
-                }
-                Err(refused) => {
-                    trouble.try_set(Some(refused));
-                }
-            }
+        attempt.leave(async move {
+            notebook.hang_on(record, to, typed).await?;
+            navigate(&route::sheet(record), NavigateOptions { replace: true, ..NavigateOptions::default() });
+            Ok(())
         });
     });
     view! {
@@ -90,7 +79,7 @@ fn Moving(record: RecordId, from: RecordId) -> impl IntoView {
             <h1 id="title" tabindex="-1">"Rattacher à une autre personne"</h1>
             <p class="second">{what}", pour "{move || name(from)}</p>
         </header>
-        <TroubleBand id="move-trouble" trouble/>
+        <TroubleBand id="move-trouble" trouble=attempt.trouble/>
         {move || match chosen.get() {
             None => view! {
                 <p>"Choisissez la personne à qui cette fiche appartient. Les réponses ne changent pas."</p>

@@ -2,12 +2,12 @@
 
 use domain::people::PERSON;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 
-use crate::notebook::{Trouble, use_notebook};
+use crate::notebook::use_notebook;
 use crate::route;
+use crate::ui::attempt::Attempt;
 use crate::ui::band::TroubleBand;
 use crate::ui::page::{Below, Page};
 
@@ -15,37 +15,26 @@ use crate::ui::page::{Below, Page};
 pub fn NewPersonPage() -> impl IntoView {
     let notebook = use_notebook();
     let navigate = use_navigate();
-    let busy = RwSignal::new(false);
-    let trouble = RwSignal::new(None::<Trouble>);
+    let attempt = Attempt::new();
     let start = move |_| {
-        if busy.get_untracked() {
-            return;
-        }
-        busy.set(true);
         let navigate = navigate.clone();
-        spawn_local(async move {
-            match notebook.create(&PERSON, None).await {
-                // Replaced, so that « back » from the form does not begin a second person.
-                Ok(id) => {
-                    navigate(&route::entry(id), NavigateOptions { replace: true, ..NavigateOptions::default() });
-                }
-                Err(refused) => {
-                    busy.try_set(false);
-                    trouble.try_set(Some(refused));
-                }
-            }
+        attempt.leave(async move {
+            let id = notebook.create(&PERSON, None).await?;
+            // Replaced, so that « back » from the form does not begin a second person.
+            navigate(&route::entry(id), NavigateOptions { replace: true, ..NavigateOptions::default() });
+            Ok(())
         });
     };
     view! {
         <Page title="Nouvelle personne">
             <Below back=(route::PEOPLE, "Personnes") title="Nouvelle personne"/>
-            <TroubleBand id="new-person-trouble" trouble/>
+            <TroubleBand id="new-person-trouble" trouble=attempt.trouble/>
             <p>
                 "La première question est son accord\u{a0}: sans lui, aucun nom n’est gardé et rien ne quitte cet appareil. "
                 "Posez-la avant de noter quoi que ce soit."
             </p>
             <div class="actions bottom">
-                <button type="button" class="main-button" on:click=start aria-busy=move || busy.get().to_string()>
+                <button type="button" class="main-button" on:click=start aria-busy=attempt.aria_busy()>
                     "Commencer la fiche"
                 </button>
                 <a class="quiet" href=route::PEOPLE>"Annuler"</a>

@@ -39,7 +39,7 @@ pub static DATA: Notice = Notice {
         ),
         (
             "Combien de temps",
-            "Votre CPTS fixe les durées et vous les dit. L’effacement automatique à leur terme est prévu, pas encore fait.",
+            "Votre CPTS fixe les durées et vous les dit. Une fois qu’elle les a confirmées, votre dossier est effacé à leur terme. Une réponse nouvelle les fait repartir.",
         ),
         (
             "Sur cet appareil",

@@ -1,16 +1,14 @@
 //! What opens this notebook: the passphrase, the fingerprint, and the short code after a pause.
 
-use std::pin::Pin;
-
 use domain::Glyph;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use super::passphrase::{ChosenPassphrase, PassphraseChoice};
 use crate::notebook::{Notebook, Trouble, WaysIn, use_notebook};
 use crate::platform::page;
 use crate::route;
+use crate::ui::attempt::{Attempt, Submit, Work};
 use crate::ui::band::{Band, Tone, TroubleBand};
 use crate::ui::entry_field::EntryField;
 use crate::ui::entry_field::wanted;
@@ -30,10 +28,9 @@ struct Ways {
     ways: RwSignal<Option<WaysIn>>,
     /// The form that is open.
     task: RwSignal<Option<Task>>,
-    trouble: RwSignal<Option<Trouble>>,
+    attempt: Attempt,
     /// What has just been done.
     done: RwSignal<&'static str>,
-    busy: RwSignal<bool>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,48 +40,35 @@ enum Task {
     Code,
 }
 
-type Change = Pin<Box<dyn Future<Output = Result<(), Trouble>>>>;
-
 impl Ways {
-    async fn read(self) {
-        match self.notebook.ways_in().await {
-            // A form is not drawn again under her hands for nothing.
-            Ok(ways) if self.ways.try_get_untracked() == Some(Some(ways)) => {}
-            Ok(ways) => drop(self.ways.try_set(Some(ways))),
-            Err(trouble) => drop(self.trouble.try_set(Some(trouble))),
+    async fn read(self) -> Result<(), Trouble> {
+        let ways = self.notebook.ways_in().await?;
+        // A form is not drawn again under her hands for nothing.
+        if self.ways.try_get_untracked() != Some(Some(ways)) {
+            self.ways.try_set(Some(ways));
         }
+        Ok(())
     }
 
     fn begin(self, task: Option<Task>, focus: &'static str) {
         self.task.set(task);
-        self.trouble.set(None);
+        self.attempt.trouble.set(None);
         self.done.set("");
         request_animation_frame(move || page::focus(focus));
     }
 
     /// One change at a time: what became of it is said, and what is true now is read again.
-    fn run(self, said: &'static str, focus: &'static str, change: Change) {
-        if self.busy.get_untracked() {
-            return;
-        }
-        self.busy.set(true);
-        self.trouble.set(None);
-        self.done.set("");
-        spawn_local(async move {
+    fn run(self, said: &'static str, focus: &'static str, change: Work) {
+        self.attempt.run(async move {
+            self.done.try_set("");
             let outcome = change.await;
-            self.read().await;
-            self.busy.try_set(false);
-            match outcome {
-                Ok(()) => {
-                    self.task.try_set(None);
-                    self.done.try_set(said);
-                    page::focus("title");
-                }
-                Err(trouble) => {
-                    self.trouble.try_set(Some(trouble));
-                    page::focus(focus);
-                }
+            let read = self.read().await;
+            if outcome.is_ok() {
+                self.task.try_set(None);
+                self.done.try_set(said);
             }
+            page::focus(if outcome.is_ok() { "title" } else { focus });
+            outcome.and(read)
         });
     }
 
@@ -99,17 +83,16 @@ pub fn OpeningWaysPage() -> impl IntoView {
         notebook: use_notebook(),
         ways: RwSignal::new(None),
         task: RwSignal::new(None),
-        trouble: RwSignal::new(None),
+        attempt: Attempt::new(),
         done: RwSignal::new(""),
-        busy: RwSignal::new(false),
     };
-    spawn_local(ways.read());
+    ways.attempt.read(ways.read());
     view! {
         <Page title="Ouverture du carnet">
             <Below back=(route::MORE, "Plus") title="Ouverture du carnet">
                 <p class="second" role="status">{move || ways.done.get()}</p>
             </Below>
-            <TroubleBand id=TROUBLE trouble=ways.trouble/>
+            <TroubleBand id=TROUBLE trouble=ways.attempt.trouble/>
             {move || ways.ways.with(Option::is_some).then(|| view! {
                 <Passphrase ways/>
                 <Fingerprint ways/>
@@ -168,7 +151,7 @@ fn NewPassphrase(ways: Ways) -> impl IntoView {
         ways.run("La phrase est changée. L’ancienne n’ouvre plus ce carnet.", PRESENT, Box::pin(change));
     };
     view! {
-        <form autocomplete="off" class="ways" on:submit=submit aria-busy=move || ways.busy.get().to_string() novalidate=true>
+        <form autocomplete="off" class="ways" on:submit=submit aria-busy=ways.attempt.aria_busy() novalidate=true>
             {move || if by_finger.get() {
                 view! { <p>"L’appareil vous demandera votre empreinte à la fin."</p> }.into_any()
             } else {
@@ -223,7 +206,7 @@ fn Fingerprint(ways: Ways) -> impl IntoView {
     view! {
         <h2>"Empreinte"</h2>
         {move || (ways.is(|ways| ways.shared) && notebook.fingerprint_offered().get()).then(|| view! { <Shared/> })}
-        {state}
+        {move || state()}
     }
 }
 
@@ -253,7 +236,7 @@ fn NewFingerprint(ways: Ways) -> impl IntoView {
         ways.run("L’empreinte ouvre ce carnet. Votre phrase l’ouvre toujours.", PRESENT, Box::pin(change));
     };
     view! {
-        <form autocomplete="off" class="ways" on:submit=submit aria-busy=move || ways.busy.get().to_string() novalidate=true>
+        <form autocomplete="off" class="ways" on:submit=submit aria-busy=ways.attempt.aria_busy() novalidate=true>
             <p>"Entrez votre phrase de passe. L’appareil demandera ensuite l’empreinte, une ou deux fois."</p>
             <EntryField id=PRESENT label="Votre phrase actuelle" value=present autocomplete="current-password" secret=true
                 described_by=TROUBLE error=wanted(tried, present, "Il manque la phrase actuelle.")/>
@@ -289,7 +272,7 @@ fn Code(ways: Ways) -> impl IntoView {
     };
     view! {
         <h2>"Code après une pause"</h2>
-        {state}
+        {move || state()}
     }
 }
 
@@ -318,7 +301,7 @@ fn NewCode(ways: Ways) -> impl IntoView {
         ways.run("Le code est choisi.", CODE, Box::pin(change));
     };
     view! {
-        <form autocomplete="off" class="ways" on:submit=submit aria-busy=move || ways.busy.get().to_string() novalidate=true>
+        <form autocomplete="off" class="ways" on:submit=submit aria-busy=ways.attempt.aria_busy() novalidate=true>
             <EntryField id=CODE label="Six chiffres" value=code autocomplete="off" secret=true digits=true
                 hint="Pas les mêmes que ceux de l’appareil. Cinq codes faux verrouillent le carnet."
                 described_by=TROUBLE error=wanted(tried, code, "Il manque le code.")/>
@@ -333,7 +316,7 @@ fn NewCode(ways: Ways) -> impl IntoView {
 fn Foot(ways: Ways, does: &'static str) -> impl IntoView {
     view! {
         <div class="actions">
-            <button type="submit" class="main-button">{move || if ways.busy.get() { "Un instant…" } else { does }}</button>
+            <Submit busy=ways.attempt.busy words=does class="main-button"/>
             <button type="button" class="second-button" on:click=move |_| ways.begin(None, "title")>"Annuler"</button>
         </div>
     }

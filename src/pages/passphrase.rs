@@ -3,15 +3,16 @@
 use domain::Glyph;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use super::gate::Entry;
 use super::opening_ways::Shared;
-use crate::notebook::{Trouble, use_notebook};
+use crate::notebook::{Notebook, use_notebook};
 use crate::platform::page;
+use crate::ui::attempt::{Attempt, Submit, Work};
 use crate::ui::band::TroubleBand;
 use crate::ui::entry_field::EntryField;
 use crate::ui::icon::Icon;
+use crate::ui::live::live;
 
 /// Characters of one's own passphrase, at least (security.md).
 const SHORTEST: usize = 12;
@@ -24,45 +25,32 @@ pub fn ChoosePassphrasePage() -> impl IntoView {
     // Whoever opens a shared machine would open every notebook that the machine opens.
     let shared = notebook.enrolled();
     let by_finger = RwSignal::new(!shared);
-    move || {
+    live(move || {
         if offered.get() && by_finger.get() {
             view! { <ByFingerprint by_finger shared/> }.into_any()
         } else {
             view! { <ByPassphrase by_finger offered/> }.into_any()
         }
-    }
+    })
 }
 
 #[component]
 fn ByFingerprint(by_finger: RwSignal<bool>, shared: bool) -> impl IntoView {
     let notebook = use_notebook();
-    let busy = RwSignal::new(false);
-    let trouble = RwSignal::new(None::<Trouble>);
-    let choose = move |_| {
-        if busy.get_untracked() {
-            return;
-        }
-        busy.set(true);
-        trouble.set(None);
-        spawn_local(async move {
-            if let Err(refused) = notebook.choose_fingerprint().await {
-                busy.try_set(false);
-                trouble.try_set(Some(refused));
-            }
-        });
-    };
+    let attempt = Attempt::new();
+    let choose = move |_| attempt.leave(notebook.choose_fingerprint());
     view! {
         <Entry title="Ouvrir avec l’empreinte">
-            <div class="entry-card" aria-busy=move || busy.get().to_string()>
+            <div class="entry-card" aria-busy=attempt.aria_busy()>
                 <h1 id="title" tabindex="-1">"Ouvrir avec l’empreinte"</h1>
                 <p>
                     "Votre empreinte, votre visage ou le code de l’appareil protégera vos saisies et les ouvrira, même hors "
                     "connexion. Votre doigt et votre visage ne quittent pas l’appareil."
                 </p>
                 {shared.then(|| view! { <Shared/> })}
-                <TroubleBand id="fingerprint-trouble" trouble/>
+                <TroubleBand id="fingerprint-trouble" trouble=attempt.trouble/>
                 <button class="main-button wide" type="button" on:click=choose>
-                    {move || if busy.get() { "L’appareil vous attend…" } else { "Utiliser l’empreinte" }}
+                    {move || if attempt.busy.get() { "L’appareil vous attend…" } else { "Utiliser l’empreinte" }}
                 </button>
                 <button class="second-button wide" type="button" on:click=move |_| by_finger.set(false)>
                     "Choisir une phrase de passe"
@@ -74,40 +62,48 @@ fn ByFingerprint(by_finger: RwSignal<bool>, shared: bool) -> impl IntoView {
 
 #[component]
 fn ByPassphrase(by_finger: RwSignal<bool>, offered: Signal<bool>) -> impl IntoView {
-    let notebook = use_notebook();
-    let choice = PassphraseChoice::new();
-    let busy = RwSignal::new(false);
-    let trouble = RwSignal::new(None::<Trouble>);
-    let submit = move |event: SubmitEvent| {
-        event.prevent_default();
-        if busy.get_untracked() {
-            return;
-        }
-        let Some(passphrase) = choice.settled() else { return };
-        busy.set(true);
-        trouble.set(None);
-        spawn_local(async move {
-            if let Err(refused) = notebook.choose_passphrase(passphrase).await {
-                busy.try_set(false);
-                trouble.try_set(Some(refused));
-            }
-        });
-    };
     view! {
         <Entry title="Choisir la phrase de passe">
-            <form class="entry-card" on:submit=submit aria-busy=move || busy.get().to_string() novalidate=true>
-                <h1 id="title" tabindex="-1">"Votre phrase de passe"</h1>
-                <p>"Elle protège vos saisies sur cet appareil. Elle vous sera demandée à chaque ouverture, même hors connexion."</p>
-                <TroubleBand id="passphrase-trouble" trouble/>
-                <ChosenPassphrase choice/>
-                <button class="main-button wide" type="submit">
-                    {move || if busy.get() { "Un instant…" } else { "Ouvrir mon carnet" }}
-                </button>
+            <ChoosePassphrase title="Votre phrase de passe" does="Ouvrir mon carnet"
+                words="Elle protège vos saisies sur cet appareil. Elle vous sera demandée à chaque ouverture, même hors connexion."
+                chosen=|notebook, passphrase| Box::pin(notebook.choose_passphrase(passphrase))>
                 {move || offered.get().then(|| view! {
                     <button class="quiet" type="button" on:click=move |_| by_finger.set(true)>"Ouvrir plutôt avec l’empreinte"</button>
                 })}
-            </form>
+            </ChoosePassphrase>
         </Entry>
+    }
+}
+
+/// The form of a passphrase that is chosen and opens the notebook; the children are the other ways out.
+#[component]
+pub fn ChoosePassphrase(
+    title: &'static str,
+    words: &'static str,
+    does: &'static str,
+    chosen: fn(Notebook, String) -> Work,
+    children: Children,
+) -> impl IntoView {
+    let notebook = use_notebook();
+    let choice = PassphraseChoice::new();
+    let attempt = Attempt::new();
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        if attempt.busy.get_untracked() {
+            return;
+        }
+        let Some(passphrase) = choice.settled() else { return };
+        attempt.leave(chosen(notebook, passphrase));
+    };
+    view! {
+        <form class="entry-card" on:submit=submit aria-busy=attempt.aria_busy() novalidate=true>
+            <h1 id="title" tabindex="-1">{title}</h1>
+            <p>{words}</p>
+            <TroubleBand id="passphrase-trouble" trouble=attempt.trouble/>
+            <ChosenPassphrase choice/>
+            <Submit busy=attempt.busy words=does/>
+            {children()}
+        </form>
     }
 }
 
@@ -161,31 +157,25 @@ impl PassphraseChoice {
 
 #[component]
 pub fn ChosenPassphrase(choice: PassphraseChoice) -> impl IntoView {
-    move || {
+    live(move || {
         if choice.own.get() {
             view! { <OwnPassphrase choice/> }.into_any()
         } else {
             view! { <ProposedPassphrase choice/> }.into_any()
         }
-    }
+    })
 }
 
 #[component]
 fn ProposedPassphrase(choice: PassphraseChoice) -> impl IntoView {
     let notebook = use_notebook();
-    let failed = RwSignal::new(None::<Trouble>);
+    let attempt = Attempt::new();
     let propose = move || {
-        spawn_local(async move {
-            match notebook.propose_passphrase().await {
-                Ok(words) => {
-                    choice.noted.try_set(false);
-                    choice.proposed.try_set(words);
-                    failed.try_set(None);
-                }
-                Err(trouble) => {
-                    failed.try_set(Some(trouble));
-                }
-            }
+        attempt.run(async move {
+            let words = notebook.propose_passphrase().await?;
+            choice.noted.try_set(false);
+            choice.proposed.try_set(words);
+            Ok(())
         });
     };
     if choice.proposed.with_untracked(String::is_empty) {
@@ -199,8 +189,8 @@ fn ProposedPassphrase(choice: PassphraseChoice) -> impl IntoView {
     let missing = move || choice.tried.get() && !choice.noted.get();
     view! {
         <p>"Nous vous proposons ces quatre mots, tirés au sort."</p>
-        <TroubleBand id="proposal-trouble" trouble=failed/>
-        <p class="passphrase" aria-live="polite">{words}</p>
+        <TroubleBand id="proposal-trouble" trouble=attempt.trouble/>
+        <p class="passphrase" aria-live="polite">{move || words()}</p>
         <div class="actions">
             <button class="second-button" type="button" on:click=move |_| propose()>"Proposer d’autres mots"</button>
             <button class="quiet" type="button" on:click=move |_| choice.own.set(true)>"Choisir ma propre phrase"</button>

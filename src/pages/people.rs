@@ -15,6 +15,7 @@ use crate::notebook::use_notebook;
 use crate::route;
 use crate::ui::icon::Icon;
 use crate::ui::line::{LineText, LinkLine};
+use crate::ui::live::live;
 use crate::ui::page::Page;
 use crate::ui::search_box::{SearchBox, matches};
 
@@ -98,7 +99,7 @@ pub fn PeoplePage() -> impl IntoView {
 /// Why the list is short, or not whole.
 #[component]
 pub fn Short(#[prop(into)] count: Signal<usize>) -> impl IntoView {
-    move || match count.get() {
+    live(move || match count.get() {
         0 => view! {
             <p>"Personne ne porte ce nom ici. Votre recherche est gardée. Essayez un autre nom, ou la commune."</p>
         }
@@ -112,7 +113,7 @@ pub fn Short(#[prop(into)] count: Signal<usize>) -> impl IntoView {
             view! { <p class="second">{format!("{hidden}. Tapez deux lettres de son nom.")}</p> }.into_any()
         }
         _ => ().into_any(),
-    }
+    })
 }
 
 #[component]

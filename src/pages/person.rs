@@ -10,7 +10,6 @@ use domain::people::{CONSENT, Gp, PERSON, Person, Purpose};
 use domain::programme::RecordKind;
 use domain::programmes::{PROGRAMMES, kind};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use leptos_router::hooks::use_navigate;
 use sync::Shown;
 
@@ -25,12 +24,14 @@ use super::removal::{Remove, Removed, may_remove};
 use super::starter::{Starter, draft_of};
 use super::team::{CareTeam, Departed, JustShared, Team};
 use super::to_check::use_items;
-use crate::notebook::{Departure, Notebook, Trouble, use_notebook};
+use crate::notebook::{Departure, Notebook, use_notebook};
 use crate::route;
+use crate::ui::attempt::Attempt;
 use crate::ui::band::{Band, Tone, TroubleBand};
 use crate::ui::dialog::Dialog;
 use crate::ui::icon::Icon;
 use crate::ui::line::{LineText, LinkLine};
+use crate::ui::live::live;
 use crate::ui::page::Page;
 use crate::ui::uncertain::{is_uncertain, mark};
 
@@ -188,12 +189,12 @@ fn Disputed(id: RecordId) -> impl IntoView {
 #[component]
 fn Starts(id: RecordId) -> impl IntoView {
     let account = use_notebook().account();
-    move || {
+    live(move || {
         let kinds = kinds_of_person().filter(|kind| account.with(|account| may_write(account.as_ref(), kind)));
         // One main button on a screen: the first programme's.
         let buttons = kinds.enumerate().map(|(rank, kind)| view! { <StartButton id kind main={rank == 0}/> });
         view! { <div class="actions">{buttons.collect_view()}</div> }
-    }
+    })
 }
 
 #[component]
@@ -206,7 +207,7 @@ fn StartButton(id: RecordId, kind: &'static RecordKind, main: bool) -> impl Into
     };
     let class = if main { "main-button" } else { "second-button" };
     view! {
-        <button type="button" class=class on:click=move |_| starter.start(id)>{words}</button>
+        <button type="button" class=class on:click=move |_| starter.start(id)>{move || words()}</button>
         <TroubleBand id=kind.id trouble=starter.trouble/>
     }
 }
@@ -255,7 +256,7 @@ fn Done(id: RecordId, person: Memo<Person>) -> impl IntoView {
                 view! { <ul class="lines" role="list">{lines}</ul> }.into_any()
             }
         }}
-        {dues}
+        {move || dues()}
     }
 }
 
@@ -306,16 +307,13 @@ fn Discard(id: RecordId) -> impl IntoView {
     let notebook = use_notebook();
     let navigate = use_navigate();
     let asking = RwSignal::new(false);
-    let trouble = RwSignal::new(None::<Trouble>);
+    let attempt = Attempt::new();
     let discard = move |_| {
         let navigate = navigate.clone();
-        spawn_local(async move {
-            match notebook.discard(id).await {
-                Ok(()) => navigate(route::PEOPLE, leptos_router::NavigateOptions::default()),
-                Err(refused) => {
-                    trouble.try_set(Some(refused));
-                }
-            }
+        attempt.leave(async move {
+            notebook.discard(id).await?;
+            navigate(route::PEOPLE, leptos_router::NavigateOptions::default());
+            Ok(())
         });
     };
     view! {
@@ -326,7 +324,7 @@ fn Discard(id: RecordId) -> impl IntoView {
         </div>
         <Dialog open=asking title="Retirer cette fiche\u{202f}?">
             <p>"Elle n’a jamais quitté cet appareil. Tout ce qui y est noté sera effacé, sans retour."</p>
-            <TroubleBand id="discard-trouble" trouble/>
+            <TroubleBand id="discard-trouble" trouble=attempt.trouble/>
             <div class="actions">
                 <button type="button" class="main-button" on:click=move |_| asking.set(false)>"Garder la fiche"</button>
                 <button type="button" class="danger-button" on:click=discard>"Effacer la fiche"</button>

@@ -95,7 +95,7 @@ pub fn PscReturnPage(returning: RwSignal<bool>) -> impl IntoView {
         }
         .into_any(),
     };
-    view! { <Entry title="Pro Santé Connect">{inside}<PublicLink/></Entry> }
+    view! { <Entry title="Pro Santé Connect">{move || inside()}<PublicLink/></Entry> }
 }
 
 /// What happened, that nothing is lost, what to do.

@@ -23,6 +23,7 @@ use crate::notebook::{Notebook, use_notebook};
 use crate::route;
 use crate::ui::band::{Band, Tone};
 use crate::ui::icon::Icon;
+use crate::ui::live::live;
 use crate::ui::outcome::{self, Before, Neighbour};
 use crate::ui::page::Page;
 use crate::ui::previous::previous_of;
@@ -32,10 +33,10 @@ use crate::ui::typeset::typeset;
 #[component]
 pub fn RecordPage() -> impl IntoView {
     let record = route::record_param("record");
-    move || match record.get() {
+    live(move || match record.get() {
         Some(record) => view! { <Opened record/> }.into_any(),
         None => view! { <Page title="Fiche"><AbsentRecord/></Page> }.into_any(),
-    }
+    })
 }
 
 /// Everything the page says, computed again when the record, its person or its siblings change.
@@ -62,7 +63,7 @@ fn Opened(record: RecordId) -> impl IntoView {
         })
     });
     let put_away = notebook.is_put_away(record);
-    move || match place.get() {
+    live(move || match place.get() {
         Some(_) if put_away.get() => view! { <Page title="Fiche supprimée"><Removed record/></Page> }.into_any(),
         Some((Kind(kind), person, _)) if kind.id == PERSON.id => {
             let navigate = use_navigate();
@@ -74,7 +75,7 @@ fn Opened(record: RecordId) -> impl IntoView {
         // Rules of this build must not judge answers to a form it does not know.
         Some((_, _, false)) => view! { <Newer/> }.into_any(),
         None => view! { <Page title="Fiche"><AbsentRecord/></Page> }.into_any(),
-    }
+    })
 }
 
 /// A kind is static: two are the same when their names are.

@@ -13,6 +13,7 @@ use super::told;
 use crate::notebook::{Notebook, Trouble, use_notebook};
 use crate::platform::page;
 use crate::route;
+use crate::ui::attempt::Attempt;
 use crate::ui::band::TroubleBand;
 use crate::ui::dialog::Dialog;
 use crate::ui::icon::Icon;
@@ -22,7 +23,7 @@ use crate::ui::icon::Icon;
 pub fn Remove(record: RecordId) -> impl IntoView {
     let notebook = use_notebook();
     let asking = RwSignal::new(false);
-    let trouble = RwSignal::new(None::<Trouble>);
+    let attempt = Attempt::new();
     let shown = notebook.record(record);
     let the = move || {
         shown.with(|shown| shown.as_ref().and_then(|shown| kind(&shown.kind)).map_or("la fiche", |kind| kind.the))
@@ -33,16 +34,11 @@ pub fn Remove(record: RecordId) -> impl IntoView {
         (!words.is_empty()).then(|| view! { <p>{format!("Ce qui en dépend disparaît aussi\u{a0}: {words}.")}</p> })
     };
     let remove = move |_| {
-        spawn_local(async move {
-            match notebook.discard(record).await {
-                Ok(()) => {
-                    asking.try_set(false);
-                    request_animation_frame(|| page::focus("title"));
-                }
-                Err(refused) => {
-                    trouble.try_set(Some(refused));
-                }
-            }
+        attempt.run(async move {
+            notebook.discard(record).await?;
+            asking.try_set(false);
+            request_animation_frame(|| page::focus("title"));
+            Ok(())
         });
     };
     view! {
@@ -51,9 +47,9 @@ pub fn Remove(record: RecordId) -> impl IntoView {
         </button>
         <Dialog open=asking title=Signal::derive(move || format!("Supprimer {}\u{202f}?", the()))>
             <p>"Cette fiche disparaît des listes, des comptes et de la journée, pour toutes les personnes qui la voient."</p>
-            {with_it}
+            {move || with_it()}
             <p>"Rien n’est effacé\u{a0}: vous pourrez la remettre, tout de suite ou plus tard."</p>
-            <TroubleBand id="remove-trouble" trouble/>
+            <TroubleBand id="remove-trouble" trouble=attempt.trouble/>
             <div class="actions">
                 <button type="button" class="main-button" on:click=move |_| asking.set(false)>"Garder"</button>
                 <button type="button" class="danger-button" on:click=remove>"Supprimer"</button>
@@ -82,7 +78,7 @@ pub fn Removed(record: RecordId) -> impl IntoView {
     view! {
         <header class="title">
             <h1 id="title" tabindex="-1">"Cette fiche est supprimée"</h1>
-            <p class="second">{what}</p>
+            <p class="second">{move || what()}</p>
         </header>
         <TroubleBand id="restore-trouble" trouble/>
         {move || if itself.get() {

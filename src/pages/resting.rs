@@ -3,11 +3,11 @@
 use domain::Glyph;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use super::gate::Entry;
-use crate::notebook::{Trouble, use_notebook};
+use crate::notebook::use_notebook;
 use crate::platform::page;
+use crate::ui::attempt::{Attempt, Submit};
 use crate::ui::band::TroubleBand;
 use crate::ui::entry_field::EntryField;
 use crate::ui::icon::Icon;
@@ -20,8 +20,7 @@ pub fn RestingPage() -> impl IntoView {
     let notebook = use_notebook();
     let code = RwSignal::new(String::new());
     let tried = RwSignal::new(false);
-    let busy = RwSignal::new(false);
-    let trouble = RwSignal::new(None::<Trouble>);
+    let attempt = Attempt::new();
     let missing = Signal::derive(move || {
         (tried.get() && code.with(|code| code.trim().is_empty())).then(|| "Il manque le code.".to_owned())
     });
@@ -29,34 +28,29 @@ pub fn RestingPage() -> impl IntoView {
         event.prevent_default();
         let typed = code.get_untracked().trim().to_owned();
         tried.set(true);
-        if busy.get_untracked() || typed.is_empty() {
+        if attempt.busy.get_untracked() || typed.is_empty() {
             page::focus(FIELD);
             return;
         }
-        busy.set(true);
-        spawn_local(async move {
+        attempt.leave(async move {
             // When it is right, or was the last try, this page and its signals are gone.
-            if let Err(refused) = notebook.wake(typed).await {
-                busy.try_set(false);
+            notebook.wake(typed).await.inspect_err(|_| {
                 tried.try_set(false);
                 code.try_set(String::new());
-                trouble.try_set(Some(refused));
                 page::focus(FIELD);
-            }
+            })
         });
     };
     view! {
         <Entry title="Carnet en pause" focus=FIELD>
             <form class="entry-card unlock" autocomplete="off" on:submit=submit
-                aria-busy=move || busy.get().to_string() novalidate=true>
+                aria-busy=attempt.aria_busy() novalidate=true>
                 <h1 id="title" tabindex="-1">"Carnet en pause"</h1>
                 <p>"Cinq minutes ont passé sans un geste. Vos saisies sont gardées. Entrez votre code pour reprendre où vous étiez."</p>
-                <TroubleBand id=TROUBLE trouble/>
+                <TroubleBand id=TROUBLE trouble=attempt.trouble/>
                 <EntryField id=FIELD label="Votre code à six chiffres" value=code autocomplete="off" secret=true digits=true
                     described_by=TROUBLE error=missing/>
-                <button class="main-button wide" type="submit">
-                    {move || if busy.get() { "Un instant…" } else { "Reprendre" }}
-                </button>
+                <Submit busy=attempt.busy words="Reprendre"/>
                 <button class="quiet" type="button" on:click=move |_| notebook.lock()>
                     <Icon name=Glyph::Lock/>"Ouvrir autrement"
                 </button>

@@ -4,14 +4,14 @@ use domain::Glyph;
 use domain::id::RecordId;
 use domain::people::PERSON;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 
 use super::absent::AbsentRecord;
 use super::reading::{may_write, person_of};
-use crate::notebook::{Copied, Trouble, use_notebook};
+use crate::notebook::{Copied, use_notebook};
 use crate::route;
+use crate::ui::attempt::Attempt;
 use crate::ui::band::TroubleBand;
 use crate::ui::dialog::Dialog;
 use crate::ui::icon::Icon;
@@ -41,34 +41,26 @@ pub fn RightsPage() -> impl IntoView {
 fn Rights(id: RecordId, name: String) -> impl IntoView {
     let notebook = use_notebook();
     let navigate = use_navigate();
-    let trouble = RwSignal::new(None::<Trouble>);
-    let (busy, said, asking, asked) =
-        (RwSignal::new(false), RwSignal::new(""), RwSignal::new(false), RwSignal::new(false));
+    let attempt = Attempt::new();
+    let (said, asking, asked) = (RwSignal::new(""), RwSignal::new(false), RwSignal::new(false));
     let copy = move |shape: Copied| {
-        if busy.get_untracked() {
-            return;
-        }
-        busy.set(true);
-        said.set("Préparation de la copie…");
-        trouble.set(None);
-        spawn_local(async move {
+        attempt.run(async move {
+            said.try_set("Préparation de la copie…");
             let done = notebook.copy_of(id, shape).await;
             said.try_set(if done.is_ok() {
                 "La copie est dans vos téléchargements. Remettez-la à la personne, puis supprimez-la de cet appareil."
             } else {
                 ""
             });
-            trouble.try_set(done.err());
-            busy.try_set(false);
+            done
         });
     };
     let erase = move |_| {
         let navigate = navigate.clone();
-        spawn_local(async move {
-            match notebook.erase(id).await {
-                Ok(()) => navigate(route::PEOPLE, NavigateOptions { replace: true, ..NavigateOptions::default() }),
-                Err(refused) => drop(trouble.try_set(Some(refused))),
-            }
+        attempt.leave(async move {
+            notebook.erase(id).await?;
+            navigate(route::PEOPLE, NavigateOptions { replace: true, ..NavigateOptions::default() });
+            Ok(())
         });
     };
     let waiting = Memo::new(move |_| notebook.weather().with(|weather| weather.waiting.count > 0));
@@ -84,11 +76,11 @@ fn Rights(id: RecordId, name: String) -> impl IntoView {
             <p>"Des saisies attendent encore d’être envoyées\u{a0}: la copie ne les contiendra pas. Faites-la quand tout est envoyé."</p>
         })}
         <div class="actions">
-            <button type="button" class="second-button" disabled=busy on:click=move |_| copy(Copied::ToRead)>"Copie à lire"</button>
-            <button type="button" class="second-button" disabled=busy on:click=move |_| copy(Copied::ForPrograms)>"Copie pour un autre logiciel"</button>
+            <button type="button" class="second-button" disabled=attempt.busy on:click=move |_| copy(Copied::ToRead)>"Copie à lire"</button>
+            <button type="button" class="second-button" disabled=attempt.busy on:click=move |_| copy(Copied::ForPrograms)>"Copie pour un autre logiciel"</button>
         </div>
         <p role="status">{said}</p>
-        <TroubleBand id="rights-trouble" trouble/>
+        <TroubleBand id="rights-trouble" trouble=attempt.trouble/>
         <h2>"Effacer ce qui est gardé d’elle"</h2>
         <p>"Si elle le demande. Ses réponses sont effacées du serveur et de tous les appareils à leur prochain échange, saisies en attente comprises. Personne ne pourra les retrouver."</p>
         <div class="actions">

@@ -1,20 +1,19 @@
 //! « Saisies mises de côté »: what the server holds without applying it. A coordinator sees what, who and when, never a value.
 
-use domain::Glyph;
 use domain::french::{counted, sentence_case, uncapitalised};
 use domain::people::Role;
 use domain::programmes::kind;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use sync::protocol::{AppliedAgain, SetAsideItem};
 
 use super::absent::AbsentPage;
 use super::told;
-use crate::notebook::{Notebook, Trouble, use_notebook};
+use crate::notebook::{Notebook, use_notebook};
 use crate::platform::page;
 use crate::route;
-use crate::ui::band::{Band, Tone, TroubleBand};
-use crate::ui::icon::Icon;
+use crate::ui::attempt::Attempt;
+use crate::ui::band::{Done, TroubleBand, Unread};
+use crate::ui::live::live;
 use crate::ui::page::{Below, Page};
 
 /// Whether this account sees what is set aside for the whole territory.
@@ -27,48 +26,29 @@ pub fn coordinates(notebook: Notebook) -> bool {
 #[component]
 pub fn SetAsidePage() -> impl IntoView {
     let notebook = use_notebook();
-    move || if coordinates(notebook) { view! { <Items/> }.into_any() } else { AbsentPage().into_any() }
+    live(move || if coordinates(notebook) { view! { <Items/> }.into_any() } else { AbsentPage().into_any() })
 }
 
 #[component]
 fn Items() -> impl IntoView {
     let notebook = use_notebook();
     let items = RwSignal::new(None::<Vec<SetAsideItem>>);
-    let trouble = RwSignal::new(None::<Trouble>);
     let said = RwSignal::new(None::<String>);
-    let busy = RwSignal::new(false);
-    let load = move || {
-        spawn_local(async move {
-            match notebook.set_aside().await {
-                Ok(found) => {
-                    items.try_set(Some(found));
-                    trouble.try_set(None);
-                }
-                Err(refused) => {
-                    trouble.try_set(Some(refused));
-                }
-            }
-        });
+    let attempt = Attempt::new();
+    let read = move || async move {
+        let found = notebook.set_aside().await?;
+        items.try_set(Some(found));
+        Ok(())
     };
-    load();
+    let load = Callback::new(move |()| attempt.read(read()));
+    load.run(());
     let again = move |item: SetAsideItem| {
-        if busy.get_untracked() {
-            return;
-        }
-        busy.set(true);
-        said.set(None);
-        spawn_local(async move {
-            match notebook.apply_again(item.record, item.device).await {
-                Ok(applied) => {
-                    said.try_set(Some(told_again(applied)));
-                    page::focus("title");
-                    load();
-                }
-                Err(refused) => {
-                    trouble.try_set(Some(refused));
-                }
-            }
-            busy.try_set(false);
+        attempt.run(async move {
+            said.try_set(None);
+            let applied = notebook.apply_again(item.record, item.device).await?;
+            said.try_set(Some(told_again(applied)));
+            page::focus("title");
+            read().await
         });
     };
     let lines = move || {
@@ -96,7 +76,7 @@ fn Items() -> impl IntoView {
                             <span>{told::set_aside(item.reason)}"."</span>
                             <span class="second">{by}</span>
                         </span>
-                        <button type="button" class="second-button" aria-label=label disabled=busy
+                        <button type="button" class="second-button" aria-label=label disabled=attempt.busy
                             on:click=move |_| again(item.clone())>"Réessayer"</button>
                     </li>
                 }
@@ -109,17 +89,11 @@ fn Items() -> impl IntoView {
             <Below back=(route::MORE, "Plus") title="Saisies mises de côté">
                 <p class="second">"Le serveur les garde sans pouvoir les ranger. Leur contenu n’est montré qu’à leur auteur et à l’équipe de soin."</p>
             </Below>
-            <TroubleBand id="aside-trouble" trouble/>
-            <div role="status">
-                {move || said.get().map(|said| view! { <p class="band good"><Icon name=Glyph::Check/><span>{said}</span></p> })}
-            </div>
+            <TroubleBand id="aside-trouble" trouble=attempt.trouble/>
+            <Done said/>
             {move || none().then(|| view! { <p>"Aucune saisie n’est mise de côté. Si cela arrive, le motif sera dit ici, et vous pourrez réessayer."</p> })}
-            {move || (trouble.with(Option::is_some) && items.with(Option::is_none)).then(|| view! {
-                <Band tone=Tone::Notice glyph=Glyph::Clock message="Cette liste se lit avec le réseau. Rien n’est perdu. Réessayez quand il sera là.">
-                    <button type="button" class="second-button" on:click=move |_| load()>"Relire la liste"</button>
-                </Band>
-            })}
-            <ul class="lines wrapped" role="list">{lines}</ul>
+            {move || (attempt.trouble.with(Option::is_some) && items.with(Option::is_none)).then(|| view! { <Unread again=load/> })}
+            <ul class="lines wrapped" role="list">{move || lines()}</ul>
         </Page>
     }
 }

@@ -5,7 +5,6 @@ use domain::french::uncapitalised;
 use domain::id::RecordId;
 use domain::people::{GivenBy, Purpose, SHARE};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 use sync::protocol::access::Colleague;
@@ -14,13 +13,14 @@ use super::absent::AbsentRecord;
 use super::consents::Giver;
 use super::reading::{may_write, person_of};
 use super::team::Team;
-use crate::notebook::{Trouble, use_notebook};
+use crate::notebook::use_notebook;
 use crate::platform::page;
 use crate::route;
+use crate::ui::attempt::Attempt;
 use crate::ui::band::{Band, Tone, TroubleBand};
 use crate::ui::icon::Icon;
 use crate::ui::line::{ActionLine, LineText};
-use crate::ui::page::Page;
+use crate::ui::page::{Page, focus_at_turn};
 use crate::ui::search_box::{SearchBox, matches};
 
 const NO_ANSWER: &str = "Sa réponse manque. Rien n’est partagé. Posez-lui la question, puis notez ce qu’elle répond.";
@@ -52,13 +52,7 @@ fn Sharing(id: RecordId) -> impl IntoView {
     let chosen = RwSignal::new(None::<Colleague>);
     let name = notebook.record(id).get_untracked().map_or_else(String::new, |shown| person_of(&shown).name());
     let title = if notebook.hands_over() { "Remettre à un professionnel" } else { "Partager" };
-    Effect::new(move |before: Option<bool>| {
-        let now = chosen.with(Option::is_some);
-        if before.is_some_and(|before| before != now) {
-            request_animation_frame(|| page::focus("title"));
-        }
-        now
-    });
+    focus_at_turn(Memo::new(move |_| chosen.with(Option::is_some)), ["title", "title"]);
     view! {
         <header class="title">
             <a class="back" href=route::person(id)><Icon name=Glyph::Back/>{name.clone()}</a>
@@ -75,23 +69,9 @@ fn Sharing(id: RecordId) -> impl IntoView {
 #[component]
 fn Choose(team: Team, chosen: RwSignal<Option<Colleague>>) -> impl IntoView {
     let notebook = use_notebook();
-    let colleagues = RwSignal::new(None::<Vec<Colleague>>);
-    let trouble = RwSignal::new(None::<Trouble>);
     let typed = RwSignal::new(String::new());
-    let read = move || {
-        spawn_local(async move {
-            match notebook.colleagues().await {
-                Ok(known) => {
-                    trouble.try_set(None);
-                    colleagues.try_set(Some(known));
-                }
-                Err(refused) => drop(trouble.try_set(Some(refused))),
-            }
-        });
-    };
-    read();
     let others = Memo::new(move |_| {
-        let mut others = colleagues.get()?;
+        let mut others = team.colleagues.get()?;
         team.members.with(|team| others.retain(|one| !team.iter().any(|member| member.id == one.id)));
         Some(others)
     });
@@ -109,9 +89,9 @@ fn Choose(team: Team, chosen: RwSignal<Option<Colleague>>) -> impl IntoView {
     };
     let nobody = Memo::new(move |_| others.with(|others| others.as_ref().is_some_and(Vec::is_empty)));
     view! {
-        {move || trouble.get().map(|trouble| view! {
+        {move || team.reading.trouble.get().map(|trouble| view! {
             <Band tone=Tone::Notice glyph=Glyph::Clock message=trouble.message>
-                <button type="button" class="second-button" on:click=move |_| read()>"Réessayer"</button>
+                <button type="button" class="second-button" on:click=move |_| team.read(notebook)>"Réessayer"</button>
             </Band>
         })}
         {move || match (others.with(Option::is_some), nobody.get()) {
@@ -121,7 +101,7 @@ fn Choose(team: Team, chosen: RwSignal<Option<Colleague>>) -> impl IntoView {
             (true, false) => view! {
                 <p>"Choisissez un professionnel du territoire. Vous confirmerez ensuite."</p>
                 <SearchBox label="Chercher un nom ou une profession" typed/>
-                <ul class="lines" role="list">{lines}</ul>
+                <ul class="lines" role="list">{move || lines()}</ul>
                 <p role="status">{move || found().is_empty().then_some(
                     "Personne ne répond à ces mots. Votre recherche est gardée. Essayez un autre nom, ou une profession."
                 )}</p>
@@ -147,8 +127,7 @@ fn Confirm(
     let answer = RwSignal::new(agreed.then_some(true));
     let giver = RwSignal::new(GivenBy::Person);
     let error = RwSignal::new(None::<&'static str>);
-    let trouble = RwSignal::new(None::<Trouble>);
-    let busy = RwSignal::new(false);
+    let attempt = Attempt::new();
     let with = colleague.clone();
     let profession = match colleague.profession.as_str() {
         "" => String::new(),
@@ -161,25 +140,16 @@ fn Confirm(
             page::focus("agreed-yes");
             return;
         };
-        if busy.get_untracked() {
-            return;
-        }
-        busy.set(true);
         let (navigate, with) = (navigate.clone(), with.clone());
-        spawn_local(async move {
-            let done = async {
-                if !agreed {
-                    notebook.consent(id, Purpose::ShareNamed, yes, giver.get_untracked()).await?;
-                }
-                if yes { notebook.share(id, &with).await } else { Ok(()) }
-            };
-            match done.await {
-                Ok(()) => navigate(&route::person(id), NavigateOptions { replace: true, ..NavigateOptions::default() }),
-                Err(refused) => {
-                    busy.try_set(false);
-                    trouble.try_set(Some(refused));
-                }
+        attempt.leave(async move {
+            if !agreed {
+                notebook.consent(id, Purpose::ShareNamed, yes, giver.get_untracked()).await?;
             }
+            if yes {
+                notebook.share(id, &with).await?;
+            }
+            navigate(&route::person(id), NavigateOptions { replace: true, ..NavigateOptions::default() });
+            Ok(())
         });
     };
     let radio = move |yes: bool, id: &'static str, label: &'static str| {
@@ -222,9 +192,9 @@ fn Confirm(
                     <Giver id="agreed-by" giver/>
                 }.into_any()
             }}
-            <TroubleBand id="share-trouble" trouble/>
+            <TroubleBand id="share-trouble" trouble=attempt.trouble/>
             <div class="actions">
-                <button type="submit" class="main-button" aria-busy=move || busy.get().to_string()>{button}</button>
+                <button type="submit" class="main-button" aria-busy=attempt.aria_busy()>{button}</button>
                 <button type="button" class="second-button" on:click=move |_| chosen.set(None)>"Choisir un autre professionnel"</button>
                 <a class="quiet" href=route::person(id)>"Ne rien partager"</a>
             </div>

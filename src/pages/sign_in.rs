@@ -10,6 +10,7 @@ use super::gate::{Entry, PublicLink};
 use super::notice::NoticeLinks;
 use crate::notebook::{Trouble, use_notebook};
 use crate::platform::{device, page};
+use crate::ui::attempt::aria_busy;
 use crate::ui::band::{Band, Tone, TroubleBand};
 use crate::ui::code_step::CodeStep;
 use crate::ui::credentials::{CredentialFields, Credentials};
@@ -73,15 +74,15 @@ pub fn SignInPage() -> impl IntoView {
     };
     view! {
         <Entry title="Se connecter" focus="login">
-            <form class="entry-card" on:submit=submit aria-busy=move || busy.get().to_string() novalidate=true>
+            <form class="entry-card" on:submit=submit aria-busy=aria_busy(busy) novalidate=true>
                 <h1 id="title" tabindex="-1">{move || if step.asked() { "Votre code" } else { "Se connecter" }}</h1>
-                {said}
+                {move || said()}
                 {move || (!step.asked()).then(|| view! {
                     <PscDoor id="psc-trouble" after="Sans numéro RPPS, utilisez l’identifiant et le mot de passe ci-dessous."/>
                 })}
                 <TroubleBand id=TROUBLE trouble/>
                 <CredentialFields credentials described_by=TROUBLE/>
-                {name}
+                {move || name()}
                 <button class="main-button wide" type="submit">
                     {move || match (busy.get(), step.asked()) {
                         (true, _) => "Connexion en cours…",

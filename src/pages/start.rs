@@ -16,6 +16,7 @@ use crate::route;
 use crate::ui::band::TroubleBand;
 use crate::ui::icon::Icon;
 use crate::ui::line::ActionLine;
+use crate::ui::live::live;
 use crate::ui::page::{Below, Page};
 use crate::ui::search_box::SearchBox;
 
@@ -23,7 +24,7 @@ use crate::ui::search_box::SearchBox;
 pub fn StartPage() -> impl IntoView {
     let params = use_params_map();
     let account = use_notebook().account();
-    move || {
+    live(move || {
         let wanted = params.with(|params| params.get("kind")).and_then(|id| kind(&id));
         match wanted.filter(|kind| kind.parent == Some(PERSON.id)) {
             Some(kind) if account.with(|account| may_write(account.as_ref(), kind)) => {
@@ -31,7 +32,7 @@ pub fn StartPage() -> impl IntoView {
             }
             _ => AbsentPage().into_any(),
         }
-    }
+    })
 }
 
 #[component]
@@ -66,7 +67,7 @@ fn ForWhom(kind: &'static RecordKind) -> impl IntoView {
             } else {
                 view! {
                     <SearchBox label="Chercher un nom ou une commune" typed/>
-                    <ul class="lines" role="list">{lines}</ul>
+                    <ul class="lines" role="list">{move || lines()}</ul>
                     <Short count=Signal::derive(move || results.with(Vec::len))/>
                 }.into_any()
             }}

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use domain::id::RecordId;
 use domain::programme::RecordKind;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 use sync::Shown;
@@ -13,6 +12,7 @@ use sync::Shown;
 use super::reading::finished_at;
 use crate::notebook::{Trouble, use_notebook};
 use crate::route;
+use crate::ui::attempt::Attempt;
 
 /// The verb « commencer » of one kind of record, with what may go wrong.
 #[derive(Clone, Copy)]
@@ -28,31 +28,21 @@ impl Starter {
         let notebook = use_notebook();
         let navigate = use_navigate();
         let records = notebook.records(kind.id);
-        let busy = StoredValue::new(false);
-        let trouble = RwSignal::new(None::<Trouble>);
+        let attempt = Attempt::new();
         let start = Callback::new(move |person: RecordId| {
             // Two taps must not begin two records, and a draft is gone on with, never doubled.
             if let Some(draft) = records.with_untracked(|records| draft_of(person, records)) {
                 navigate(&route::entry(draft), NavigateOptions::default());
                 return;
             }
-            if busy.get_value() {
-                return;
-            }
-            busy.set_value(true);
-            trouble.set(None);
             let navigate = navigate.clone();
-            spawn_local(async move {
-                match notebook.create(kind, Some(person)).await {
-                    Ok(id) => navigate(&route::entry(id), NavigateOptions::default()),
-                    Err(refused) => {
-                        trouble.try_set(Some(refused));
-                    }
-                }
-                busy.try_set_value(false);
+            attempt.run(async move {
+                let id = notebook.create(kind, Some(person)).await?;
+                navigate(&route::entry(id), NavigateOptions::default());
+                Ok(())
             });
         });
-        Self { trouble, start }
+        Self { trouble: attempt.trouble, start }
     }
 
     pub fn start(self, person: RecordId) {

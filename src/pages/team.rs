@@ -9,12 +9,14 @@ use leptos::task::spawn_local;
 use sync::protocol::access::Colleague;
 
 use super::reading::{consents_of, may_write};
-use crate::notebook::{Departure, Member, Notebook, Trouble, use_notebook};
+use crate::notebook::{Departure, Member, Notebook, use_notebook};
 use crate::platform::page;
 use crate::route;
+use crate::ui::attempt::Attempt;
 use crate::ui::band::TroubleBand;
 use crate::ui::dialog::Dialog;
 use crate::ui::icon::Icon;
+use crate::ui::live::live;
 
 /// How long a share just made offers to be undone.
 const UNDO_MS: i64 = 10_000;
@@ -25,28 +27,45 @@ pub struct Team {
     pub members: Memo<Vec<Member>>,
     /// She agrees to be shared.
     pub agreed: Memo<bool>,
+    /// Everybody she may be shared with. Without them, the shares still say whom they name.
+    pub colleagues: RwSignal<Option<Vec<Colleague>>>,
+    /// How their reading goes.
+    pub reading: Attempt,
 }
 
 impl Team {
     /// Call in a component: it follows the records, and reads once the names of the colleagues.
     pub fn of(notebook: Notebook, person: RecordId) -> Self {
-        let colleagues = RwSignal::new(None::<Vec<Colleague>>);
-        spawn_local(async move {
-            // Without them, the shares still say whom they name.
-            let known = notebook.colleagues().await.ok();
-            colleagues.try_set(known);
-        });
+        let (colleagues, reading) = (RwSignal::new(None::<Vec<Colleague>>), Attempt::new());
         let consents = notebook.children(person, CONSENT.id);
-        Self {
+        let team = Self {
+            colleagues,
+            reading,
             members: Memo::new(move |_| colleagues.with(|known| notebook.team(person, known.as_deref()))),
             agreed: Memo::new(move |_| {
                 consents.with(|all| consents_of(person, all)).contains(&(Purpose::ShareNamed, true))
             }),
-        }
+        };
+        team.read(notebook);
+        team
+    }
+
+    /// Reads the names of the colleagues.
+    pub fn read(self, notebook: Notebook) {
+        self.reading.read(async move {
+            let known = notebook.colleagues().await?;
+            self.colleagues.try_set(Some(known));
+            Ok(())
+        });
     }
 
     fn shared(self) -> bool {
         self.members.with(|members| members.len() > 1)
+    }
+
+    /// With somebody who may receive her.
+    fn handed(self) -> bool {
+        self.members.with(|members| members.iter().filter(|member| !member.closed).count() > 1)
     }
 }
 
@@ -86,8 +105,8 @@ pub fn CareTeam(id: RecordId, team: Team) -> impl IntoView {
         {move || (team.shared() && !team.agreed.get()).then(|| view! {
             <p class="second">"Son accord au partage n’est plus donné\u{a0}: ces partages sont arrêtés. Ils reprendront si elle accepte à nouveau."</p>
         })}
-        <ul class="lines wrapped" role="list">{lines}</ul>
-        {move || (writes.get() && !(over && team.shared())).then(|| view! {
+        <ul class="lines wrapped" role="list">{move || lines()}</ul>
+        {move || (writes.get() && !(over && team.handed())).then(|| view! {
             <div class="actions">
                 <a class="second-button" href=route::share(id)>
                     <Icon name=Glyph::Share/>{if over { "Remettre à un professionnel" } else { "Partager" }}
@@ -114,9 +133,12 @@ fn line(
     if member.me {
         second.push_str(", vous");
     }
+    let closed = (over && member.closed).then(|| view! {
+        <span class="second">"Son compte est fermé\u{a0}: cette personne reste avec vous. Remettez-la à quelqu’un d’autre."</span>
+    });
     let waiting = member.waiting.then(|| view! { <span class="second">"Partira au retour du réseau"</span> });
     let tag = (shared && !agreed).then(|| view! { <span class="tag">"arrêté"</span> });
-    let end = (shared && writes && !member.me && !(over && agreed)).then(|| {
+    let end = (shared && writes && !member.me && !(over && agreed && !member.closed)).then(|| {
         let label = format!("Mettre fin au partage avec {name}");
         let end = move |_| {
             chosen.set(Some(member.clone()));
@@ -128,7 +150,7 @@ fn line(
     });
     view! {
         <li class="line">
-            <span class="line-text"><b class="name">{name}</b><span>{second}</span>{waiting}</span>
+            <span class="line-text"><b class="name">{name}</b><span>{second}</span>{waiting}{closed}</span>
             {tag}
             {end}
         </li>
@@ -140,24 +162,22 @@ fn line(
 #[component]
 fn EndShare(chosen: RwSignal<Option<Member>>, open: RwSignal<bool>) -> impl IntoView {
     let notebook = use_notebook();
-    let trouble = RwSignal::new(None::<Trouble>);
+    let attempt = Attempt::new();
     let name = move || chosen.with(|chosen| chosen.as_ref().map_or_else(String::new, |member| member.name.clone()));
     let end = move |_| {
         let Some(member) = chosen.get_untracked() else { return };
-        spawn_local(async move {
-            let done = notebook.end_shares(member.shares).await;
-            if done.is_ok() {
-                open.try_set(false);
-                page::focus("equipe");
-            }
-            trouble.try_set(done.err());
+        attempt.run(async move {
+            notebook.end_shares(member.shares).await?;
+            open.try_set(false);
+            page::focus("equipe");
+            Ok(())
         });
     };
     view! {
         <Dialog open title="Mettre fin au partage\u{202f}?">
-            <p><b class="name">{name}</b>" ne recevra plus rien de cette personne, et sa fiche quittera ses appareils."</p>
+            <p><b class="name">{move || name()}</b>" ne recevra plus rien de cette personne, et sa fiche quittera ses appareils."</p>
             <p>"Ce qui est déjà écrit reste ici, avec son nom. Vous pourrez la partager à nouveau."</p>
-            <TroubleBand id="end-share-trouble" trouble/>
+            <TroubleBand id="end-share-trouble" trouble=attempt.trouble/>
             <div class="actions">
                 <button type="button" class="main-button" on:click=move |_| open.set(false)>"Continuer le partage"</button>
                 <button type="button" class="danger-button" on:click=end>"Mettre fin au partage"</button>
@@ -172,7 +192,7 @@ pub fn JustShared(team: Team) -> impl IntoView {
     let notebook = use_notebook();
     let over = notebook.hands_over();
     let now = RwSignal::new(notebook.now().0);
-    let trouble = RwSignal::new(None::<Trouble>);
+    let attempt = Attempt::new();
     let fresh = Memo::new(move |_| {
         let now = now.get();
         let members = team.members.get().into_iter();
@@ -192,7 +212,7 @@ pub fn JustShared(team: Team) -> impl IntoView {
             now.try_set(notebook.now().0);
         });
     });
-    move || {
+    live(move || {
         let member = fresh.get()?;
         let who = signed(&member.name, &member.profession);
         let (what, then) = match (over, member.waiting) {
@@ -202,10 +222,10 @@ pub fn JustShared(team: Team) -> impl IntoView {
         };
         let undo = move |_| {
             let shares = member.shares.clone();
-            spawn_local(async move {
+            attempt.run(async move {
                 let done = notebook.end_shares(shares).await;
                 page::focus("title");
-                trouble.try_set(done.err());
+                done
             });
         };
         Some(view! {
@@ -217,9 +237,9 @@ pub fn JustShared(team: Team) -> impl IntoView {
                     <button type="button" class="second-button" on:click=undo><Icon name=Glyph::Undo/>"Annuler"</button>
                 })}
             </div>
-            <TroubleBand id="undo-trouble" trouble/>
+            <TroubleBand id="undo-trouble" trouble=attempt.trouble/>
         })
-    }
+    })
 }
 
 /// Instead of somebody who left this notebook while she was looked at.

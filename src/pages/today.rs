@@ -48,7 +48,7 @@ pub fn TodayPage() -> impl IntoView {
         <Page title="Aujourd’hui" home=true>
             <header class="title">
                 <h1 id="title" tabindex="-1">"Aujourd’hui"</h1>
-                <p class="second">{second}</p>
+                <p class="second">{move || second()}</p>
             </header>
             <Bands/>
             <div class="col">
@@ -160,7 +160,7 @@ fn Tiles() -> impl IntoView {
     let adding = move || account.with(|account| may_write(account.as_ref(), &PERSON));
     view! {
         <ul class="tiles" role="list">
-            {jobs}
+            {move || jobs()}
             {move || adding().then(|| view! {
                 <Tile href=route::NEW_PERSON.to_owned() glyph=Glyph::Plus verb="Ajouter" place="une personne"/>
             })}

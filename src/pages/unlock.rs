@@ -7,33 +7,34 @@ use leptos::task::spawn_local;
 
 use super::doorstep::{FarewellBand, WaitingHere};
 use super::gate::{Entry, PublicLink};
-use super::passphrase::{ChosenPassphrase, PassphraseChoice};
+use super::passphrase::{ChoosePassphrase, ChosenPassphrase, PassphraseChoice};
 use super::sign_in::BackToPassword;
-use crate::notebook::{Trouble, WhyLocked, use_notebook};
+use crate::notebook::{WhyLocked, use_notebook};
 use crate::platform::{device, page};
+use crate::ui::attempt::{Attempt, Submit, aria_busy};
 use crate::ui::band::{Band, Tone, TroubleBand};
 use crate::ui::credentials::{CredentialFields, Credentials};
 use crate::ui::entry_field::{EntryField, is_empty, wanted};
+use crate::ui::live::live;
 use crate::ui::psc_door::PscDoor;
 
 #[component]
 pub fn UnlockPage() -> impl IntoView {
     let forgotten = RwSignal::new(false);
-    move || {
+    live(move || {
         if forgotten.get() {
             view! { <Recover forgotten/> }.into_any()
         } else {
             view! { <Unlock forgotten/> }.into_any()
         }
-    }
+    })
 }
 
 #[component]
 fn Unlock(forgotten: RwSignal<bool>) -> impl IntoView {
     let notebook = use_notebook();
     let (by_passphrase, by_fingerprint) = notebook.ways_of_all();
-    let busy = RwSignal::new(false);
-    let trouble = RwSignal::new(None::<Trouble>);
+    let attempt = Attempt::new();
     let why = move || {
         notebook.why_locked().get().map(|why| match why {
             WhyLocked::Idle => {
@@ -49,7 +50,7 @@ fn Unlock(forgotten: RwSignal<bool>) -> impl IntoView {
     let focus = if by_passphrase && !by_fingerprint { PASSPHRASE } else { "title" };
     view! {
         <Entry title="Carnet verrouillé" focus=focus>
-            <div class="entry-card unlock" aria-busy=move || busy.get().to_string()>
+            <div class="entry-card unlock" aria-busy=attempt.aria_busy()>
                 <h1 id="title" tabindex="-1">"Carnet verrouillé"</h1>
                 {notebook.has_arrived().then(|| view! {
                     <Band tone=Tone::Notice glyph=Glyph::Check
@@ -58,9 +59,9 @@ fn Unlock(forgotten: RwSignal<bool>) -> impl IntoView {
                 {move || why().map(|message| view! { <Band tone=Tone::Notice glyph=Glyph::Lock message/> })}
                 <FarewellBand/>
                 <WaitingHere/>
-                <TroubleBand id=TROUBLE trouble/>
-                {by_fingerprint.then(|| view! { <WithFingerprint busy trouble/> })}
-                {by_passphrase.then(|| view! { <WithPassphrase busy trouble alone=!by_fingerprint/> })}
+                <TroubleBand id=TROUBLE trouble=attempt.trouble/>
+                {by_fingerprint.then(|| view! { <WithFingerprint attempt/> })}
+                {by_passphrase.then(|| view! { <WithPassphrase attempt alone=!by_fingerprint/> })}
                 <button class="quiet" type="button" on:click=move |_| forgotten.set(true)>
                     {if by_passphrase { "Phrase oubliée" } else { "L’empreinte ne marche plus" }}
                 </button>
@@ -75,21 +76,11 @@ const TROUBLE: &str = "unlock-trouble";
 const PASSPHRASE: &str = "passphrase";
 
 #[component]
-fn WithFingerprint(busy: RwSignal<bool>, trouble: RwSignal<Option<Trouble>>) -> impl IntoView {
+fn WithFingerprint(attempt: Attempt) -> impl IntoView {
     let notebook = use_notebook();
     let touch = move |_| {
-        if busy.get_untracked() {
-            return;
-        }
-        busy.set(true);
-        trouble.set(None);
-        spawn_local(async move {
-            if let Err(refused) = notebook.unlock_by_fingerprint().await {
-                busy.try_set(false);
-                trouble.try_set(Some(refused));
-                page::focus("fingerprint");
-            }
-        });
+        attempt
+            .leave(async move { notebook.unlock_by_fingerprint().await.inspect_err(|_| page::focus("fingerprint")) });
     };
     view! {
         <p>"Vos saisies sont gardées et protégées. Votre empreinte, votre visage ou le code de l’appareil les ouvre."</p>
@@ -98,26 +89,19 @@ fn WithFingerprint(busy: RwSignal<bool>, trouble: RwSignal<Option<Trouble>>) -> 
 }
 
 #[component]
-fn WithPassphrase(busy: RwSignal<bool>, trouble: RwSignal<Option<Trouble>>, alone: bool) -> impl IntoView {
+fn WithPassphrase(attempt: Attempt, alone: bool) -> impl IntoView {
     let notebook = use_notebook();
     let passphrase = RwSignal::new(String::new());
     let tried = RwSignal::new(false);
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         tried.set(true);
-        if busy.get_untracked() || is_empty(passphrase) {
+        if attempt.busy.get_untracked() || is_empty(passphrase) {
             page::focus(PASSPHRASE);
             return;
         }
-        busy.set(true);
-        trouble.set(None);
-        spawn_local(async move {
-            if let Err(refused) = notebook.unlock(passphrase.get_untracked()).await {
-                busy.try_set(false);
-                trouble.try_set(Some(refused));
-                page::focus(PASSPHRASE);
-            }
-        });
+        let typed = passphrase.get_untracked();
+        attempt.leave(async move { notebook.unlock(typed).await.inspect_err(|_| page::focus(PASSPHRASE)) });
     };
     let words = if alone {
         "Vos saisies sont gardées et protégées. Entrez votre phrase de passe pour reprendre où vous étiez."
@@ -129,9 +113,8 @@ fn WithPassphrase(busy: RwSignal<bool>, trouble: RwSignal<Option<Trouble>>, alon
             <p>{words}</p>
             <EntryField id=PASSPHRASE label="Phrase de passe" value=passphrase autocomplete="current-password"
                 secret=true described_by=TROUBLE error=wanted(tried, passphrase, "Il manque la phrase de passe.")/>
-            <button class=if alone { "main-button wide" } else { "second-button wide" } type="submit">
-                {move || if busy.get() { "Ouverture…" } else { "Ouvrir mon carnet" }}
-            </button>
+            <Submit busy=attempt.busy words="Ouvrir mon carnet" waiting="Ouverture…"
+                class=if alone { "main-button wide" } else { "second-button wide" }/>
         </form>
     }
 }
@@ -150,37 +133,13 @@ fn Recover(forgotten: RwSignal<bool>) -> impl IntoView {
 /// Who she is is known: the new passphrase alone is wanted.
 #[component]
 fn ChooseAnother(forgotten: RwSignal<bool>) -> impl IntoView {
-    let notebook = use_notebook();
-    let choice = PassphraseChoice::new();
-    let busy = RwSignal::new(false);
-    let trouble = RwSignal::new(None::<Trouble>);
-    let submit = move |event: SubmitEvent| {
-        event.prevent_default();
-        if busy.get_untracked() {
-            return;
-        }
-        let Some(passphrase) = choice.settled() else { return };
-        busy.set(true);
-        trouble.set(None);
-        spawn_local(async move {
-            if let Err(refused) = notebook.recover_arrived(passphrase).await {
-                busy.try_set(false);
-                trouble.try_set(Some(refused));
-            }
-        });
-    };
     view! {
         <Entry title="Phrase oubliée">
-            <form class="entry-card" on:submit=submit aria-busy=move || busy.get().to_string() novalidate=true>
-                <h1 id="title" tabindex="-1">"Phrase oubliée"</h1>
-                <p>"Rien n’est perdu. Vous êtes identifié\u{a0}: choisissez une nouvelle phrase."</p>
-                <TroubleBand id="recover-trouble" trouble/>
-                <ChosenPassphrase choice/>
-                <button class="main-button wide" type="submit">
-                    {move || if busy.get() { "Un instant…" } else { "Retrouver mon carnet" }}
-                </button>
+            <ChoosePassphrase title="Phrase oubliée" does="Retrouver mon carnet"
+                words="Rien n’est perdu. Vous êtes identifié\u{a0}: choisissez une nouvelle phrase."
+                chosen=|notebook, passphrase| Box::pin(notebook.recover_arrived(passphrase))>
                 <button class="quiet" type="button" on:click=move |_| forgotten.set(false)>"Revenir"</button>
-            </form>
+            </ChoosePassphrase>
         </Entry>
     }
 }
@@ -216,18 +175,16 @@ fn RecoverBySignIn(forgotten: RwSignal<bool>) -> impl IntoView {
     };
     view! {
         <Entry title="Phrase oubliée" focus="login">
-            <form class="entry-card" on:submit=submit aria-busy=move || busy.get().to_string() novalidate=true>
+            <form class="entry-card" on:submit=submit aria-busy=aria_busy(busy) novalidate=true>
                 <h1 id="title" tabindex="-1">{move || if step.asked() { "Votre code" } else { "Phrase oubliée" }}</h1>
-                <p>{said}</p>
+                <p>{move || said()}</p>
                 {move || (!step.asked()).then(|| view! {
                     <PscDoor id="psc-trouble" after="Au retour, touchez «\u{a0}Phrase oubliée\u{a0}» à nouveau. Sans numéro RPPS, continuez ici."/>
                 })}
                 <TroubleBand id="recover-trouble" trouble/>
                 <CredentialFields credentials described_by="recover-trouble"/>
                 {move || (!step.asked()).then(|| view! { <ChosenPassphrase choice/> })}
-                <button class="main-button wide" type="submit">
-                    {move || if busy.get() { "Un instant…" } else { "Retrouver mon carnet" }}
-                </button>
+                <Submit busy words="Retrouver mon carnet"/>
                 {move || step.asked().then(|| view! { <BackToPassword step trouble/> })}
                 <button class="quiet" type="button" on:click=move |_| forgotten.set(false)>"Revenir"</button>
             </form>

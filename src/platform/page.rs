@@ -1,6 +1,6 @@
 //! The page itself: focus, scrolling, title, theme, printing.
 
-use js_sys::Promise;
+use js_sys::{Array, Promise};
 use leptos::prelude::request_animation_frame;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, HtmlElement, ScrollBehavior, ScrollIntoViewOptions, ScrollLogicalPosition};
@@ -139,6 +139,13 @@ pub fn remove(id: &str) {
 /// The title of the tab. It lands in the history, in clear: never a person's name.
 pub fn set_title(title: &str) {
     document().set_title(title);
+}
+
+/// Where the links of the page lead, in its order: paths of this site.
+#[must_use]
+pub fn links() -> Vec<String> {
+    let links = call(&document(), "querySelectorAll", &["a".into()]).unwrap_or_default();
+    Array::from(&links).iter().filter_map(|link| get(&link, "pathname").as_string()).collect()
 }
 
 pub fn print() {

@@ -10,6 +10,7 @@ use sync::protocol::access::{
     OpenLink, PscBegin, PscFinish, PscGo, Sheet, StandOpened, StandPush, StandPushed, Stands, UseLink, Welcome,
 };
 use sync::protocol::audit::{Audit, Before};
+use sync::protocol::territory::{Asked, Panel};
 use sync::protocol::{
     AppliedAgain, ApplyAgain, Brought, Frame, History, Problem, Pulled, Push, Pushed, SealKey, Sealed, SetAside,
     SignIn, SignedIn,
@@ -152,6 +153,16 @@ pub async fn audit(token: &str, record: Option<RecordId>, before: Before) -> Res
     let Before { entry, seq } = before;
     let record = record.map(|record| format!("&record={record}")).unwrap_or_default();
     fetch(&format!("/api/audit?entry={entry}&seq={seq}{record}"), Some(token)).await
+}
+
+/// A page whose words the server writes.
+pub async fn panel(token: &str, url: &str) -> Result<Panel, Failure> {
+    fetch(url, Some(token)).await
+}
+
+/// Changes a setting of the territory; answers the page of all of them.
+pub async fn set_territory(token: &str, asked: &Asked) -> Result<Panel, Failure> {
+    post("/api/territory", Some(token), asked).await
 }
 
 /// A copy of all that is kept of one person: `html` or `json`, in the hours of this offset.

@@ -106,6 +106,11 @@ pub fn on_hand(callback: impl Fn() + 'static) -> Guard {
     Guard::new(move || drop(listened))
 }
 
+/// The page is about to be printed, by whatever way.
+pub fn on_print(callback: impl Fn() + 'static) -> Guard {
+    listen(&window(), "beforeprint", callback)
+}
+
 /// What follows `#` in the address changed.
 pub fn on_fragment(callback: impl Fn() + 'static) -> Guard {
     listen(&window(), "hashchange", callback)

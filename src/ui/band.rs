@@ -54,6 +54,26 @@ pub fn TroubleBand(id: &'static str, #[prop(into)] trouble: Signal<Option<Troubl
     }
 }
 
+/// What was just done, in words.
+#[component]
+pub fn Done(said: RwSignal<Option<String>>) -> impl IntoView {
+    view! {
+        <div role="status">
+            {move || said.get().map(|said| view! { <p class="band good"><Icon name=Glyph::Check/><span>{said}</span></p> })}
+        </div>
+    }
+}
+
+/// A list that the server alone tells could not be read; `again` reads it.
+#[component]
+pub fn Unread(again: Callback<()>) -> impl IntoView {
+    view! {
+        <Band tone=Tone::Notice glyph=Glyph::Clock message="Cette liste se lit avec le réseau. Rien n’est perdu. Réessayez quand il sera là.">
+            <button type="button" class="second-button" on:click=move |_| again.run(())>"Relire la liste"</button>
+        </Band>
+    }
+}
+
 /// Cuts after the first sentence. A French full stop is followed by a space; an abbreviation such as « M. » too, hence
 /// the two letters at least before it.
 fn first_sentence(message: &str) -> (&str, &str) {

@@ -5,6 +5,7 @@ use domain::french::{NBSP, counted};
 use leptos::prelude::*;
 
 use super::band::{Band, Tone};
+use super::live::live;
 use crate::notebook::use_notebook;
 
 /// Nothing while the clock of this device is close to the server's.
@@ -12,7 +13,9 @@ use crate::notebook::use_notebook;
 pub fn ClockBand() -> impl IntoView {
     let weather = use_notebook().weather();
     let ahead = Memo::new(move |_| weather.with(|weather| weather.clock_ahead));
-    move || (ahead.get() != 0).then(|| view! { <Band tone=Tone::Notice glyph=Glyph::Clock message=told(ahead.get())/> })
+    live(move || {
+        (ahead.get() != 0).then(|| view! { <Band tone=Tone::Notice glyph=Glyph::Clock message=told(ahead.get())/> })
+    })
 }
 
 fn told(ahead: i64) -> String {

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::code_step::{CodeField, CodeStep, lead_on};
 use super::entry_field::{EntryField, is_empty, wanted};
+use super::live::live;
 use crate::notebook::{Coming, Notebook, Trouble};
 use crate::platform::page;
 
@@ -73,7 +74,7 @@ impl Credentials {
 #[component]
 pub fn CredentialFields(credentials: Credentials, described_by: &'static str) -> impl IntoView {
     let Credentials { ids: [login_id, password_id], login, password, step, tried, .. } = credentials;
-    move || {
+    live(move || {
         if step.asked() {
             view! { <CodeField step described_by/> }.into_any()
         } else {
@@ -85,5 +86,5 @@ pub fn CredentialFields(credentials: Credentials, described_by: &'static str) ->
             }
             .into_any()
         }
-    }
+    })
 }

@@ -1,10 +1,12 @@
 //! What pages are drawn with. Nothing here knows a programme, and no programme knows what is here.
 
+pub mod attempt;
 pub mod band;
 pub mod clock;
 pub mod code_step;
 pub mod credentials;
 pub mod dialog;
+pub mod drop_zone;
 pub mod emergency;
 pub mod entry_field;
 pub mod fields;
@@ -13,6 +15,7 @@ pub mod icon;
 pub mod indicator;
 pub mod line;
 pub mod line_chart;
+pub mod live;
 pub mod outcome;
 pub mod page;
 pub mod previous;

@@ -80,5 +80,17 @@ pub fn arrive(title: &str, id: &'static str) {
     });
 }
 
+/// The focus goes to the first id when `turned` becomes true, to the second when it becomes false again: what was touched
+/// is gone then.
+pub fn focus_at_turn(turned: Memo<bool>, ids: [&'static str; 2]) {
+    Effect::new(move |before: Option<bool>| {
+        let now = turned.get();
+        if before.is_some_and(|before| before != now) {
+            request_animation_frame(move || page::focus(ids[usize::from(!now)]));
+        }
+        now
+    });
+}
+
 /// Long enough for a page to be drawn, too short for a hand.
 const AGAIN_MS: u32 = 250;

@@ -3,8 +3,10 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use super::attempt::Attempt;
 use super::band::TroubleBand;
-use crate::notebook::{Trouble, has_psc, use_notebook};
+use super::live::live;
+use crate::notebook::{has_psc, use_notebook};
 
 /// Nothing, until the server says that it is there. `after`: what follows it on the page.
 #[component]
@@ -14,38 +16,25 @@ pub fn PscDoor(id: &'static str, #[prop(optional)] after: &'static str) -> impl 
     spawn_local(async move {
         let _ = shown.try_set(has_psc().await);
     });
-    move || {
+    live(move || {
         shown.get().then(|| {
             view! {
                 <PscButton id words="S’identifier avec Pro Santé Connect"/>
                 <p class="second">{after}</p>
             }
         })
-    }
+    })
 }
 
 #[component]
 pub fn PscButton(id: &'static str, words: &'static str) -> impl IntoView {
     let notebook = use_notebook();
-    let busy = RwSignal::new(false);
-    let trouble = RwSignal::new(None::<Trouble>);
-    let leave = move |_| {
-        if busy.get_untracked() {
-            return;
-        }
-        busy.set(true);
-        trouble.set(None);
-        spawn_local(async move {
-            if let Err(refused) = notebook.leave_for_psc().await {
-                busy.try_set(false);
-                trouble.try_set(Some(refused));
-            }
-        });
-    };
+    let attempt = Attempt::new();
+    let leave = move |_| attempt.leave(notebook.leave_for_psc());
     view! {
-        <TroubleBand id trouble/>
+        <TroubleBand id trouble=attempt.trouble/>
         <button type="button" class="main-button wide" aria-describedby=id on:click=leave>
-            {move || if busy.get() { "Un instant…" } else { words }}
+            {move || if attempt.busy.get() { "Un instant…" } else { words }}
         </button>
     }
 }

@@ -9,6 +9,7 @@ use leptos_router::hooks::{use_location, use_navigate};
 use super::emergency::{EmergencyDialog, EmergencyRailButton, provide_emergency};
 use super::icon::Icon;
 use super::indicator::{LiveState, RailAccount, RailState};
+use super::live::live;
 use super::sign_in_again::{ExpiredBanner, SignInAgainDialog, provide_sign_in_again};
 use crate::notebook::use_notebook;
 use crate::platform::page;
@@ -30,6 +31,7 @@ pub fn Shell(children: Children) -> impl IntoView {
             notebook.remember_place(path);
         }
     });
+    Effect::new(move |_| path.with(|path| notebook.opened(path)));
     view! {
         <div class="shell" class:in-form=in_form>
             <a class="skip" href="#main" on:click=move |event| {
@@ -85,7 +87,7 @@ fn Tabs(path: Memo<String>) -> impl IntoView {
 #[component]
 pub fn DemoBanner() -> impl IntoView {
     let demo = use_notebook().demo();
-    move || {
+    live(move || {
         demo.get().then(|| {
             view! {
                 <div class="banner demo">
@@ -93,7 +95,7 @@ pub fn DemoBanner() -> impl IntoView {
                 </div>
             }
         })
-    }
+    })
 }
 
 /// Who left this notebook: told until it is read. Whoever was looking at something of hers is led to where it is said.
@@ -114,7 +116,7 @@ fn Departures(path: Memo<String>) -> impl IntoView {
         path.with(|path| all.retain(|gone| *path != route::person(gone.person)));
         all
     });
-    move || {
+    live(move || {
         let told = elsewhere.get();
         let people: Vec<_> = told.iter().map(|gone| gone.person).collect();
         let handed = told.iter().all(|gone| gone.to.is_some());
@@ -126,7 +128,7 @@ fn Departures(path: Memo<String>) -> impl IntoView {
                 </div>
             }
         })
-    }
+    })
 }
 
 /// A new version never interrupts a form: there, it is only announced.
@@ -134,7 +136,7 @@ fn Departures(path: Memo<String>) -> impl IntoView {
 pub fn UpdateBanner(in_form: Memo<bool>) -> impl IntoView {
     let notebook = use_notebook();
     let ready = notebook.update_ready();
-    move || {
+    live(move || {
         ready.get().then(|| {
             if in_form.get() {
                 view! {
@@ -155,5 +157,5 @@ pub fn UpdateBanner(in_form: Memo<bool>) -> impl IntoView {
                 .into_any()
             }
         })
-    }
+    })
 }

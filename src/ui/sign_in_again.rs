@@ -4,9 +4,11 @@ use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use super::attempt::{Submit, aria_busy};
 use super::band::TroubleBand;
 use super::credentials::{CredentialFields, Credentials};
 use super::dialog::Dialog;
+use super::live::live;
 use super::psc_door::PscDoor;
 use crate::notebook::{Link, use_notebook};
 
@@ -38,7 +40,7 @@ pub fn SignInAgainButton(class: &'static str) -> impl IntoView {
 pub fn ExpiredBanner() -> impl IntoView {
     let weather = use_notebook().weather();
     let expired = Memo::new(move |_| weather.with(|weather| weather.link == Link::Expired));
-    move || {
+    live(move || {
         expired.get().then(|| {
             view! {
                 <div class="banner update" role="status">
@@ -47,7 +49,7 @@ pub fn ExpiredBanner() -> impl IntoView {
                 </div>
             }
         })
-    }
+    })
 }
 
 /// Once, in the shell.
@@ -81,16 +83,14 @@ fn Again(open: RwSignal<bool>) -> impl IntoView {
         });
     };
     view! {
-        <form class="stack" on:submit=submit aria-busy=move || busy.get().to_string() novalidate=true>
+        <form class="stack" on:submit=submit aria-busy=aria_busy(busy) novalidate=true>
             <p>"Il faut le réseau. La page où vous étiez reste comme elle est, et tout ce qui est écrit est gardé."</p>
             <PscDoor id="again-psc-trouble" after="Avec Pro Santé Connect, ce carnet se verrouille pendant l’identification\u{a0}; il se rouvre où vous étiez."/>
             <TroubleBand id=TROUBLE trouble/>
             <CredentialFields credentials described_by=TROUBLE/>
             <div class="actions">
                 <button type="button" class="second-button" on:click=move |_| open.set(false)>"Plus tard"</button>
-                <button type="submit" class="main-button">
-                    {move || if busy.get() { "Connexion en cours…" } else { "Se connecter" }}
-                </button>
+                <Submit busy words="Se connecter" waiting="Connexion en cours…" class="main-button"/>
             </div>
         </form>
     }

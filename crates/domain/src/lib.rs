@@ -13,6 +13,7 @@ pub mod people;
 pub mod programme;
 pub mod programmes;
 pub mod record;
+pub mod retention;
 mod tasks;
 mod time;
 

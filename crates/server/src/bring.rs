@@ -73,7 +73,9 @@ async fn store_batch(
         let before = store.sequence(caller.territory).await?;
         match store.push(caller, batch.clone(), now, clock::latest_day(now)).await {
             Ok(pushed) => {
-                for (_, fate) in pushed.fates {
+                // What is told of consultations is no entry, and was not counted when the file was made.
+                let entries = batch.iter().zip(pushed.fates).filter(|(operation, _)| !operation.is_trace());
+                for (_, (_, fate)) in entries {
                     let (Fate::Applied { seq }
                     | Fate::Duplicate { seq }
                     | Fate::Conflict { seq, .. }

@@ -56,10 +56,16 @@ impl Dossier<'_> {
                 sync::protocol::audit::Event::Changed => "a écrit",
                 sync::protocol::audit::Event::Shared => "a partagé",
                 sync::protocol::audit::Event::Exported => "a fait une copie",
+                sync::protocol::audit::Event::Printed => "a imprimé",
+                sync::protocol::audit::Event::Erased => "a effacé",
                 sync::protocol::audit::Event::Refused => "s’est vu refuser l’accès",
                 _ => "a consulté",
             };
-            body.push_str(&format!("<li>{}\u{a0}: {} {what}</li>", self.moment(entry.at), escaped(who)));
+            body.push_str(&format!(
+                "<li>{}\u{a0}: {} {what}</li>",
+                self.moment(entry.told_at.unwrap_or(entry.at)),
+                escaped(who)
+            ));
         }
         body.push_str("</ul>");
         PAGE.replace("{body}", &body)

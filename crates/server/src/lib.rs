@@ -13,6 +13,7 @@ mod judge;
 mod members;
 pub mod psc;
 pub mod recovery;
+pub mod retention;
 pub mod seal;
 pub mod secret;
 mod stand;

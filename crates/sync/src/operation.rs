@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::Timestamp;
 use domain::id::{AccountId, DeviceId, OpId, RecordId};
+use domain::people::TRACE;
 use domain::record::Value;
 use serde::{Deserialize, Serialize};
 
@@ -36,6 +37,15 @@ pub struct Operation {
     pub reason: Option<String>,
     /// What the device's clock said; shown, never trusted.
     pub device_time: Timestamp,
+}
+
+impl Operation {
+    /// Whether it tells what was consulted, and is no entry of anybody: it leaves with the entries, is not counted among
+    /// them and shows nowhere ([`domain::people::trace`]).
+    #[must_use]
+    pub fn is_trace(&self) -> bool {
+        self.record_kind == TRACE.id
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -17,6 +17,7 @@
 
 pub mod access;
 pub mod audit;
+pub mod territory;
 
 use domain::Timestamp;
 use domain::id::{AccountId, DeviceId, OpId, RecordId, TerritoryId};

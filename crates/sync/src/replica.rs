@@ -35,7 +35,7 @@ pub struct Contents {
     pub waiting: Waiting,
 }
 
-/// What the server does not have yet.
+/// What the server does not have yet of the entries of this device. Traces ([`crate::Operation::is_trace`]) are none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Waiting {
     /// Operations to send or on their way.
@@ -46,14 +46,14 @@ pub struct Waiting {
     pub held: usize,
     /// Operations the server could not read, or stored without applying them.
     pub set_aside: usize,
-    /// Every operation up to this number is acknowledged or was forgotten.
+    /// Every entry up to this number is acknowledged or was forgotten.
     pub last_acknowledged: DeviceSeq,
     /// The last number drawn.
     pub last_drawn: DeviceSeq,
 }
 
 impl Waiting {
-    /// « tout est envoyé »: the server has every operation of this device, drafts held for a consent included.
+    /// « tout est envoyé »: the server has every entry of this device, drafts held for a consent included.
     #[must_use]
     pub fn everything_sent(&self) -> bool {
         self.count == 0 && self.held == 0 && self.set_aside == 0 && self.last_acknowledged == self.last_drawn
@@ -80,7 +80,7 @@ impl<S: Store> Replica<S> {
         let records = self.store.records().await?;
         let waiting = self.waiting_in(&outbox).await?;
         let mut operations: BTreeMap<RecordId, Vec<Queued>> = BTreeMap::new();
-        for queued in outbox {
+        for queued in outbox.into_iter().filter(|queued| !queued.operation.is_trace()) {
             operations.entry(queued.operation.record_id).or_default().push(queued);
         }
         let mut shown = Vec::with_capacity(records.len());
@@ -148,7 +148,7 @@ impl<S: Store> Replica<S> {
     async fn waiting_in(&self, outbox: &[Queued]) -> Result<Waiting, StoreError> {
         let last = self.store.last_device_seq().await?;
         let mut waiting = Waiting { last_acknowledged: last, last_drawn: last, ..Waiting::default() };
-        for Queued { operation, phase } in outbox {
+        for Queued { operation, phase } in outbox.iter().filter(|queued| !queued.operation.is_trace()) {
             match phase {
                 Phase::Held(_) => waiting.held += 1,
                 Phase::SetAside(_) => waiting.set_aside += 1,

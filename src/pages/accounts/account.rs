@@ -3,15 +3,14 @@
 use domain::Glyph;
 use domain::id::AccountId;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 use sync::protocol::access::{AccountLine, AccountState};
 
 use super::{Accounts, NAME, device, words};
-use crate::notebook::Trouble;
 use crate::route;
-use crate::ui::band::TroubleBand;
+use crate::ui::attempt::Attempt;
+use crate::ui::band::{Done, TroubleBand};
 use crate::ui::dialog::Dialog;
 use crate::ui::icon::Icon;
 
@@ -28,11 +27,9 @@ pub fn account(accounts: Accounts, id: AccountId) -> AnyView {
     view! {
         <article class="account">
             <a class="back" href=route::ACCOUNTS><Icon name=Glyph::Back/>"Comptes"</a>
-            <div role="status" aria-live="polite">
-                {move || accounts.said.get().map(|said| view! { <p class="band good"><Icon name=Glyph::Check/><span>{said}</span></p> })}
-            </div>
-            <TroubleBand id="account-trouble" trouble=accounts.refused/>
-            {content}
+            <Done said=accounts.said/>
+            <TroubleBand id="account-trouble" trouble=accounts.attempt.trouble/>
+            {move || content()}
         </article>
     }
     .into_any()
@@ -85,9 +82,9 @@ fn known(accounts: Accounts, account: &AccountLine) -> AnyView {
 
 fn reopen(accounts: Accounts, account: &AccountLine) -> AnyView {
     let (id, notebook) = (account.id, accounts.notebook);
-    let reopen = move |_| accounts.act(REOPENED.to_owned(), notebook.close_account(id, false));
+    let reopen = move |_| accounts.act(REOPENED.to_owned(), Box::pin(notebook.close_account(id, false)));
     view! {
-        <button type="button" class="main-button" disabled=accounts.busy on:click=reopen>"Rouvrir le compte"</button>
+        <button type="button" class="main-button" disabled=accounts.attempt.busy on:click=reopen>"Rouvrir le compte"</button>
     }
     .into_any()
 }
@@ -102,24 +99,22 @@ fn NewLink(accounts: Accounts, account: AccountLine) -> impl IntoView {
     let navigate = use_navigate();
     let open = RwSignal::new(false);
     let lost = RwSignal::new(false);
-    let trouble = RwSignal::new(None::<Trouble>);
+    // Its own words, inside the dialog; the buttons of the page are held with it.
+    let attempt = Attempt { trouble: RwSignal::new(None), ..accounts.attempt };
     let active = account.state == AccountState::Active;
     let has_code = account.second_factor;
     let make = move |_| {
         let (navigate, account) = (navigate.clone(), account.clone());
-        one_at_a_time(accounts, async move {
-            match notebook.new_link(&account, lost.get_untracked()).await {
-                Ok(()) => {
-                    open.try_set(false);
-                    navigate(route::LINKS, NavigateOptions::default());
-                }
-                Err(refused) => drop(trouble.try_set(Some(refused))),
-            }
+        attempt.run(async move {
+            notebook.new_link(&account, lost.get_untracked()).await?;
+            open.try_set(false);
+            navigate(route::LINKS, NavigateOptions::default());
+            Ok(())
         });
     };
     view! {
         <button type="button" class="second-button" aria-haspopup="dialog" on:click=move |_| {
-            trouble.set(None);
+            attempt.trouble.set(None);
             lost.set(false);
             open.set(true);
         }>"Nouveau lien"</button>
@@ -132,10 +127,10 @@ fn NewLink(accounts: Accounts, account: AccountLine) -> impl IntoView {
                     <span>"Son téléphone est perdu\u{a0}: le code de connexion est aussi à refaire"</span>
                 </label>
             })}
-            <TroubleBand id="link-trouble" trouble/>
+            <TroubleBand id="link-trouble" trouble=attempt.trouble/>
             <div class="actions">
                 <button type="button" class="second-button" on:click=move |_| open.set(false)>"Annuler"</button>
-                <button type="button" class="main-button" disabled=accounts.busy on:click=make>"Faire le lien"</button>
+                <button type="button" class="main-button" disabled=attempt.busy on:click=make>"Faire le lien"</button>
             </div>
         </Dialog>
     }
@@ -163,13 +158,14 @@ fn Close(accounts: Accounts, account: AccountLine) -> impl IntoView {
     let close = move |_| {
         open.set(false);
         let devices = if end.get_untracked() { devices.clone() } else { Vec::new() };
-        accounts.act(CLOSED.to_owned(), async move {
+        let work = async move {
             // The devices first: were the network cut between two, the account is still open and it can be done again.
             for device in devices {
                 notebook.end_access(device, true).await?;
             }
             notebook.close_account(id, true).await
-        });
+        };
+        accounts.act(CLOSED.to_owned(), Box::pin(work));
     };
     view! {
         <button type="button" class="danger-button" aria-haspopup="dialog" on:click=move |_| {
@@ -186,16 +182,4 @@ fn Close(accounts: Accounts, account: AccountLine) -> impl IntoView {
             </div>
         </Dialog>
     }
-}
-
-/// Holds the buttons of the page while the server is asked.
-fn one_at_a_time(accounts: Accounts, what: impl Future<Output = ()> + 'static) {
-    if accounts.busy.get_untracked() {
-        return;
-    }
-    accounts.busy.set(true);
-    spawn_local(async move {
-        what.await;
-        accounts.busy.try_set(false);
-    });
 }

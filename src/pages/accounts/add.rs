@@ -4,15 +4,15 @@ use domain::Glyph;
 use domain::people::Role;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 use sync::protocol::access::NewMember;
 
 use super::{for_administrators, words};
-use crate::notebook::{Trouble, use_notebook};
+use crate::notebook::use_notebook;
 use crate::platform::page;
 use crate::route;
+use crate::ui::attempt::{Attempt, Submit};
 use crate::ui::band::{Band, Tone};
 use crate::ui::icon::Icon;
 use crate::ui::page::{Below, Page};
@@ -52,13 +52,9 @@ fn Add() -> impl IntoView {
         }
         name.with(|name| profession.with(|profession| roles.with(|roles| missing(name, profession, roles))))
     });
-    let trouble = RwSignal::new(None::<Trouble>);
-    let busy = RwSignal::new(false);
+    let attempt = Attempt::new();
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        if busy.get_untracked() {
-            return;
-        }
         tried.set(true);
         if let Some(first) = lacks.with_untracked(|lacks| lacks.first().map(|(field, _)| *field)) {
             request_animation_frame(move || page::focus(first));
@@ -73,17 +69,11 @@ fn Add() -> impl IntoView {
             rpps: None,
         };
         let navigate = navigate.clone();
-        busy.set(true);
-        trouble.set(None);
-        spawn_local(async move {
-            match notebook.invite(vec![member]).await {
-                // Replaced, so that « back » from the link does not make a second account.
-                Ok(()) => navigate(route::LINKS, NavigateOptions { replace: true, ..NavigateOptions::default() }),
-                Err(refused) => {
-                    busy.try_set(false);
-                    trouble.try_set(Some(refused));
-                }
-            }
+        attempt.leave(async move {
+            notebook.invite(vec![member]).await?;
+            // Replaced, so that « back » from the link does not make a second account.
+            navigate(route::LINKS, NavigateOptions { replace: true, ..NavigateOptions::default() });
+            Ok(())
         });
     };
     let error = move |field: &'static str| {
@@ -118,7 +108,7 @@ fn Add() -> impl IntoView {
             <Below back=(route::ACCOUNTS, "Comptes") title="Ajouter une personne">
                 <p class="second">"Vous recevrez un lien à lui remettre. Elle choisira elle-même son mot de passe."</p>
             </Below>
-            <form class="member" autocomplete="off" novalidate=true on:submit=submit>
+            <form class="member" autocomplete="off" novalidate=true on:submit=submit aria-busy=attempt.aria_busy()>
                 {move || (lacks.with(Vec::len) > 1).then(|| {
                     let links = lacks.get().into_iter().map(|(field, what)| view! {
                         <li><a href=format!("#{field}") on:click=move |event| {
@@ -151,13 +141,11 @@ fn Add() -> impl IntoView {
                     {error(ROLES)}
                     <div class="roles">{checks}</div>
                 </fieldset>
-                {move || trouble.get().map(|trouble| view! {
+                {move || attempt.trouble.get().map(|trouble| view! {
                     <Band tone=Tone::Error glyph=Glyph::Alert message=words::unsure(&trouble)/>
                 })}
                 <div class="actions">
-                    <button type="submit" class="main-button" aria-busy=move || busy.get().to_string()>
-                        {move || if busy.get() { "Un instant…" } else { "Créer le compte" }}
-                    </button>
+                    <Submit busy=attempt.busy words="Créer le compte" class="main-button"/>
                     <a class="quiet" href=route::ACCOUNTS>"Annuler"</a>
                 </div>
             </form>

@@ -28,8 +28,8 @@ fn line(accounts: Accounts, device: &DeviceLine) -> AnyView {
         move || {
             let said = said.clone();
             view! {
-                <button type="button" class="second-button" aria-label=label.clone() disabled=accounts.busy
-                    on:click=move |_| accounts.act(said.clone(), notebook.end_access(id, false))>
+                <button type="button" class="second-button" aria-label=label.clone() disabled=accounts.attempt.busy
+                    on:click=move |_| accounts.act(said.clone(), Box::pin(notebook.end_access(id, false)))>
                     <Icon name=Glyph::Undo/>"Rendre l’accès"
                 </button>
             }
@@ -59,7 +59,7 @@ fn End(accounts: Accounts, device: DeviceLine) -> impl IntoView {
     let ended = format!("L’accès de {name} a pris fin.");
     let end = move |_| {
         open.set(false);
-        accounts.act(ended.clone(), notebook.end_access(id, true));
+        accounts.act(ended.clone(), Box::pin(notebook.end_access(id, true)));
     };
     view! {
         <button type="button" class="danger-button" aria-haspopup="dialog"

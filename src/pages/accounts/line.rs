@@ -35,7 +35,7 @@ pub fn pane(accounts: Accounts) -> AnyView {
         <div class="accounts">
             <a class="back" href=route::MORE><Icon name=Glyph::Back/>"Plus"</a>
             <h1 id=LIST_TITLE tabindex="-1" class="list-title">"Comptes"</h1>
-            <p class="second" role="status">{count}</p>
+            <p class="second" role="status">{move || count()}</p>
             <div class="actions">
                 <a class="main-button" href=route::ADD_ACCOUNT><Icon name=Glyph::Plus/>"Ajouter une personne"</a>
                 <a class="second-button" href=route::ACCOUNT_SHEET><Icon name=Glyph::Table/>"Depuis un tableur"</a>

@@ -20,8 +20,10 @@ use sync::protocol::access::AccountLine;
 use crate::notebook::{Notebook, Trouble, use_notebook};
 use crate::pages::absent::AbsentPage;
 use crate::platform::page;
+use crate::ui::attempt::{Attempt, Work};
 use crate::ui::band::{Band, Tone};
 use crate::ui::icon::Icon;
+use crate::ui::live::live;
 use crate::ui::page::Page;
 
 pub use add::AddPage;
@@ -40,11 +42,11 @@ pub fn administers(notebook: Notebook) -> bool {
 }
 
 /// A page of the administrator, absent for the others.
-fn for_administrators(page: impl Fn() -> AnyView + Send + 'static) -> AnyView {
+fn for_administrators(page: fn() -> AnyView) -> AnyView {
     let notebook = use_notebook();
     // A memo: an account that is read again must not draw the page anew under the fingers.
     let may = Memo::new(move |_| administers(notebook));
-    (move || if may.get() { page() } else { AbsentPage().into_any() }).into_any()
+    live(move || if may.get() { page() } else { AbsentPage().into_any() })
 }
 
 /// The accounts as the server last told them, and the one that is looked at.
@@ -54,11 +56,10 @@ struct Accounts {
     all: RwSignal<Option<Vec<AccountLine>>>,
     /// Why they could not be read.
     unread: RwSignal<Option<Trouble>>,
-    /// Why something could not be done.
-    refused: RwSignal<Option<Trouble>>,
+    /// What is being done.
+    attempt: Attempt,
     /// What was just done, in words.
     said: RwSignal<Option<String>>,
-    busy: RwSignal<bool>,
     chosen: Memo<Option<AccountId>>,
 }
 
@@ -70,9 +71,8 @@ impl Accounts {
             notebook,
             all: RwSignal::new(None),
             unread: RwSignal::new(None),
-            refused: RwSignal::new(None),
+            attempt: Attempt::new(),
             said: RwSignal::new(None),
-            busy: RwSignal::new(false),
             chosen,
         };
         accounts.reload();
@@ -94,24 +94,15 @@ impl Accounts {
     }
 
     /// Does one thing at a time, says what came of it, and reads the list again.
-    fn act(self, said: String, what: impl Future<Output = Result<(), Trouble>> + 'static) {
-        if self.busy.get_untracked() {
-            return;
-        }
-        self.busy.set(true);
-        self.said.set(None);
-        self.refused.set(None);
-        spawn_local(async move {
-            match what.await {
-                Ok(()) => {
-                    self.read().await;
-                    self.said.try_set(Some(said));
-                    // The button that was touched is no more, and the name is drawn anew.
-                    page::when_no_hand_writes(|| page::focus(NAME));
-                }
-                Err(refused) => drop(self.refused.try_set(Some(refused))),
-            }
-            self.busy.try_set(false);
+    fn act(self, said: String, what: Work) {
+        self.attempt.run(async move {
+            self.said.try_set(None);
+            what.await?;
+            self.read().await;
+            self.said.try_set(Some(said));
+            // The button that was touched is no more, and the name is drawn anew.
+            page::when_no_hand_writes(|| page::focus(NAME));
+            Ok(())
         });
     }
 
@@ -142,7 +133,7 @@ fn detail(accounts: Accounts) -> AnyView {
             && before != now
         {
             accounts.said.set(None);
-            accounts.refused.set(None);
+            accounts.attempt.trouble.set(None);
             request_animation_frame(move || match (now, before) {
                 (Some(_), _) => page::focus(NAME),
                 (None, Some(left)) => page::focus(&line::id_of(left)),

@@ -2,7 +2,6 @@
 
 use domain::Glyph;
 use domain::french::counted;
-use leptos::ev::DragEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::NavigateOptions;
@@ -14,11 +13,12 @@ use crate::notebook::{Notebook, TroubleKind, use_notebook};
 use crate::platform::file::{self, Source};
 use crate::platform::page;
 use crate::route;
+use crate::ui::attempt::Attempt;
 use crate::ui::band::{Band, Tone};
+use crate::ui::drop_zone::DropZone;
 use crate::ui::icon::Icon;
 use crate::ui::page::{Below, Page};
 
-const FILES: &str = "sheet-file";
 const PREVIEW: &str = "sheet-preview";
 /// The members of a territory are a few hundred lines: what is larger is another file.
 const LARGEST: f64 = 2e6;
@@ -92,8 +92,7 @@ fn Several() -> impl IntoView {
 
 #[component]
 fn Drop(notebook: Notebook, stage: RwSignal<Stage>) -> impl IntoView {
-    let over = RwSignal::new(false);
-    let take = move |files: Vec<Source>| {
+    let take = Callback::new(move |files: Vec<Source>| {
         let Some(file) = files.into_iter().next() else { return };
         if matches!(stage.get_untracked(), Stage::Reading) {
             return;
@@ -109,23 +108,11 @@ fn Drop(notebook: Notebook, stage: RwSignal<Stage>) -> impl IntoView {
             }
             stage.try_set(read);
         });
-    };
-    let dropped = move |event: DragEvent| {
-        event.prevent_default();
-        over.set(false);
-        take(file::dropped(&event));
-    };
-    let dragged = move |event: DragEvent| {
-        event.prevent_default();
-        over.set(true);
-    };
+    });
     view! {
-        <section class="drop" class:over=over on:drop=dropped on:dragover=dragged on:dragleave=move |_| over.set(false)>
-            <Icon name=Glyph::Table/>
-            <p><b>"Déposez ici la liste de vos membres."</b>" Un fichier CSV ou Excel (XLSX), d’une feuille."</p>
-            <button type="button" class="second-button" on:click=move |_| file::choose(FILES)>"Choisir un fichier"</button>
-            <input id=FILES type="file" accept=".csv,.txt,.xlsx" hidden=true on:change=move |_| take(file::all_chosen(FILES))/>
-        </section>
+        <DropZone id="sheet-file" glyph=Glyph::Table accept=".csv,.txt,.xlsx" take>
+            <b>"Déposez ici la liste de vos membres."</b>" Un fichier CSV ou Excel (XLSX), d’une feuille."
+        </DropZone>
         <div role="status" aria-live="polite">
             {move || match stage.get() {
                 Stage::Reading => view! { <p class="said">"Lecture du fichier…"</p> }.into_any(),
@@ -227,33 +214,25 @@ fn refused(lines: &[(u64, String)]) -> Option<AnyView> {
 #[component]
 fn Create(notebook: Notebook, stage: RwSignal<Stage>, members: Vec<NewMember>) -> impl IntoView {
     let navigate = use_navigate();
-    let busy = RwSignal::new(false);
-    let trouble = RwSignal::new(None::<String>);
+    let attempt = Attempt::new();
     let words = format!("Créer {}", counted(members.len(), "compte", "comptes"));
     let create = move |_| {
-        if busy.get_untracked() {
-            return;
-        }
-        busy.set(true);
-        trouble.set(None);
         let (navigate, members) = (navigate.clone(), members.clone());
-        spawn_local(async move {
-            match notebook.invite(members).await {
-                // Replaced, so that « back » from the links does not offer to make them again.
-                Ok(()) => navigate(route::LINKS, NavigateOptions { replace: true, ..NavigateOptions::default() }),
-                Err(refused) => {
-                    busy.try_set(false);
-                    trouble.try_set(Some(words::unsure(&refused)));
-                }
-            }
+        attempt.leave(async move {
+            notebook.invite(members).await?;
+            // Replaced, so that « back » from the links does not offer to make them again.
+            navigate(route::LINKS, NavigateOptions { replace: true, ..NavigateOptions::default() });
+            Ok(())
         });
     };
     view! {
-        {move || trouble.get().map(|message| view! { <Band tone=Tone::Error glyph=Glyph::Alert message/> })}
+        {move || attempt.trouble.get().map(|trouble| view! {
+            <Band tone=Tone::Error glyph=Glyph::Alert message=words::unsure(&trouble)/>
+        })}
         <p class="second">"Chaque compte reçoit un lien. Ils seront montrés une seule fois, prêts à imprimer."</p>
         <div class="actions">
-            <button type="button" class="main-button" disabled=busy on:click=create>
-                {move || if busy.get() { "Un instant…".to_owned() } else { words.clone() }}
+            <button type="button" class="main-button" disabled=attempt.busy on:click=create>
+                {move || if attempt.busy.get() { "Un instant…".to_owned() } else { words.clone() }}
             </button>
             <button type="button" class="second-button" on:click=move |_| stage.set(Stage::Waiting)>"Ne rien créer"</button>
         </div>

@@ -27,7 +27,7 @@ pub fn card(browse: Browse, id: RecordId) -> AnyView {
         None if browse.annuaire.state().get() == State::Absent => unknown(browse),
         None => view! { <p class="loading" role="status">"L’annuaire s’ouvre…"</p> }.into_any(),
     };
-    view! { <article class="card">{content}</article> }.into_any()
+    view! { <article class="card">{move || content()}</article> }.into_any()
 }
 
 fn known(browse: Browse, loaded: &Loaded, card: &Card) -> AnyView {

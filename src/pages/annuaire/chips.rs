@@ -67,7 +67,7 @@ pub fn chips(browse: Browse) -> AnyView {
     view! {
         <div class="chips" role="group" aria-label="Filtrer l’annuaire">
             {move || shown.get().into_iter().map(|chip| one(browse, chip)).collect_view()}
-            <button type="button" class="chip" aria-haspopup="dialog" on:click=move |_| asking.set(true)>{others}</button>
+            <button type="button" class="chip" aria-haspopup="dialog" on:click=move |_| asking.set(true)>{move || others()}</button>
         </div>
         <Filters browse open=asking everything/>
     }

@@ -39,7 +39,7 @@ pub fn Filters(browse: Browse, open: RwSignal<bool>, everything: Memo<Vec<(Chip,
         <Dialog open title="Quels filtres\u{202f}?">
             {move || open.get().then(|| parts(browse, everything))}
             <div class="actions filters-foot">
-                <button type="button" class="main-button" on:click=move |_| open.set(false)>{see}</button>
+                <button type="button" class="main-button" on:click=move |_| open.set(false)>{move || see()}</button>
                 <button type="button" class="quiet" on:click=move |_| browse.query.update(|query| query.filters = domain::annuaire::search::Filters::default())>
                     "Retirer tous les filtres"
                 </button>
@@ -80,7 +80,7 @@ fn parts(browse: Browse, everything: Memo<Vec<(Chip, usize)>>) -> AnyView {
             let chips = chips.into_iter().map(|chip| chips::one(browse, chip)).collect_view();
             Some(view! {
                 <details class="filter-part" open=is_open>
-                    <summary>{*title}{chosen}</summary>
+                    <summary>{*title}{move || chosen()}</summary>
                     <div class="chips" role="group" aria-label=*title>{chips}</div>
                 </details>
             })

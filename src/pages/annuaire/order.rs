@@ -21,7 +21,7 @@ pub fn order(browse: Browse) -> AnyView {
     };
     view! {
         <p class="order">
-            {said}", "
+            {move || said()}", "
             <button type="button" class="quiet" aria-haspopup="dialog" aria-label="Changer l’ordre" on:click=move |_| open.set(true)>"changer"</button>
         </p>
         <Dialog open title="Dans quel ordre\u{202f}?">

@@ -25,7 +25,7 @@ pub fn pane(browse: Browse) -> AnyView {
         <div class="annuaire">
             <div class="finder">
                 <h1 id=LIST_TITLE tabindex="-1" class=if public { "list-title" } else { "list-title from-tablet" }>"Annuaire"</h1>
-                {public.then(|| view! { <p class="second">{territory}</p> })}
+                {public.then(|| view! { <p class="second">{move || territory()}</p> })}
                 <TroubleBand id="annuaire-trouble" trouble=annuaire.trouble()/>
                 {move || (ready.get() == Some(true)).then(|| view! {
                     {search_box::search_box(browse)}
@@ -50,7 +50,7 @@ fn Count(browse: Browse) -> impl IntoView {
     let count = move || {
         browse.found.with(|found| counted(found.as_ref().map_or(0, |found| found.cards.len()), "fiche", "fiches"))
     };
-    view! { <p role="status" aria-live="polite"><b>{count}</b></p> }
+    view! { <p role="status" aria-live="polite"><b>{move || count()}</b></p> }
 }
 
 fn list(browse: Browse) -> AnyView {
@@ -97,7 +97,7 @@ fn foot(browse: Browse) -> AnyView {
     };
     view! {
         <footer class="list-foot">
-            <p class="second">{fresh}{checked}</p>
+            <p class="second">{move || fresh()}{move || checked()}</p>
             <a class="quiet" href=print><Icon name=Glyph::Print/>"Imprimer cette liste"</a>
         </footer>
     }

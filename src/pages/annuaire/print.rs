@@ -84,7 +84,7 @@ fn sheet(browse: Browse) -> AnyView {
             <div class="chips" role="group" aria-label="Ranger la liste">{choice(By::Commune, "Par commune")}{choice(By::Competence, "Par compétence")}</div>
             <button type="button" class="main-button" on:click=move |_| page::print()><Icon name=Glyph::Print/>"Imprimer"</button>
         </div>
-        {content}
+        {move || content()}
     }
     .into_any()
 }

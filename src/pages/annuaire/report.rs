@@ -5,10 +5,10 @@ use domain::form::Question;
 use domain::id::RecordId;
 use domain::record::Value;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
-use crate::notebook::{Trouble, use_notebook};
+use crate::notebook::use_notebook;
 use crate::platform::page;
+use crate::ui::attempt::Attempt;
 use crate::ui::band::TroubleBand;
 use crate::ui::dialog::Dialog;
 
@@ -22,8 +22,7 @@ pub fn Signal(card: RecordId, said: RwSignal<String>) -> impl IntoView {
     let what = RwSignal::new(None::<&'static str>);
     let text = RwSignal::new(String::new());
     let refused = RwSignal::new(None::<String>);
-    let trouble = RwSignal::new(None::<Trouble>);
-    let busy = StoredValue::new(false);
+    let attempt = Attempt::new();
     let send = move |_| {
         let Some(code) = what.get_untracked() else {
             refused.set(Some("Choisissez ce qui ne va pas.".to_owned()));
@@ -38,28 +37,18 @@ pub fn Signal(card: RecordId, said: RwSignal<String>) -> impl IntoView {
             page::focus(BOX);
             return;
         }
-        if busy.get_value() {
-            return;
-        }
-        busy.set_value(true);
         refused.set(None);
-        spawn_local(async move {
+        attempt.run(async move {
             let mut fields = vec![(CARD, Value::from(card.to_string())), (WHAT, Value::from(code))];
             if !typed.is_empty() {
                 fields.push((TEXT, Value::from(typed)));
             }
-            let saved = notebook.signal(fields).await;
-            busy.try_set_value(false);
-            match saved {
-                Ok(()) => {
-                    open.try_set(false);
-                    what.try_set(None);
-                    text.try_set(String::new());
-                    trouble.try_set(None);
-                    said.try_set("Merci, c’est noté. La coordination le lira dès que ce sera envoyé.".to_owned());
-                }
-                Err(refused) => drop(trouble.try_set(Some(refused))),
-            }
+            notebook.signal(fields).await?;
+            open.try_set(false);
+            what.try_set(None);
+            text.try_set(String::new());
+            said.try_set("Merci, c’est noté. La coordination le lira dès que ce sera envoyé.".to_owned());
+            Ok(())
         });
     };
     let choices = WHAT_CHOICES
@@ -89,7 +78,7 @@ pub fn Signal(card: RecordId, said: RwSignal<String>) -> impl IntoView {
                         prop:value=text on:input=move |event| text.set(event_target_value(&event))></textarea>
                 </div>
                 <p class="field-error" id=ERROR role="alert">{refused}</p>
-                <TroubleBand id="report-trouble" trouble/>
+                <TroubleBand id="report-trouble" trouble=attempt.trouble/>
             </form>
             <div class="actions">
                 <button type="button" class="main-button" on:click=send>"Envoyer à la coordination"</button>

@@ -3,11 +3,11 @@
 use domain::Glyph;
 use domain::french::counted;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use sync::protocol::Brought;
 
-use crate::notebook::{Exported, Trouble, use_notebook};
+use crate::notebook::{Exported, use_notebook};
 use crate::platform::file;
+use crate::ui::attempt::Attempt;
 use crate::ui::band::TroubleBand;
 use crate::ui::icon::Icon;
 
@@ -18,33 +18,23 @@ pub fn Carry() -> impl IntoView {
     let notebook = use_notebook();
     let weather = notebook.weather();
     let told = RwSignal::new(String::new());
-    let trouble = RwSignal::new(None::<Trouble>);
-    let busy = RwSignal::new(false);
+    let attempt = Attempt::new();
     let anything = Memo::new(move |_| weather.with(|weather| weather.waiting.count + weather.waiting.set_aside > 0));
-    let show = move |done: Result<String, Trouble>| {
-        busy.try_set(false);
-        let (words, refused) = match done {
-            Ok(words) => (words, None),
-            Err(refused) => (String::new(), Some(refused)),
-        };
-        // The page may be left meanwhile.
-        told.try_set(words);
-        trouble.try_set(refused);
-    };
-    let begin = move || {
-        let first = !busy.get_untracked();
-        busy.set(true);
-        first
-    };
     let export = move |_| {
-        if begin() {
-            spawn_local(async move { show(notebook.export().await.map(|exported| carried(&exported))) });
-        }
+        attempt.run(async move {
+            told.try_set(String::new());
+            let exported = notebook.export().await?;
+            told.try_set(carried(&exported));
+            Ok(())
+        });
     };
     let bring = move |_| {
-        if begin() {
-            spawn_local(async move { show(notebook.bring(FILE).await.map(arrived)) });
-        }
+        attempt.run(async move {
+            told.try_set(String::new());
+            let brought = notebook.bring(FILE).await?;
+            told.try_set(arrived(brought));
+            Ok(())
+        });
     };
     view! {
         <h3>"Sans réseau"</h3>
@@ -63,8 +53,8 @@ pub fn Carry() -> impl IntoView {
             </button>
             <input id=FILE type="file" accept="application/json,.json" hidden=true on:change=bring/>
         </div>
-        <p role="status" aria-live="polite">{move || if busy.get() { "Un instant…".to_owned() } else { told.get() }}</p>
-        <TroubleBand id="carry-trouble" trouble/>
+        <p role="status" aria-live="polite">{move || if attempt.busy.get() { "Un instant…".to_owned() } else { told.get() }}</p>
+        <TroubleBand id="carry-trouble" trouble=attempt.trouble/>
     }
 }
 

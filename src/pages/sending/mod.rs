@@ -19,6 +19,7 @@ use crate::notebook::{Link, Notebook, Standing, Waits, use_notebook};
 use crate::route;
 use crate::ui::band::{Band, Tone};
 use crate::ui::clock::ClockBand;
+use crate::ui::live::live;
 use crate::ui::sign_in_again::SignInAgainButton;
 use carry::Carry;
 
@@ -51,7 +52,7 @@ pub fn Sending() -> impl IntoView {
         <p>{move || weather.with(words::told)}</p>
         <Neighbours/>
         <FirstPull/>
-        <p class="second">{since}" "{last}</p>
+        <p class="second">{move || since()}" "{move || last()}</p>
         {move || {
             let (checked, reading) = checked.get();
             checked.map(|checked| view! { <p class="second">{words::checked(&checked, reading, &on(notebook, checked.at))}</p> })
@@ -66,7 +67,7 @@ pub fn Sending() -> impl IntoView {
         })}
         <ClockBand/>
         <Losses/>
-        <ul class="lines" role="list">{going}</ul>
+        <ul class="lines" role="list">{move || going()}</ul>
         {move || any_aside.get().then(|| view! { <Aside waits/> })}
         <div class="actions">
             <button type="button" class="second-button" on:click=move |_| notebook.exchange_now()>"Envoyer maintenant"</button>
@@ -88,7 +89,7 @@ fn Aside(waits: RwSignal<Vec<Waits>>) -> impl IntoView {
         <h3>"Mis de côté"</h3>
         <p class="second">"Rien n’est effacé. Ces saisies restent sur cet appareil."</p>
         <p role="status" aria-live="polite">{told}</p>
-        <ul class="lines" role="list">{lines}</ul>
+        <ul class="lines" role="list">{move || lines()}</ul>
     }
 }
 
@@ -96,10 +97,10 @@ fn Aside(waits: RwSignal<Vec<Waits>>) -> impl IntoView {
 #[component]
 fn Neighbours() -> impl IntoView {
     let neighbours = use_notebook().neighbours();
-    move || {
+    live(move || {
         let lines = neighbours.get().into_iter().map(|neighbour| view! { <p>{words::beside(&neighbour)}</p> });
         lines.collect_view()
-    }
+    })
 }
 
 /// How far the first reading of the server is; the notebook can be used meanwhile.

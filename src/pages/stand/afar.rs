@@ -1,17 +1,16 @@
 //! The stands opened until now, and the end of one whose telephone is lost.
 
-use domain::Glyph;
 use domain::french::counted;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use sync::protocol::access::StandLine;
 
-use crate::notebook::{Trouble, use_notebook};
+use crate::notebook::use_notebook;
 use crate::pages::told::moment;
 use crate::platform::page;
-use crate::ui::band::TroubleBand;
+use crate::ui::attempt::Attempt;
+use crate::ui::band::{Done, TroubleBand};
 use crate::ui::dialog::Dialog;
-use crate::ui::icon::Icon;
 
 /// Stands shown at first.
 const FEW: usize = 5;
@@ -21,9 +20,9 @@ const FEW: usize = 5;
 pub fn Afar() -> impl IntoView {
     let notebook = use_notebook();
     let stands = RwSignal::new(Vec::<StandLine>::new());
-    let (all, asking, busy) = (RwSignal::new(false), RwSignal::new(false), RwSignal::new(false));
+    let (all, asking) = (RwSignal::new(false), RwSignal::new(false));
     let chosen = RwSignal::new(None::<StandLine>);
-    let (trouble, said) = (RwSignal::new(None::<Trouble>), RwSignal::new(None::<String>));
+    let (attempt, said) = (Attempt::new(), RwSignal::new(None::<String>));
     let load = move || {
         spawn_local(async move {
             // The page may be left meanwhile.
@@ -34,22 +33,16 @@ pub fn Afar() -> impl IntoView {
     };
     load();
     let close = move |_| {
-        let Some(stand) = chosen.get_untracked().filter(|_| !busy.get_untracked()) else { return };
-        busy.set(true);
-        trouble.set(None);
-        said.set(None);
-        spawn_local(async move {
+        let Some(stand) = chosen.get_untracked() else { return };
+        attempt.run(async move {
+            said.try_set(None);
             let done = notebook.close_from_afar(stand.device).await;
-            busy.try_set(false);
             asking.try_set(false);
-            match done {
-                Ok(()) => {
-                    said.try_set(Some(format!("Le stand «\u{a0}{}\u{a0}» est fermé à distance.", stand.name)));
-                    page::focus("stands-title");
-                    load();
-                }
-                Err(refused) => drop(trouble.try_set(Some(refused))),
-            }
+            done?;
+            said.try_set(Some(format!("Le stand «\u{a0}{}\u{a0}» est fermé à distance.", stand.name)));
+            page::focus("stands-title");
+            load();
+            Ok(())
         });
     };
     let line = move |stand: StandLine| {
@@ -63,7 +56,7 @@ pub fn Afar() -> impl IntoView {
         let action = stand.closed_at.is_none().then(|| {
             let label = format!("Fermer à distance «\u{a0}{name}\u{a0}», {opener}");
             view! {
-                <button type="button" class="danger-button" aria-label=label disabled=busy on:click=move |_| {
+                <button type="button" class="danger-button" aria-label=label disabled=attempt.busy on:click=move |_| {
                     chosen.set(Some(stand.clone()));
                     asking.set(true);
                 }>"Fermer à distance"</button>
@@ -99,19 +92,17 @@ pub fn Afar() -> impl IntoView {
         {move || any.get().then(|| view! {
             <h2 id="stands-title" tabindex="-1">"Stands déjà ouverts"</h2>
             <p class="second">"Si le téléphone d’un stand est perdu ou volé, fermez ce stand à distance. Ce qu’il enverra ensuite sera mis de côté, pas perdu."</p>
-            <ul class="lines wrapped" role="list">{lines}</ul>
-            {more}
+            <ul class="lines wrapped" role="list">{move || lines()}</ul>
+            {move || more()}
         })}
-        <TroubleBand id="afar-trouble" trouble/>
-        <div role="status">
-            {move || said.get().map(|said| view! { <p class="band good"><Icon name=Glyph::Check/><span>{said}</span></p> })}
-        </div>
+        <TroubleBand id="afar-trouble" trouble=attempt.trouble/>
+        <Done said/>
         <Dialog open=asking title>
             <p>"Ce que ce stand enverra ensuite ne sera pas perdu\u{a0}: le serveur le mettra de côté, et la coordination le relira."</p>
             <p>"Fermé à distance, un stand ne se rouvre pas. Ce qui est déjà reçu ne change pas."</p>
             <div class="actions">
                 <button type="button" class="second-button" on:click=move |_| asking.set(false)>"Ne rien changer"</button>
-                <button type="button" class="danger-button" disabled=busy on:click=close>"Fermer à distance"</button>
+                <button type="button" class="danger-button" disabled=attempt.busy on:click=close>"Fermer à distance"</button>
             </div>
         </Dialog>
     }

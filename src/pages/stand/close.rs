@@ -2,9 +2,9 @@
 
 use domain::Glyph;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
-use crate::notebook::{Trouble, use_notebook};
+use crate::notebook::use_notebook;
+use crate::ui::attempt::Attempt;
 use crate::ui::band::TroubleBand;
 use crate::ui::dialog::Dialog;
 use crate::ui::icon::Icon;
@@ -13,17 +13,13 @@ use crate::ui::icon::Icon;
 pub fn CloseStand() -> impl IntoView {
     let notebook = use_notebook();
     let (asking, sure) = (RwSignal::new(false), RwSignal::new(false));
-    let trouble = RwSignal::new(None::<Trouble>);
+    let attempt = Attempt::new();
     let close = move |_| {
         sure.set(false);
-        spawn_local(async move {
-            if let Err(refused) = notebook.close_stand().await {
-                trouble.try_set(Some(refused));
-            }
-        });
+        attempt.leave(notebook.close_stand());
     };
     view! {
-        <TroubleBand id="close-trouble" trouble/>
+        <TroubleBand id="close-trouble" trouble=attempt.trouble/>
         <div class="actions">
             <button type="button" class="quiet" aria-haspopup="dialog" on:click=move |_| asking.set(true)>
                 <Icon name=Glyph::Lock/>"Fermer le stand"

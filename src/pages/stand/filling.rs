@@ -74,10 +74,10 @@ fn Leaving(sheet: Sheet, open: RwSignal<bool>, done: Callback<bool>) -> impl Int
     };
     view! {
         <Dialog open=open title=title>
-            <p>{words}</p>
+            <p>{move || words()}</p>
             <div class="actions">
                 <button type="button" class="main-button" on:click=move |_| open.set(false)>"Revenir à la fiche"</button>
-                {leave}
+                {move || leave()}
             </div>
         </Dialog>
     }

@@ -7,11 +7,11 @@ use domain::programme::RecordKind;
 use domain::programmes::kinds;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use super::close::CloseStand;
 use super::{Frame, Screen};
-use crate::notebook::{Trouble, use_notebook};
+use crate::notebook::use_notebook;
+use crate::ui::attempt::Attempt;
 use crate::ui::band::{Band, Tone, TroubleBand};
 use crate::ui::entry_field::EntryField;
 use crate::ui::icon::Icon;
@@ -33,7 +33,7 @@ pub fn Home(screen: RwSignal<Screen>) -> impl IntoView {
     view! {
         <Frame title="Stand">
             <header class="title">
-                <h1 id="title" tabindex="-1">{title}</h1>
+                <h1 id="title" tabindex="-1">{move || title()}</h1>
                 <p class="second">{move || until.get().map(|until| format!("Ouvert jusqu’à {until}"))}</p>
             </header>
             {move || soon.get().then(|| view! { <EndsSoon until=until.get().unwrap_or_default()/> })}
@@ -91,7 +91,7 @@ fn Who() -> impl IntoView {
     };
     view! {
         <h2>"Qui tient le stand\u{202f}?"</h2>
-        {move || (!names.with(Vec::is_empty)).then(|| view! { <ul class="stand-names" role="list">{buttons}</ul> })}
+        {move || (!names.with(Vec::is_empty)).then(|| view! { <ul class="stand-names" role="list">{move || buttons()}</ul> })}
         <form class="stand-name" autocomplete="off" on:submit=submit novalidate=true>
             <EntryField id="volunteer" label="Un autre prénom" value=typed autocomplete="off"
                 hint="Il ne reste pas sur cet appareil."/>
@@ -103,22 +103,11 @@ fn Who() -> impl IntoView {
 #[component]
 fn Things(name: String, screen: RwSignal<Screen>) -> impl IntoView {
     let notebook = use_notebook();
-    let busy = RwSignal::new(false);
-    let trouble = RwSignal::new(None::<Trouble>);
+    let attempt = Attempt::new();
     let start = move |kind: &'static RecordKind| {
-        if busy.get_untracked() {
-            return;
-        }
-        busy.set(true);
-        trouble.set(None);
-        spawn_local(async move {
-            match notebook.create(kind, None).await {
-                Ok(record) => screen.set(Screen::Filling(record)),
-                Err(refused) => {
-                    busy.try_set(false);
-                    trouble.try_set(Some(refused));
-                }
-            }
+        attempt.leave(async move {
+            screen.set(Screen::Filling(notebook.create(kind, None).await?));
+            Ok(())
         });
     };
     let tiles = begun_at_a_stand()
@@ -138,8 +127,8 @@ fn Things(name: String, screen: RwSignal<Screen>) -> impl IntoView {
             <b class="name">{name}</b>" tient le stand. "
             <button type="button" class="quiet" on:click=move |_| notebook.hand_to(None)>"Changer"</button>
         </p>
-        <TroubleBand id="stand-trouble" trouble/>
-        <ul class="tiles" role="list" aria-busy=move || busy.get().to_string()>{tiles}</ul>
+        <TroubleBand id="stand-trouble" trouble=attempt.trouble/>
+        <ul class="tiles" role="list" aria-busy=attempt.aria_busy()>{tiles}</ul>
         <p class="second">"Ce qui est noté ici part tout seul. Rien ne peut être relu sur cet appareil."</p>
     }
 }

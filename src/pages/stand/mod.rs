@@ -59,7 +59,7 @@ fn StandPage() -> impl IntoView {
         <div class="shell stand" class:in-form=in_form>
             <DemoBanner/>
             <UpdateBanner in_form/>
-            {inside}
+            {move || inside()}
             <LiveState/>
             <EmergencyDialog/>
         </div>

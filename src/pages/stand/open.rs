@@ -6,16 +6,17 @@ use domain::Timestamp;
 use domain::people::Role;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use super::afar::Afar;
-use crate::notebook::{Notebook, Trouble, use_notebook};
+use crate::notebook::{Notebook, use_notebook};
 use crate::pages::absent::AbsentPage;
 use crate::platform::page;
 use crate::route;
+use crate::ui::attempt::{Attempt, Submit};
 use crate::ui::band::{Band, Tone, TroubleBand};
 use crate::ui::entry_field::EntryField;
 use crate::ui::icon::Icon;
+use crate::ui::live::live;
 use crate::ui::page::{Below, Page};
 
 const DAY_MINUTES: u32 = 24 * 60;
@@ -31,7 +32,7 @@ pub fn opens(notebook: Notebook) -> bool {
 #[component]
 pub fn OpenStandPage() -> impl IntoView {
     let notebook = use_notebook();
-    move || if opens(notebook) { view! { <Opening/> }.into_any() } else { AbsentPage().into_any() }
+    live(move || if opens(notebook) { view! { <Opening/> }.into_any() } else { AbsentPage().into_any() })
 }
 
 #[component]
@@ -41,8 +42,7 @@ fn Opening() -> impl IntoView {
     let volunteers = RwSignal::new(String::new());
     let until = RwSignal::new(usual_end(now_minutes(notebook)));
     let tried = RwSignal::new(false);
-    let busy = RwSignal::new(false);
-    let trouble = RwSignal::new(None::<Trouble>);
+    let attempt = Attempt::new();
     let nameless = Signal::derive(move || {
         (tried.get() && name.with(|name| name.trim().is_empty()))
             .then(|| "Il manque le nom du stand. Un lieu suffit, comme un marché.".to_owned())
@@ -57,28 +57,18 @@ fn Opening() -> impl IntoView {
             page::focus(if place.is_empty() { "stand-name" } else { "stand-until" });
             return;
         };
-        if busy.get_untracked() {
-            return;
-        }
-        busy.set(true);
-        trouble.set(None);
         let left = minutes_until(now_minutes(notebook), end);
         let end = Timestamp(notebook.now().0 + i64::from(left) * 60_000);
         let names = volunteers.with_untracked(|typed| first_names(typed));
-        spawn_local(async move {
-            if let Err(refused) = notebook.open_stand(place, names, end).await {
-                busy.try_set(false);
-                trouble.try_set(Some(refused));
-            }
-        });
+        attempt.leave(notebook.open_stand(place, names, end));
     };
     view! {
         <Page title="Ouvrir un stand">
             <Below back=(route::MORE, "Plus") title="Ouvrir un stand"/>
             <Band tone=Tone::Notice glyph=Glyph::Lock
                 message="Votre carnet sera verrouillé. Rien n’y est perdu, votre phrase de passe le rouvrira. Le stand, lui, note sans pouvoir rien relire."/>
-            <TroubleBand id="stand-trouble" trouble/>
-            <form class="stand-form" autocomplete="off" on:submit=submit aria-busy=move || busy.get().to_string() novalidate=true>
+            <TroubleBand id="stand-trouble" trouble=attempt.trouble/>
+            <form class="stand-form" autocomplete="off" on:submit=submit aria-busy=attempt.aria_busy() novalidate=true>
                 <EntryField id="stand-name" label="Nom du stand" value=name autocomplete="off" described_by="stand-trouble"
                     hint="Par exemple\u{a0}: Marché de Saverdun" error=nameless/>
                 <EntryField id="stand-volunteers" label="Prénoms de ceux qui le tiennent" value=volunteers autocomplete="off"
@@ -94,9 +84,7 @@ fn Opening() -> impl IntoView {
                     })}
                 </div>
                 <div class="actions">
-                    <button type="submit" class="main-button">
-                        {move || if busy.get() { "Ouverture…" } else { "Verrouiller mon carnet et ouvrir le stand" }}
-                    </button>
+                    <Submit busy=attempt.busy words="Verrouiller mon carnet et ouvrir le stand" waiting="Ouverture…" class="main-button"/>
                     <a class="quiet" href=route::MORE>"Annuler"</a>
                 </div>
             </form>

@@ -42,6 +42,7 @@ struct SealedOperation {
     record: RecordId,
     phase: Phase,
     device_seq: DeviceSeq,
+    quiet: bool,
     sealed: Vec<u8>,
     /// For the server alone; where it may leave, in a store that only writes.
     seal: Option<Vec<u8>>,
@@ -56,7 +57,8 @@ impl SealedOperation {
     ) -> impl Future<Output = Result<Self, StoreError>> + use<> {
         let sealed = store.seal(&operation_place(&operation.op_id.to_string()), operation);
         let (op_id, record, device_seq) = (operation.op_id, operation.record_id, operation.device_seq);
-        async move { Ok(Self { op_id, record, phase, device_seq, sealed: sealed.await?, seal: None }) }
+        let quiet = operation.is_trace();
+        async move { Ok(Self { op_id, record, phase, device_seq, quiet, sealed: sealed.await?, seal: None }) }
     }
 
     async fn all<'a>(
@@ -76,6 +78,7 @@ impl SealedOperation {
             (row::OP, self.op_id.to_string().into()),
             (row::RECORD, self.record.to_string().into()),
             (row::DEVICE_SEQ, whole(device_seq)),
+            (row::QUIET, self.quiet.into()),
             (row::SEALED, row::bytes(&self.sealed)),
         ]);
         row::with(&clear, &row::phase(phase))

@@ -15,6 +15,8 @@ pub(super) const ROOT: &str = "root";
 pub(super) const RECORD: &str = "record";
 pub(super) const OP: &str = "op";
 pub(super) const SEQ: &str = "seq";
+/// Of an operation that is no entry: it is not told to wait.
+pub(super) const QUIET: &str = "quiet";
 
 #[expect(clippy::cast_precision_loss, reason = "counters stay far below 2^53")]
 pub(super) fn whole(number: u64) -> JsValue {

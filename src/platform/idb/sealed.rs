@@ -10,20 +10,19 @@ use super::database::{commit, store_error, write};
 use super::row;
 use super::store::{IdbStore, SEALED, crypto_error, place};
 use crate::platform::js::object;
+use crate::platform::json;
 
 impl IdbStore {
     /// The value kept under this name.
     pub async fn sealed<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, StoreError> {
-        match self.one(SEALED, name).await? {
-            Some(found) => self.unseal(&place(SEALED, name), &found).await.map(Some),
-            None => Ok(None),
-        }
+        let Some(clear) = self.sealed_file(name).await? else { return Ok(None) };
+        json::read(&clear).map(Some).ok_or_else(|| row::corrupt("content of another version"))
     }
 
     /// Keeps a value under this name, durably.
     pub async fn keep_sealed<T: Serialize>(&self, name: &str, value: &T) -> Result<(), StoreError> {
-        let sealed = self.seal(&place(SEALED, name), value).await?;
-        self.put_sealed(name, &sealed).await
+        let clear = json::write(value).ok_or_else(|| row::corrupt("content that cannot be written"))?;
+        self.keep_sealed_file(name, clear.as_bytes()).await
     }
 
     /// The file kept under this name, as it came.

@@ -9,6 +9,7 @@ use wasm_bindgen::JsValue;
 use super::database::{Connection, read, store_error};
 use super::row;
 use super::store::{IdbStore, OUTBOX, STORES};
+use crate::platform::js::get;
 
 /// Entries of this device that have not reached the server.
 pub async fn waiting(device: DeviceId) -> Result<usize, StoreError> {
@@ -20,6 +21,7 @@ pub async fn waiting(device: DeviceId) -> Result<usize, StoreError> {
             rows.collect::<Result<_, _>>().map_err(store_error)
         })
         .await?;
-    let waits = |row: &&JsValue| !matches!(row::read_phase(row), Ok(Phase::SetAside(_)));
+    let waits =
+        |row: &&JsValue| !matches!(row::read_phase(row), Ok(Phase::SetAside(_))) && !get(row, row::QUIET).is_truthy();
     Ok(rows.iter().filter(waits).count())
 }

@@ -7,12 +7,13 @@ use leptos::prelude::*;
 
 use crate::ui::form::use_sheet;
 use crate::ui::icon::Icon;
+use crate::ui::live::live;
 
 /// « Changé à 9 h 50, la réponse était « non ». »
 #[component]
 pub fn Changed(question: &'static Question) -> impl IntoView {
     let sheet = use_sheet();
-    move || {
+    live(move || {
         let (at, former) = sheet.changed.with(|changed| changed.get(question.id).cloned())?;
         let at = time(sheet.notebook.local(at));
         let former = former.to_lowercase();
@@ -22,7 +23,7 @@ pub fn Changed(question: &'static Question) -> impl IntoView {
                 {format!("Changé à {at}, la réponse était «{NBSP}{former}{NBSP}».")}
             </p>
         })
-    }
+    })
 }
 
 /// « Effacer la réponse »
@@ -31,7 +32,7 @@ pub fn Erase(question: &'static Question) -> impl IntoView {
     let sheet = use_sheet();
     let answer = sheet.value(question.id);
     let there = Memo::new(move |_| answer.with(Option::is_some));
-    move || {
+    live(move || {
         there.get().then(|| {
             view! {
                 <button type="button" class="quiet erase" on:click=move |_| sheet.erase(question)>
@@ -39,5 +40,5 @@ pub fn Erase(question: &'static Question) -> impl IntoView {
                 </button>
             }
         })
-    }
+    })
 }

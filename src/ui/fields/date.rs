@@ -38,7 +38,7 @@ pub fn view(question: &'static Question) -> AnyView {
         max: 30,
     };
     view! {
-        <p class="q-hint" id=format!("{}-h", control_id(question.id))>{hint}</p>
+        <p class="q-hint" id=format!("{}-h", control_id(question.id))>{move || hint()}</p>
         <div class="field">{typed::input(typing)}</div>
     }
     .into_any()

@@ -73,7 +73,7 @@ fn LastKnown(question: &'static Question, unit: &'static str, decimals: u8) -> i
             None => known,
         })
     };
-    view! { <p class="q-hint" id=format!("{}-h", control_id(question.id))>{text}</p> }
+    view! { <p class="q-hint" id=format!("{}-h", control_id(question.id))>{move || text()}</p> }
 }
 
 /// Decimals of the integer a question stores; a stopwatch counts tenths of a second.

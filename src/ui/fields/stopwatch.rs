@@ -43,11 +43,11 @@ pub fn view(question: &'static Question) -> AnyView {
         if answer.with(Option::is_some) { "Refaire l’essai" } else { "Ouvrir le chronomètre" }
     };
     view! {
-        {read_back}
+        {move || read_back()}
         <button type="button" class="second-button" id=control_id(question.id)
             on:click=move |_| sheet.overlay.set(Some(Overlay::Stopwatch(question)))>
             <Icon name=Glyph::Stopwatch/>
-            {label}
+            {move || label()}
         </button>
         {move || if by_hand.get() {
             view! {
@@ -185,8 +185,8 @@ pub fn StopwatchScreen(question: &'static Question) -> impl IntoView {
             <span class="visually-hidden" tabindex="0" on:focus=move |_| page::focus("stopwatch-cancel")></span>
             <h1 id="stopwatch-title">{typeset(instruction)}</h1>
             // Read on demand: ten announcements a second would cover the voice of the professional.
-            <p class="timer" class:long=long role="timer" aria-live="off"><b>{figure}</b><span>"secondes"</span></p>
-            {action}
+            <p class="timer" class:long=long role="timer" aria-live="off"><b>{move || figure()}</b><span>"secondes"</span></p>
+            {move || action()}
             <button type="button" class="second-button cancel" id="stopwatch-cancel" on:click=move |_| leave()>
                 "Annuler cet essai"
             </button>

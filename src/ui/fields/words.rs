@@ -135,7 +135,7 @@ pub fn WordsScreen(question: &'static Question, list: &'static WordList, seconds
             <footer>
                 <div>
                     <ol class="squares" aria-hidden="true">{squares}</ol>
-                    <p class="words-left">{countdown}</p>
+                    <p class="words-left">{move || countdown()}</p>
                 </div>
                 <button type="button" class="second-button" id="words-erase" on:click=move |_| erase()>
                     "Effacer maintenant"

@@ -8,6 +8,7 @@ use super::current::question_id;
 use super::sheet::{Mode, use_sheet};
 use crate::notebook::Saving;
 use crate::ui::band::{Band, Tone};
+use crate::ui::live::live;
 use crate::ui::typeset::typeset;
 
 #[component]
@@ -32,7 +33,7 @@ fn Unsaved() -> impl IntoView {
         sheet.failed.set(None);
         sheet.notebook.retry();
     };
-    move || {
+    live(move || {
         trouble.get().map(|message| {
             view! {
                 <Band tone=Tone::Error glyph=Glyph::Alert message>
@@ -40,14 +41,14 @@ fn Unsaved() -> impl IntoView {
                 </Band>
             }
         })
-    }
+    })
 }
 
 /// « Deux réponses à revoir », as links.
 #[component]
 fn Refused() -> impl IntoView {
     let sheet = use_sheet();
-    move || {
+    live(move || {
         let today = sheet.notebook.today();
         let refused = sheet.refused.get();
         if refused.len() < 2 {
@@ -75,7 +76,7 @@ fn Refused() -> impl IntoView {
         Some(view! {
             <div class="error-summary" role="alert" tabindex="-1"><h2>{title}</h2><ul>{links}</ul></div>
         })
-    }
+    })
 }
 
 /// Nothing leaves before the person said yes.
@@ -85,7 +86,7 @@ fn Held() -> impl IntoView {
     let held = Memo::new(move |_| {
         sheet.shown.with(|shown| shown.as_ref().is_some_and(|shown| shown.held)) && sheet.mode() == Mode::Filling
     });
-    move || {
+    live(move || {
         held.get().then(|| {
             view! {
                 <Band
@@ -98,5 +99,5 @@ fn Held() -> impl IntoView {
                 />
             }
         })
-    }
+    })
 }

@@ -67,7 +67,7 @@ pub fn FinishDialog(asking: RwSignal<bool>) -> impl IntoView {
         <Dialog open=asking title=title>
             <p>{what}</p>
             // Drawn only while it is open: it follows every answer otherwise.
-            {move || asking.get().then(|| view! { <ul>{missing}</ul> })}
+            {move || asking.get().then(|| view! { <ul>{move || missing()}</ul> })}
             <div class="actions">
                 <button type="button" class="main-button" on:click=move |_| asking.set(false)>"Continuer"</button>
                 <button

@@ -50,8 +50,8 @@ pub fn Foot(finish: Callback<()>, correct: RwSignal<bool>) -> impl IntoView {
                     {if sheet.kind.rules.is_some() { "Résumé" } else { "Fiche" }}
                 </a>
             })}
-            <p class="second">{left}</p>
-            {main}
+            <p class="second">{move || left()}</p>
+            {move || main()}
         </footer>
     }
 }

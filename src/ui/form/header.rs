@@ -69,11 +69,11 @@ pub fn Header() -> impl IntoView {
             }}
             <div class="who">
                 <h1 class="name" id="title" tabindex="-1">{move || person.with(Person::name)}{move || mark(doubtful.get())}</h1>
-                <p class="second">{second}</p>
+                <p class="second">{move || second()}</p>
             </div>
             <div class="saved">
                 <Thistle weather=Signal::derive(move || words.get().weather)/>
-                <p role="status" aria-live="polite"><b>{saved}</b><span>{link}</span></p>
+                <p role="status" aria-live="polite"><b>{move || saved()}</b><span>{move || link()}</span></p>
             </div>
             <EmergencyButton/>
         </header>

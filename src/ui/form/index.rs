@@ -71,7 +71,7 @@ pub fn Index() -> impl IntoView {
                 aria-controls="index-list"
                 on:click=move |_| open.update(|open| *open = !*open)
             >
-                {line}
+                {move || line()}
                 <Icon name=Glyph::Down/>
             </button>
             <ol class="index-list" id="index-list">{tabs}</ol>

@@ -59,10 +59,10 @@ pub fn QuestionView(section: &'static Section, question: &'static Question) -> i
             on:click=move |_| sheet.touch(question.id)
             on:focusout=move |_| sheet.notebook.settle()
         >
-            <span class="q-number" aria-hidden="true">{number}</span>
+            <span class="q-number" aria-hidden="true">{move || number()}</span>
             {label}
             {help}
-            {body}
+            {move || body()}
             {move || disputed.get().then(|| mark_link(route::dispute(sheet.record, question.id)))}
             <FieldError question/>
         </div>
@@ -74,7 +74,7 @@ pub fn QuestionView(section: &'static Section, question: &'static Question) -> i
 fn ReadBack(question: &'static Question) -> impl IntoView {
     let sheet = use_sheet();
     let text = move || super::answer_text(question, sheet);
-    view! { <p class="q-value">{text}</p> }
+    view! { <p class="q-value">{move || text()}</p> }
 }
 
 /// Why what was typed is not kept.

@@ -26,7 +26,7 @@ pub fn SectionView(section: &'static Section) -> impl IntoView {
         <section class="section" id=section_id(section) aria-labelledby=labelled hidden=empty>
             <header class="section-head">
                 <h2 id=heading tabindex="-1">{section.title}</h2>
-                <p class="count">{count}</p>
+                <p class="count">{move || count()}</p>
             </header>
             <For each=move || sheet.visible(section) key=|question| question.id let:question>
                 <QuestionView section question/>

@@ -16,6 +16,7 @@ use super::sheet::{Mode, Overlay, Sheet};
 use crate::route;
 use crate::ui::fields::{StopwatchScreen, WordsScreen};
 use crate::ui::icon::Icon;
+use crate::ui::live::live;
 use crate::ui::page::arrive;
 
 #[component]
@@ -66,7 +67,7 @@ pub fn FormView(sheet: Sheet) -> impl IntoView {
                     <Alerts/>
                     <form autocomplete="off" on:submit=|event| event.prevent_default()>
                         {sections}
-                        {end}
+                        {move || end()}
                     </form>
                     <FinishDialog asking=finishing/>
                     <CorrectDialog asking=correcting/>
@@ -76,20 +77,18 @@ pub fn FormView(sheet: Sheet) -> impl IntoView {
             <Covering sheet/>
         }
     };
-    move || {
-        if sheet.erased.get() { view! { <Erased sheet/> }.into_any() } else { page().into_any() }
-    }
+    live(move || if sheet.erased.get() { view! { <Erased sheet/> }.into_any() } else { page().into_any() })
 }
 
 /// The three words or the stopwatch, over everything.
 #[component]
 fn Covering(sheet: Sheet) -> impl IntoView {
-    move || {
+    live(move || {
         sheet.overlay.get().map(|overlay| match overlay {
             Overlay::Words(question, list, seconds) => view! { <WordsScreen question list seconds/> }.into_any(),
             Overlay::Stopwatch(question) => view! { <StopwatchScreen question/> }.into_any(),
         })
-    }
+    })
 }
 
 /// The person refused: what happened, and what comes next.

@@ -43,6 +43,15 @@ pub struct Share {
     pub with: AccountId,
     /// Whoever made it only hands over ([`hands_over`]).
     pub hand_over: bool,
+    /// Whoever receives may follow people today: her account is open.
+    pub received: bool,
+}
+
+impl Share {
+    /// A hand-over that waited for a consent, to somebody who left meanwhile: nobody would take over.
+    fn is_in_vain(&self) -> bool {
+        self.hand_over && !self.received
+    }
 }
 
 /// Whether somebody with these roles keeps nothing of what she shares: a sentinel fills a screening and hands it over
@@ -59,10 +68,10 @@ pub fn may_follow(roles: &[Role]) -> bool {
 }
 
 /// Whose a person is from now on, given whose she was, her shares in the order they were made, and her answers
-/// ([`super::consent::counting`]): a sentinel's goes to whom it was handed over.
+/// ([`super::consent::counting`]): a sentinel's goes to whom it was handed over, if she is still there.
 #[must_use]
 pub fn owner(owner: AccountId, shares: &[Share], answers: &[(Purpose, bool)]) -> AccountId {
-    let handed = shares.iter().find(|share| share.hand_over && share.by == owner);
+    let handed = shares.iter().find(|share| share.hand_over && share.by == owner && !share.is_in_vain());
     handed.filter(|_| answers.contains(&(Purpose::ShareNamed, true))).map_or(owner, |share| share.with)
 }
 
@@ -73,7 +82,7 @@ pub fn team(owner: AccountId, shares: &[Share], answers: &[(Purpose, bool)]) -> 
     let mut team = BTreeSet::new();
     team.insert(owner);
     if answers.contains(&(Purpose::ShareNamed, true)) {
-        team.extend(shares.iter().map(|share| share.with));
+        team.extend(shares.iter().filter(|share| !share.is_in_vain()).map(|share| share.with));
     }
     team
 }
@@ -97,7 +106,7 @@ mod tests {
     const NO: &[(Purpose, bool)] = &[(Purpose::CallBack, true), (Purpose::ShareNamed, false)];
 
     fn share(by: AccountId, with: AccountId, hand_over: bool) -> Share {
-        Share { by, with, hand_over }
+        Share { by, with, hand_over, received: true }
     }
 
     #[test]
@@ -118,6 +127,18 @@ mod tests {
         assert_eq!(owner(KARIM, &[share(KARIM, CLAIRE, false)], YES), KARIM, "a professional shares and keeps");
         assert!(hands_over(&[Role::Sentinel]) && hands_over(&[Role::Coordinator, Role::Sentinel]));
         assert!(!hands_over(&[Role::Sentinel, Role::Professional]) && !hands_over(&[Role::Professional]));
+    }
+
+    #[test]
+    fn a_hand_over_to_somebody_who_left_stays_with_the_sentinel() {
+        let left = Share { received: false, ..share(LOU, CLAIRE, true) };
+        assert_eq!((owner(LOU, &[left], YES), team(LOU, &[left], YES)), (LOU, [LOU].into()));
+        let again = [left, share(LOU, KARIM, true)];
+        assert_eq!((owner(LOU, &again, YES), team(KARIM, &again, YES)), (KARIM, [KARIM].into()), "to somebody else");
+        // Whose she is already, and with whom she is shared, do not change because an account closes for a week.
+        let shared = Share { received: false, ..share(KARIM, CLAIRE, false) };
+        assert_eq!(team(KARIM, &[shared], YES), [KARIM, CLAIRE].into());
+        assert_eq!(owner(CLAIRE, &[left], YES), CLAIRE);
     }
 
     #[test]

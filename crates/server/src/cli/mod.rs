@@ -10,6 +10,7 @@ mod link;
 mod lists;
 mod password;
 mod restore;
+mod retention;
 mod serve;
 mod synthetic;
 mod territory;
@@ -47,6 +48,8 @@ enum Command {
     Backup(backup::Backup),
     /// Put a backup in the place of the database; the server must be stopped.
     Restore(restore::Restore),
+    /// Effacer ce dont la durée de conservation est passée, comme le serveur chaque jour.
+    Retention(retention::Retention),
     /// Receive the entries that a device exported to a file.
     Bring(bring::Bring),
     /// Dire les communes du territoire, et ses réglages.
@@ -79,6 +82,7 @@ pub async fn run(cli: Cli) -> Result<()> {
         Command::Demo(demo) => demo.run().await,
         Command::Backup(backup) => backup.run().await,
         Command::Restore(restore) => restore.run().await,
+        Command::Retention(retention) => retention.run().await,
         Command::Bring(bring) => bring.run().await,
         Command::Territory(territory) => territory.run().await,
         Command::Import(import) => import.run().await,

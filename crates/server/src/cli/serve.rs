@@ -10,7 +10,7 @@ use tracing_subscriber::filter::LevelFilter;
 
 use super::{Data, open_ready};
 use crate::psc::{self, Psc};
-use crate::{clock, demo, http};
+use crate::{clock, demo, http, retention};
 
 /// What is being answered when the server is told to stop is given this long.
 const GRACE: Duration = Duration::from_secs(10);
@@ -58,6 +58,7 @@ impl Serve {
             tracing::warn!(%error, "the secret of the seals is not there yet");
         }
         let name = territory.name.clone();
+        tokio::spawn(retention::every_day(store.clone(), territory.id));
         let router = http::router(store.clone(), territory, self.trusted_proxy, psc);
         let listener = TcpListener::bind(self.listen).await.with_context(|| format!("listening on {}", self.listen))?;
         let mut said = format!("{name}\nhttp://{}/\n", listener.local_addr()?);
@@ -86,6 +87,10 @@ impl Serve {
         tokio::select! {
             result = serve => result.context("serving")?,
             () = late => tracing::warn!("some visitors were still there"),
+        }
+        // Done at the next stop, or during a night, if the disk is too full for a second copy.
+        if let Err(error) = store.rewritten().await {
+            tracing::warn!(%error, "the database could not be written anew");
         }
         store.close().await;
         Ok(())

@@ -180,7 +180,7 @@ impl User {
             }
             Self::HandOver { data, from, to } => {
                 let (store, territory) = open_ready(&data.data).await?;
-                let count = store.hand_over(territory.id, &from, &to).await?;
+                let count = store.hand_over(territory.id, &from, &to, clock::latest_day(clock::now())).await?;
                 store.close().await;
                 match count {
                     0 => println!("{from} n’a aucune fiche\u{a0}: rien n’a changé."),

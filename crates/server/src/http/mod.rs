@@ -27,6 +27,7 @@ mod sign_out;
 mod snapshot;
 mod stand_push;
 mod stands;
+mod territory;
 mod wiped;
 
 use std::net::IpAddr;
@@ -98,6 +99,8 @@ pub fn router(store: Store, territory: Territory, proxy: Option<IpAddr>, psc: Op
         .route("/people/{id}/dossier", get(dossier::dossier))
         .route("/set-aside", get(set_aside::list))
         .route("/set-aside/apply", post(set_aside::apply))
+        .route("/territory", get(territory::read).post(territory::ask))
+        .route("/retention", get(territory::leaving))
         .route("/seal-key", get(sealed::key))
         .route("/sealed", post(sealed::sealed))
         .route("/annuaire", get(annuaire::file::members))

@@ -87,6 +87,21 @@ pub const LAST_ADMINISTRATOR: Refusal = refusal(
     "last-administrator",
     "C’est le dernier compte d’administration en service\u{a0}: sans lui, plus personne ne pourrait gérer les accès. Rien n’a changé, rien n’est perdu. Faites d’abord activer un autre compte d’administration.",
 );
+pub const WRONG_DAYS: Refusal = refusal(
+    StatusCode::BAD_REQUEST,
+    "wrong-days",
+    "Il faut un nombre de jours de 1 à 365, en chiffres. Rien n’a changé, rien n’est perdu. Tapez-le à nouveau.",
+);
+pub const WRONG_MONTHS: Refusal = refusal(
+    StatusCode::BAD_REQUEST,
+    "wrong-months",
+    "Cette durée n’est pas permise. Rien n’a changé, rien n’est perdu. Tapez un nombre de mois, en chiffres, entre ceux qui sont écrits.",
+);
+pub const NO_SUCH_COMMUNE: Refusal = refusal(
+    StatusCode::NOT_FOUND,
+    "no-such-commune",
+    "Aucune autre commune n’a ce nom ni ce code. Rien n’a changé, rien n’est perdu. Vérifiez-le, ou tapez le code postal.",
+);
 pub const TOO_MANY_MEMBERS: Refusal = refusal(
     StatusCode::PAYLOAD_TOO_LARGE,
     "too-many-members",

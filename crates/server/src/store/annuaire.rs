@@ -123,7 +123,25 @@ async fn begin(
     territory: TerritoryId,
     now: Timestamp,
 ) -> Result<(AccountId, DeviceId), StoreError> {
-    let account = account(transaction, territory).await?;
+    let (account, device) = nobody(transaction, territory, LOGIN, "Annuaire", now).await?;
+    sqlx::query("INSERT INTO annuaire (territory, account, device) VALUES (?, ?, ?)")
+        .bind(territory.to_string())
+        .bind(account.to_string())
+        .bind(device.to_string())
+        .execute(transaction)
+        .await?;
+    Ok((account, device))
+}
+
+/// An account that nobody signs in as, closed from the beginning, and its device: the server itself writes under it.
+pub async fn nobody(
+    transaction: &mut SqliteConnection,
+    territory: TerritoryId,
+    login: &str,
+    name: &str,
+    now: Timestamp,
+) -> Result<(AccountId, DeviceId), StoreError> {
+    let account = account(transaction, territory, login, name).await?;
     sqlx::query("UPDATE account SET disabled_at = ? WHERE territory = ? AND account = ?")
         .bind(now.0)
         .bind(territory.to_string())
@@ -146,22 +164,21 @@ async fn begin(
     .bind(now.0)
     .bind(now.0)
     .bind(now.0)
-    .execute(&mut *transaction)
+    .execute(transaction)
     .await?;
-    sqlx::query("INSERT INTO annuaire (territory, account, device) VALUES (?, ?, ?)")
-        .bind(territory.to_string())
-        .bind(account.to_string())
-        .bind(device.to_string())
-        .execute(transaction)
-        .await?;
     Ok((account, device))
 }
 
-async fn account(transaction: &mut SqliteConnection, territory: TerritoryId) -> Result<AccountId, StoreError> {
-    for login in [LOGIN.to_owned(), format!("{LOGIN}-{}", Uuid::new_v4())] {
+async fn account(
+    transaction: &mut SqliteConnection,
+    territory: TerritoryId,
+    login: &str,
+    name: &str,
+) -> Result<AccountId, StoreError> {
+    for login in [login.to_owned(), format!("{login}-{}", Uuid::new_v4())] {
         let new = NewAccount {
             login,
-            name: "Annuaire".into(),
+            name: name.into(),
             profession: "Cardabelle".into(),
             roles: Vec::new(),
             rpps: None,

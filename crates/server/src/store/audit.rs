@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 use domain::Timestamp;
-use domain::id::{AccountId, DeviceId, RecordId, TerritoryId};
+use domain::id::{AccountId, DeviceId, OpId, RecordId, TerritoryId};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection};
 use sync::protocol::Quarantine;
@@ -35,6 +35,40 @@ impl<'a> Noted<'a> {
     }
 }
 
+/// What a device told, and when it was done by its clock.
+#[derive(Clone, Copy, Debug)]
+pub struct Told {
+    pub op: OpId,
+    pub at: Timestamp,
+}
+
+/// Adds an entry.
+pub async fn append(
+    connection: &mut SqliteConnection,
+    territory: TerritoryId,
+    noted: Noted<'_>,
+    told: Option<Told>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO audit (territory, entry, at, event, account, device, record, detail, told_at, op)
+         VALUES (?, (SELECT COALESCE(max(entry), 0) + 1 FROM audit WHERE territory = ?), ?, ?, ?, ?, ?, ?, ?, ?)",
+    )
+    .bind(territory.to_string())
+    .bind(territory.to_string())
+    .bind(now.0)
+    .bind(word(noted.event)?)
+    .bind(noted.account.map(|account| account.to_string()))
+    .bind(noted.device.map(|device| device.to_string()))
+    .bind(noted.record.map(|record| record.to_string()))
+    .bind(noted.detail)
+    .bind(told.map(|told| told.at.0))
+    .bind(told.map(|told| told.op.to_string()))
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
 impl Store {
     /// Adds an entry; whether it is written. What it tells has happened: on a full disk it is only logged, and nobody is kept
     /// from her work.
@@ -48,21 +82,7 @@ impl Store {
     }
 
     async fn try_note(&self, territory: TerritoryId, noted: Noted<'_>, now: Timestamp) -> Result<(), StoreError> {
-        sqlx::query(
-            "INSERT INTO audit (territory, entry, at, event, account, device, record, detail)
-             VALUES (?, (SELECT COALESCE(max(entry), 0) + 1 FROM audit WHERE territory = ?), ?, ?, ?, ?, ?, ?)",
-        )
-        .bind(territory.to_string())
-        .bind(territory.to_string())
-        .bind(now.0)
-        .bind(word(noted.event)?)
-        .bind(noted.account.map(|account| account.to_string()))
-        .bind(noted.device.map(|device| device.to_string()))
-        .bind(noted.record.map(|record| record.to_string()))
-        .bind(noted.detail)
-        .execute(&self.write)
-        .await?;
-        Ok(())
+        append(&mut *self.write.acquire().await?, territory, noted, None, now).await
     }
 
     /// What was done in the territory before this, newest first; to one record alone if it is given.
@@ -125,15 +145,15 @@ async fn noted(
 ) -> Result<Vec<Line>, StoreError> {
     let query = match record {
         None => sqlx::query(
-            "SELECT audit.entry AS place, audit.at, audit.event, audit.record, audit.detail, account.name,
-             account.profession, device.name AS device_name FROM audit
+            "SELECT audit.entry AS place, audit.at, audit.told_at, audit.event, audit.record, audit.detail,
+             account.name, account.profession, device.name AS device_name FROM audit
              LEFT JOIN account ON account.territory = audit.territory AND account.account = audit.account
              LEFT JOIN device ON device.territory = audit.territory AND device.device = audit.device
              WHERE audit.territory = ? AND audit.entry < ? ORDER BY audit.entry DESC LIMIT ?",
         ),
         Some(_) => sqlx::query(
-            "SELECT audit.entry AS place, audit.at, audit.event, audit.record, audit.detail, account.name,
-             account.profession, device.name AS device_name FROM audit
+            "SELECT audit.entry AS place, audit.at, audit.told_at, audit.event, audit.record, audit.detail,
+             account.name, account.profession, device.name AS device_name FROM audit
              LEFT JOIN account ON account.territory = audit.territory AND account.account = audit.account
              LEFT JOIN device ON device.territory = audit.territory AND device.device = audit.device
              WHERE audit.territory = ? AND audit.record = ? AND audit.entry < ? ORDER BY audit.entry DESC LIMIT ?",
@@ -150,7 +170,8 @@ async fn noted(
         .collect()
 }
 
-/// The cards of the directory are left out: an import writes thousands of them, and has a list of its own.
+/// The cards of the directory are left out: an import writes thousands of them, and has a list of its own. So are
+/// traces that could not be noted: they tell nothing; and what is erased because its time is over, which is noted.
 async fn operations(
     snapshot: &mut SqliteConnection,
     territory: TerritoryId,
@@ -159,20 +180,26 @@ async fn operations(
 ) -> Result<Vec<Line>, StoreError> {
     let query = match record {
         None => sqlx::query(
-            "SELECT operation.seq AS place, operation.received_at AS at, operation.record, operation.kind AS detail,
-             operation.quarantine, account.name, account.profession, device.name AS device_name FROM operation
+            "SELECT operation.seq AS place, operation.received_at AS at, NULL AS told_at, operation.record,
+             operation.kind AS detail, operation.quarantine, json_extract(operation.body, '$.kind') = 'erase' AS erasure,
+             account.name, account.profession, device.name AS device_name FROM operation
              JOIN account ON account.territory = operation.territory AND account.account = operation.author
              JOIN device ON device.territory = operation.territory AND device.device = operation.device
-             WHERE operation.territory = ? AND operation.seq < ? AND operation.kind <> 'entry'
+             LEFT JOIN keeper ON keeper.territory = operation.territory AND keeper.account = operation.author
+             WHERE operation.territory = ? AND operation.seq < ? AND operation.kind NOT IN ('entry', 'trace')
+             AND keeper.account IS NULL
              ORDER BY operation.seq DESC LIMIT ?",
         ),
         Some(_) => sqlx::query(
-            "SELECT operation.seq AS place, operation.received_at AS at, operation.record, operation.kind AS detail,
-             operation.quarantine, account.name, account.profession, device.name AS device_name
+            "SELECT operation.seq AS place, operation.received_at AS at, NULL AS told_at, operation.record,
+             operation.kind AS detail, operation.quarantine, json_extract(operation.body, '$.kind') = 'erase' AS erasure,
+             account.name, account.profession, device.name AS device_name
              FROM operation INDEXED BY operation_of_record
              JOIN account ON account.territory = operation.territory AND account.account = operation.author
              JOIN device ON device.territory = operation.territory AND device.device = operation.device
+             LEFT JOIN keeper ON keeper.territory = operation.territory AND keeper.account = operation.author
              WHERE operation.territory = ? AND operation.record = ? AND operation.seq < ?
+             AND keeper.account IS NULL
              ORDER BY operation.seq DESC LIMIT ?",
         ),
     };
@@ -184,6 +211,7 @@ async fn operations(
         .map(|row| {
             let event = match (row.get::<Option<String>, _>("quarantine"), row.get::<&str, _>("detail")) {
                 (Some(reason), _) if reason == no_right => Event::Refused,
+                (None, _) if row.get("erasure") => Event::Erased,
                 (_, "share") => Event::Shared,
                 _ => Event::Changed,
             };
@@ -196,6 +224,7 @@ fn line(row: &SqliteRow, event: Event, place: Place) -> Result<Line, StoreError>
     let record: Option<String> = row.get("record");
     let told = AuditEntry {
         at: Timestamp(row.get("at")),
+        told_at: row.get::<Option<i64>, _>("told_at").map(Timestamp),
         event,
         name: row.get("name"),
         profession: row.get("profession"),

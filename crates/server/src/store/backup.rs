@@ -126,6 +126,7 @@ impl Store {
         }
         blanked += suppression::replay(&mut transaction, territory, objected, now).await?;
         transaction.commit().await?;
+        self.rewritten().await?;
         Ok(blanked)
     }
 }

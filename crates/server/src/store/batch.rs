@@ -6,7 +6,8 @@ use chrono::NaiveDate;
 use domain::Timestamp;
 use domain::id::{AccountId, DeviceId, RecordId};
 use domain::people::{Role, SHARE, share};
-use domain::record::PARENT;
+use domain::programmes;
+use domain::record::{MERGED_INTO, PARENT};
 use sqlx::SqliteConnection;
 use sync::protocol::{Fate, Quarantine};
 use sync::{Operation, OperationKind, Record, Seq, Sequenced};
@@ -15,7 +16,7 @@ use super::erased::Erased;
 use super::push::{Caller, PushError};
 use super::record::Owned;
 use super::signature::{Signer, signature_of};
-use super::{StoreError, account, operation, quarantine, record, scope, sight, stand};
+use super::{StoreError, account, operation, quarantine, record, scope, sight, stand, trace};
 use crate::judge::judge;
 
 /// The state of one transaction that receives operations, or applies again what was set aside.
@@ -39,6 +40,8 @@ pub struct Batch<'a> {
     erased: Vec<Erased>,
     /// Whose sight of a record changes, and at which sequence.
     scope: Vec<(AccountId, Seq, RecordId)>,
+    /// Whether who sees what was settled anew.
+    settled: bool,
 }
 
 /// What a batch leaves to do before the commit.
@@ -49,6 +52,8 @@ pub struct Received {
     pub created: Vec<RecordId>,
     /// What was erased, to be listed beside the database.
     pub erased: Vec<Erased>,
+    /// Whether who sees what was settled anew.
+    pub settled: bool,
 }
 
 impl<'a> Batch<'a> {
@@ -67,8 +72,22 @@ impl<'a> Batch<'a> {
         };
         let (records, behind) = (BTreeMap::new(), BTreeMap::new());
         let (created, erased, scope) = (Vec::new(), Vec::new(), Vec::new());
-        let revoked = false;
-        Ok(Self { connection, author, signer, opener, revoked, today, seq, records, behind, created, erased, scope })
+        let (revoked, settled) = (false, false);
+        Ok(Self {
+            connection,
+            author,
+            signer,
+            opener,
+            revoked,
+            today,
+            seq,
+            records,
+            behind,
+            created,
+            erased,
+            scope,
+            settled,
+        })
     }
 
     /// Sets aside all that is received, when the access of the device has ended.
@@ -92,6 +111,9 @@ impl<'a> Batch<'a> {
             }
             return Ok(held.fate);
         }
+        if operation.is_trace() {
+            return self.receive_trace(position, operation, now).await;
+        }
         let verdict = self.first_verdict(&operation).await?;
         self.seq += 1;
         let seq = self.seq;
@@ -107,16 +129,58 @@ impl<'a> Batch<'a> {
         Ok(fate)
     }
 
+    /// Notes what a device tells of a consultation, even one whose access has ended. It is no record, and its sequence is of
+    /// no operation of the log: the device keeps it until a backup has passed that.
+    async fn receive_trace(
+        &mut self,
+        position: usize,
+        mut operation: Operation,
+        now: Timestamp,
+    ) -> Result<Fate, PushError> {
+        let Caller { territory, account, device, .. } = *self.author;
+        match trace::held(self.connection, territory, operation.op_id).await? {
+            Some(by) if by == device => return Ok(Fate::Duplicate { seq: self.seq }),
+            Some(_) => return Err(PushError::Taken(position)),
+            None => {}
+        }
+        self.seq += 1;
+        let seq = self.seq;
+        let reason = match trace::verdict(&operation, &self.author.roles, self.today) {
+            Ok(told) => {
+                trace::note(self.connection, self.author, told, &operation, now).await?;
+                return Ok(Fate::Applied { seq });
+            }
+            Err(reason) => reason,
+        };
+        if trace::told(&operation).is_none() {
+            // Whatever it holds, nobody wrote it as an entry: nothing of it is kept but that it came.
+            operation::blank_values(&mut operation);
+        }
+        let fate = Fate::Quarantined { seq, reason };
+        operation::append(self.connection, territory, &Sequenced::new(seq, account, now, operation), &fate).await?;
+        Ok(fate)
+    }
+
     /// Judges again an operation that was set aside. Applied, it draws a new sequence: devices have read past its first.
     pub async fn again(&mut self, mut waiting: Sequenced) -> Result<Result<(), Quarantine>, StoreError> {
         let territory = self.author.territory;
-        if let Err(reason) = self.verdict(&waiting.operation).await? {
+        let verdict = match waiting.operation.is_trace() {
+            true => trace::verdict(&waiting.operation, &self.author.roles, self.today).map(drop),
+            false => self.verdict(&waiting.operation).await?,
+        };
+        if let Err(reason) = verdict {
             quarantine::keep_aside(self.connection, territory, waiting.operation.op_id, reason).await?;
             return Ok(Err(reason));
         }
         self.seq += 1;
         waiting.seq = self.seq;
-        let fate = self.apply(&mut waiting).await?;
+        let fate = match trace::told(&waiting.operation) {
+            Some(told) => {
+                trace::note(self.connection, self.author, told, &waiting.operation, waiting.received_at).await?;
+                Fate::Applied { seq: self.seq }
+            }
+            None => self.apply(&mut waiting).await?,
+        };
         quarantine::lift(self.connection, territory, &waiting, &fate).await?;
         Ok(Ok(()))
     }
@@ -127,7 +191,7 @@ impl<'a> Batch<'a> {
         for (account, seq, record) in self.scope {
             scope::note(self.connection, self.author.territory, account, seq, record).await?;
         }
-        Ok(Received { seq: self.seq, created: self.created, erased: self.erased })
+        Ok(Received { seq: self.seq, created: self.created, erased: self.erased, settled: self.settled })
     }
 
     /// Whether an operation that arrives may be applied.
@@ -164,8 +228,13 @@ impl<'a> Batch<'a> {
             None => {}
         }
         for link in links {
-            if let Some(reason) = self.bar(link.record, link.kind).await? {
+            let bar = self.bar(link.record, link.kind).await?;
+            if let Some(reason) = bar.filter(|reason| *reason != Quarantine::NoRight) {
                 return Ok(Err(reason));
+            }
+            // Of somebody who was erased nobody sees anything any more: those who knew her may still say what is hers.
+            if bar.is_some() && !self.knew_erased(link.record).await? {
+                return Ok(Err(Quarantine::NoRight));
             }
             if link.parent && self.takes_away(operation.record_id, link.record).await? {
                 return Ok(Err(Quarantine::NoRight));
@@ -267,13 +336,20 @@ impl<'a> Batch<'a> {
             standing.extend(signature.map(|signature| (op_id, signature)));
         }
         let by = self.signer.sign(sequenced);
-        let fields = owned.record.arrive(sequenced, &by, &standing);
-        if erased {
+        let mut fields = owned.record.arrive(sequenced, &by, &standing);
+        if !erased && self.joins_erased(&owned.record, &sequenced.operation).await? {
+            self.erase_with(&mut owned, sequenced).await?;
+            operation::blank_values(&mut sequenced.operation);
+            sequenced.conflicts.clear();
+            fields.clear();
+            self.erase_below(sequenced, &owned).await?;
+        } else if erased {
             // Her devices purge what they hold of it, though she sees it no more.
             let stranger = self.reads_no_more(id).await?.then_some(self.author.account);
             self.scope.extend(stranger.map(|account| (account, sequenced.seq, id)));
         } else if owned.record.is_erased() {
-            self.erase(sequenced, owned.owner).await?;
+            self.blank(sequenced, owned.owner, owned.owner).await?;
+            self.erase_below(sequenced, &owned).await?;
         }
         let hangs = (record::parent(&owned.record), sight::decides(&owned.record));
         self.records.insert(id, (Some(owned), true));
@@ -292,6 +368,7 @@ impl<'a> Batch<'a> {
         if !decides && !decided && former == parent {
             return Ok(());
         }
+        self.settled = true;
         // It reads the database, and changes whose the records are.
         self.write().await?;
         self.records.clear();
@@ -331,28 +408,47 @@ impl<'a> Batch<'a> {
         if self.record(operation.record_id).await?.is_some() {
             return Ok(false);
         }
-        let Some(owner) = self.record(parent).await?.filter(|owned| owned.record.is_erased()).map(|owned| owned.owner)
+        Ok(self.knew_erased(parent).await? && self.may_begin(operation).await?)
+    }
+
+    /// Whether an operation says that a record is of somebody who was erased: it hung elsewhere, or she was noted twice.
+    /// Had it come before the erasure, it would have gone with her.
+    async fn joins_erased(&mut self, record: &Record, operation: &Operation) -> Result<bool, StoreError> {
+        let said = [(PARENT, record::parent(record)), (MERGED_INTO, record::merged(record))];
+        for (_, of) in said.into_iter().filter(|(name, _)| operation.fields.contains_key(*name)) {
+            if let Some(of) = of
+                && self.knew_erased(of).await?
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Whether a record is erased, and was known to the author.
+    async fn knew_erased(&mut self, id: RecordId) -> Result<bool, StoreError> {
+        let Some(owner) = self.record(id).await?.filter(|owned| owned.record.is_erased()).map(|owned| owned.owner)
         else {
             return Ok(false);
         };
         let Caller { territory, account, .. } = *self.author;
-        let knew = owner == account
-            || operation::authors(self.connection, territory, parent).await?.contains(&account)
-            || scope::accounts(self.connection, territory, parent).await?.contains(&account);
-        Ok(knew && self.may_begin(operation).await?)
+        Ok(owner == account
+            || operation::authors(self.connection, territory, id).await?.contains(&account)
+            || scope::accounts(self.connection, territory, id).await?.contains(&account))
     }
 
-    /// Blanks what the log holds of a record, tells whoever else once saw it or wrote on it, and erases what hangs on it:
-    /// who asked may not have known all of it.
-    async fn erase(&mut self, sequenced: &Sequenced, owner: AccountId) -> Result<(), StoreError> {
-        self.blank(sequenced, owner, owner).await?;
-        let mut above = vec![sequenced.operation.record_id];
+    /// Erases what hangs on an erased record, and what was merged into it: who asked may not have known all of it.
+    async fn erase_below(&mut self, cause: &Sequenced, erased: &Owned) -> Result<(), StoreError> {
+        self.records.insert(erased.record.id, (Some(erased.clone()), true));
+        let mut above = vec![erased.record.id];
         while let Some(parent) = above.pop() {
-            for id in self.children(parent).await? {
-                let Some(mut owned) = self.record(id).await?.filter(|owned| !owned.record.is_erased()).cloned() else {
-                    continue;
+            for id in self.naming(parent).await? {
+                let goes = |owned: &&Owned| {
+                    let of = [record::parent(&owned.record), record::merged(&owned.record)];
+                    !owned.record.is_erased() && of.contains(&Some(parent))
                 };
-                self.erase_with(&mut owned, sequenced).await?;
+                let Some(mut owned) = self.record(id).await?.filter(goes).cloned() else { continue };
+                self.erase_with(&mut owned, cause).await?;
                 self.records.insert(id, (Some(owned), true));
                 above.push(id);
             }
@@ -361,7 +457,7 @@ impl<'a> Batch<'a> {
                 let id = waiting.operation.record_id;
                 if self.record(id).await?.is_none() {
                     let mut owned = Owned { owner: waiting.author, record: Record::of(&waiting.operation) };
-                    self.erase_with(&mut owned, sequenced).await?;
+                    self.erase_with(&mut owned, cause).await?;
                     self.records.insert(id, (Some(owned), true));
                     above.push(id);
                 }
@@ -404,15 +500,17 @@ impl<'a> Batch<'a> {
         Ok(())
     }
 
-    /// What hangs on a record, in the database or in this very batch.
-    async fn children(&mut self, parent: RecordId) -> Result<BTreeSet<RecordId>, StoreError> {
-        let mut children = record::children(self.connection, self.author.territory, parent).await?;
-        for (id, (owned, _)) in &self.records {
-            if owned.as_ref().is_some_and(|owned| record::parent(&owned.record) == Some(parent)) {
-                children.insert(*id);
-            }
+    /// What may hang on a record or be merged into it, in the database or in this very batch.
+    async fn naming(&mut self, id: RecordId) -> Result<BTreeSet<RecordId>, StoreError> {
+        let territory = self.author.territory;
+        let mut naming = record::children(self.connection, territory, id).await?;
+        let kind = self.record(id).await?.and_then(|owned| programmes::kind(&owned.record.kind));
+        // What hangs on somebody is with her already: only people are noted twice.
+        if let Some(kind) = kind.filter(|kind| kind.parent.is_none()) {
+            naming.extend(record::naming(self.connection, territory, kind.id, id).await?);
         }
-        Ok(children)
+        naming.extend(self.records.keys());
+        Ok(naming)
     }
 
     async fn record(&mut self, id: RecordId) -> Result<Option<&Owned>, StoreError> {

@@ -2,12 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use chrono::NaiveDate;
 use domain::id::TerritoryId;
 use domain::programmes;
 use sqlx::SqliteConnection;
 
 use super::account::{account, normal_login};
-use super::{Account, Store, StoreError, annuaire, parsed, record, sequence, sight};
+use super::batch::Received;
+use super::{Account, Store, StoreError, annuaire, arrived, parsed, record, sequence, sight};
 
 /// Why nothing was handed over.
 #[derive(Debug, thiserror::Error)]
@@ -35,8 +37,15 @@ impl From<sqlx::Error> for HandOverError {
 
 impl Store {
     /// Entrusts all the records of an account to another, in one transaction. Answers how many. Each record draws a
-    /// sequence of its own, so that a device receives as many of them at a time as it can.
-    pub async fn hand_over(&self, territory: TerritoryId, from: &str, to: &str) -> Result<u64, HandOverError> {
+    /// sequence of its own, so that a device receives as many of them at a time as it can. What was set aside for want of
+    /// them is judged again.
+    pub async fn hand_over(
+        &self,
+        territory: TerritoryId,
+        from: &str,
+        to: &str,
+        today: NaiveDate,
+    ) -> Result<u64, HandOverError> {
         let mut transaction = self.begin().await?;
         let from = by_login(&mut transaction, territory, from).await?;
         let to = by_login(&mut transaction, territory, to).await?;
@@ -74,7 +83,10 @@ impl Store {
         for root in roots {
             seq = sight::settle(&mut transaction, territory, root, seq).await?;
         }
-        sequence::draw(&mut transaction, territory, before, seq).await?;
+        let received = Received { seq, created: Vec::new(), erased: Vec::new(), settled: true };
+        let received = arrived::judge_again(&mut transaction, territory, before, received, today).await?;
+        sequence::draw(&mut transaction, territory, before, received.seq).await?;
+        self.list_erased(received.erased).await?;
         transaction.commit().await?;
         Ok(records.len() as u64)
     }

@@ -29,6 +29,8 @@ mod push;
 mod quarantine;
 mod record;
 mod report;
+mod retention;
+mod rewrite;
 mod scope;
 mod seal;
 mod second_factor;
@@ -39,6 +41,7 @@ mod signature;
 mod stand;
 mod suppression;
 mod territory;
+mod trace;
 
 use std::io::ErrorKind;
 use std::path::Path;
@@ -62,6 +65,7 @@ pub use link::{Invite, Invited, NewLink, OpenLink, Ready};
 pub use lock::Lock;
 pub use pull::Pull;
 pub use push::{Caller, PushError};
+pub use retention::{Confirmed, Forecast, Purged, Term};
 pub use stand::Pass;
 pub use suppression::{Objected, own};
 pub use territory::Territory;
@@ -135,7 +139,7 @@ impl Store {
             // FULL flushes the log at each commit. NORMAL would lose acknowledged saves in a power cut.
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
-            // What an erasure blanks leaves no trace in the free space of a page.
+            // What an erasure blanks is overwritten where it stands; `rewrite` sees to the copies.
             .pragma("secure_delete", "on")
             .busy_timeout(Duration::from_secs(10));
         // An import is one transaction of some hundred megabytes: with the usual two of cache, each page is written again

@@ -8,7 +8,7 @@ use sync::protocol::Fate;
 use sync::{Operation, Seq, Sequenced};
 
 use super::quarantine::{code, quarantine};
-use super::{StoreError, parsed};
+use super::{StoreError, parsed, rewrite};
 
 /// An operation the log already holds.
 #[derive(Debug)]
@@ -140,6 +140,7 @@ pub async fn blank(
     territory: TerritoryId,
     record: RecordId,
 ) -> Result<(), StoreError> {
+    rewrite::note(&mut *transaction).await?;
     let rows: Vec<(Seq, String)> = sqlx::query(
         "SELECT seq, body FROM operation INDEXED BY operation_of_record WHERE territory = ? AND record = ?",
     )

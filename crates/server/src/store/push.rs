@@ -77,7 +77,7 @@ impl Store {
         }
         let received = batch.flush().await?;
         let before = received.seq;
-        let received = arrived::judge_again(&mut transaction, caller.territory, received, today).await?;
+        let received = arrived::judge_again(&mut transaction, caller.territory, head.seq, received, today).await?;
         if received.seq > before {
             // What waited behind may be applied already: it is said as it now is.
             for (op_id, fate) in fates.iter_mut().filter(|(_, fate)| matches!(fate, Fate::Quarantined { .. })) {

@@ -3,8 +3,8 @@
 use domain::Timestamp;
 use domain::id::{DeviceId, OpId, RecordId, TerritoryId};
 use sqlx::{Row, SqliteConnection};
-use sync::Sequenced;
 use sync::protocol::{Fate, Quarantine};
+use sync::{Seq, Sequenced};
 
 use super::operation::{body, clashes, conflicts};
 use super::{StoreError, parsed};
@@ -43,6 +43,31 @@ pub async fn for_want_of(
     .bind(territory.to_string())
     .bind(code(Quarantine::UnknownRecord)?)
     .bind(record.to_string())
+    .fetch_all(transaction)
+    .await?
+    .iter()
+    .map(|row| Ok((parsed(row.get("record"))?, parsed(row.get("device"))?)))
+    .collect()
+}
+
+/// Where operations are set aside because their author did not see the whole of a record that came into her sight after
+/// this sequence, by record and device.
+pub async fn for_want_of_sight(
+    transaction: &mut SqliteConnection,
+    territory: TerritoryId,
+    after: Seq,
+) -> Result<Vec<(RecordId, DeviceId)>, StoreError> {
+    sqlx::query(
+        "SELECT DISTINCT operation.record, operation.device FROM operation INDEXED BY operation_set_aside
+         CROSS JOIN scope ON scope.territory = operation.territory AND scope.account = operation.author
+         JOIN sight ON sight.territory = scope.territory AND sight.account = scope.account
+         AND sight.record = scope.record
+         WHERE operation.territory = ? AND operation.quarantine = ? AND scope.seq > ? AND sight.part IS NULL
+         AND instr(operation.body, scope.record) > 0 ORDER BY operation.record, operation.device",
+    )
+    .bind(territory.to_string())
+    .bind(code(Quarantine::NoRight)?)
+    .bind(after.cast_signed())
     .fetch_all(transaction)
     .await?
     .iter()

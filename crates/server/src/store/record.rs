@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use domain::id::{AccountId, RecordId, TerritoryId};
 use domain::people::{CONSENT, SHARE};
-use domain::record::PARENT;
+use domain::record::{MERGED_INTO, PARENT};
 use sqlx::{Row, SqliteConnection};
 use sync::Record;
 
@@ -38,6 +38,34 @@ pub async fn find(
 /// The record this one hangs on.
 pub fn parent(record: &Record) -> Option<RecordId> {
     record.fields.get(PARENT)?.value.as_str()?.parse().ok()
+}
+
+/// The record this one was merged into, unless two people say otherwise.
+pub fn merged(record: &Record) -> Option<RecordId> {
+    let into = record.fields.get(MERGED_INTO).filter(|_| record.open(MERGED_INTO).is_none())?;
+    into.value.as_str()?.parse().ok()
+}
+
+/// The roots of a kind that name this one: those that were merged into it are among them.
+pub async fn naming(
+    transaction: &mut SqliteConnection,
+    territory: TerritoryId,
+    kind: &str,
+    id: RecordId,
+) -> Result<BTreeSet<RecordId>, StoreError> {
+    sqlx::query_scalar::<_, String>(
+        "SELECT record FROM record INDEXED BY record_of_kind
+         WHERE territory = ? AND kind = ? AND parent IS NULL AND record <> ? AND instr(state, ?) > 0",
+    )
+    .bind(territory.to_string())
+    .bind(kind)
+    .bind(id.to_string())
+    .bind(id.to_string())
+    .fetch_all(transaction)
+    .await?
+    .iter()
+    .map(|record| parsed(record))
+    .collect()
 }
 
 /// The records that hang on this one.

@@ -97,7 +97,7 @@ impl Store {
             }
         }
         let received = batch.flush().await?;
-        let received = arrived::judge_again(&mut transaction, territory, received, today).await?;
+        let received = arrived::judge_again(&mut transaction, territory, head.seq, received, today).await?;
         sequence::draw(&mut transaction, territory, head.seq, received.seq).await?;
         self.list_erased(received.erased).await?;
         transaction.commit().await?;

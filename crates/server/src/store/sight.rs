@@ -141,7 +141,7 @@ pub async fn settle(
         access::team(owner, &shares, &answers).into_iter().map(|account| (account, None)).collect();
     let mut with_grants = team.clone();
     for grant in access::granted(&owned.record.kind, &answers).filter(|_| !owned.record.is_erased()) {
-        for (account, _) in accounts.iter().filter(|(_, roles)| roles.contains(&grant.role)) {
+        for (account, _) in accounts.iter().filter(|(_, holder)| holder.roles.contains(&grant.role)) {
             with_grants.entry(*account).or_insert_with(|| Some(grant.id.to_owned()));
         }
     }
@@ -171,7 +171,7 @@ async fn decided(
     transaction: &mut SqliteConnection,
     territory: TerritoryId,
     root: RecordId,
-    accounts: &BTreeMap<AccountId, Vec<Role>>,
+    accounts: &BTreeMap<AccountId, Holder>,
 ) -> Result<(Vec<Share>, Vec<(Purpose, bool)>), StoreError> {
     let (mut shares, mut consents) = (Vec::new(), Vec::new());
     for child in record::deciding(transaction, territory, root).await? {
@@ -180,8 +180,9 @@ async fn decided(
         if child.kind == CONSENT.id {
             consents.push((child.id, fields));
         } else if let (Some(by), Some(with)) = (by, share::with(&fields)) {
-            let hand_over = accounts.get(&by).is_some_and(|roles| access::hands_over(roles));
-            shares.push((made_at(&child), Share { by, with, hand_over }));
+            let hand_over = accounts.get(&by).is_some_and(|holder| access::hands_over(&holder.roles));
+            let received = accounts.get(&with).is_some_and(|holder| holder.open && access::may_follow(&holder.roles));
+            shares.push((made_at(&child), Share { by, with, hand_over, received }));
         }
     }
     shares.sort_by_key(|(at, _)| *at);
@@ -261,19 +262,27 @@ async fn tree(
     Ok(tree)
 }
 
-/// Everybody's roles.
+/// Somebody who has an account.
+struct Holder {
+    roles: Vec<Role>,
+    /// Nobody closed the account.
+    open: bool,
+}
+
+/// Everybody.
 async fn accounts(
     transaction: &mut SqliteConnection,
     territory: TerritoryId,
-) -> Result<BTreeMap<AccountId, Vec<Role>>, StoreError> {
-    sqlx::query("SELECT account, roles FROM account WHERE territory = ?")
+) -> Result<BTreeMap<AccountId, Holder>, StoreError> {
+    sqlx::query("SELECT account, roles, disabled_at FROM account WHERE territory = ?")
         .bind(territory.to_string())
         .fetch_all(transaction)
         .await?
         .iter()
         .map(|row| {
             let roles = serde_json::from_str(row.get("roles")).map_err(|_| StoreError::Corrupt("roles"))?;
-            Ok((parsed(row.get("account"))?, roles))
+            let open = row.get::<Option<i64>, _>("disabled_at").is_none();
+            Ok((parsed(row.get("account"))?, Holder { roles, open }))
         })
         .collect()
 }

@@ -8,7 +8,17 @@ use super::*;
 const WHICH: &str = "SELECT territory, name, demo FROM territory ORDER BY territory LIMIT 1";
 
 /// What is done to the file as a whole: a backup holds every territory, whoever they are.
-const WHOLE: [&str; 4] = ["VACUUM INTO ?", "PRAGMA integrity_check(1)", "PRAGMA page_count", "PRAGMA page_size"];
+const WHOLE: [&str; 9] = [
+    "VACUUM INTO ?",
+    "PRAGMA integrity_check(1)",
+    "PRAGMA page_count",
+    "PRAGMA page_size",
+    "VACUUM",
+    "PRAGMA wal_checkpoint(TRUNCATE)",
+    "PRAGMA user_version",
+    "PRAGMA user_version = 1",
+    "PRAGMA user_version = 0",
+];
 
 /// Ways to SQL that the test could not read.
 const UNREAD: [&str; 8] = [

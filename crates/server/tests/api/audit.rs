@@ -116,22 +116,26 @@ async fn no_statement_rewrites_the_past() {
     let world = World::start().await;
     world.sign_in("claire").await;
     world.sign_in("admin").await;
-    let before = rows(&world).await;
-    assert_eq!(before.len(), 2);
     let database = world.database().await;
+    let told = "INSERT INTO audit (territory, entry, at, event, op) SELECT territory, 3, at, event, 'told' FROM audit WHERE entry = 2";
+    sqlx::query(told).execute(&database).await.unwrap();
+    let before = rows(&world).await;
+    assert_eq!(before.len(), 3);
     for statement in [
         "UPDATE audit SET at = 1",
         "UPDATE audit SET detail = 'x' WHERE entry = 1",
         "DELETE FROM audit",
         "DELETE FROM audit WHERE entry = 1",
-        "INSERT OR REPLACE INTO audit SELECT territory, entry, 1, event, NULL, NULL, NULL, NULL FROM audit WHERE entry = 1",
-        "INSERT INTO audit SELECT territory, entry, 1, event, NULL, NULL, NULL, NULL FROM audit WHERE entry = 1",
+        "INSERT OR REPLACE INTO audit (territory, entry, at, event) SELECT territory, entry, 1, event FROM audit WHERE entry = 1",
+        "INSERT INTO audit (territory, entry, at, event) SELECT territory, entry, 1, event FROM audit WHERE entry = 1",
+        "INSERT OR REPLACE INTO audit (territory, entry, at, event, op) SELECT territory, 4, 1, event, op FROM audit WHERE entry = 3",
     ] {
-        assert!(sqlx::query(statement).execute(&database).await.is_err(), "{statement}");
+        let refused = sqlx::query(statement).execute(&database).await.unwrap_err().to_string();
+        assert!(refused.contains("the audit is"), "{statement}: {refused}");
         assert_eq!(rows(&world).await, before, "{statement}");
     }
     // What is older than a year may go, and nothing else with it.
-    let old = "INSERT INTO audit SELECT territory, 9, at - 400 * 86400000, event, NULL, NULL, NULL, NULL FROM audit WHERE entry = 1";
+    let old = "INSERT INTO audit (territory, entry, at, event) SELECT territory, 9, at - 400 * 86400000, event FROM audit WHERE entry = 1";
     sqlx::query(old).execute(&database).await.unwrap();
     sqlx::query("DELETE FROM audit WHERE entry = 9").execute(&database).await.unwrap();
     assert_eq!(rows(&world).await, before);

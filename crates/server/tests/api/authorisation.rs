@@ -92,6 +92,8 @@ const ABOUT: &[(&str, Has, Option<u16>)] = &[
     ("/people/{id}/dossier", Has::Dossier, None),
     ("/set-aside", Has::Numbers, None),
     ("/set-aside/apply", Has::Numbers, Some(403)),
+    ("/territory", Has::Nothing, None),
+    ("/retention", Has::Numbers, None),
     ("/sealed", Has::Nothing, None),
     ("/sign-out", Has::Nothing, None),
     ("/colleagues", Has::Nothing, None),

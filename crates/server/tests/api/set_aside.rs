@@ -80,11 +80,11 @@ async fn a_device_learns_that_what_it_had_set_aside_is_applied() {
     assert!(world.hand_over("claire", "karim").status.success());
     tablet.exchange().await;
     assert_eq!(tablet.replica.waiting().await.unwrap().set_aside, 4);
-    // Her colleague gives the record back, and the coordination applies what may be.
+    // Her colleague gives the record back: what may be is applied at once, and nobody had to ask.
     assert!(world.hand_over("karim", "claire").status.success());
     let coordo = world.sign_in("coordo").await;
     let applied: AppliedAgain = coordo.apply_again(person, tablet.device.id).await.read();
-    assert_eq!(applied, AppliedAgain { applied: 2, stopped: Some(Quarantine::InvalidValue) });
+    assert_eq!(applied, AppliedAgain { applied: 0, stopped: Some(Quarantine::InvalidValue) });
     assert!(tablet.exchange().await);
     assert_eq!(tablet.replica.waiting().await.unwrap().set_aside, 2, "the log acknowledges what was applied");
     assert_eq!(tablet.commune(person).await, Some("Auterive".into()));

@@ -7,7 +7,7 @@ use serde_json::json;
 use sync::OperationKind::{Erase, Set};
 use sync::Store;
 use sync::protocol::access::Colleagues;
-use sync::protocol::{Check, History, Quarantine};
+use sync::protocol::{Check, Fate, History, Quarantine};
 
 use crate::tablet::Tablet;
 use crate::world::World;
@@ -75,11 +75,10 @@ async fn a_share_begins_and_ends() {
     );
     assert_eq!(claire.commune(person).await, Some("Venerque".into()));
 
-    // And again: it is the same record, whole, and he may ask that what waited be applied.
+    // And again: it is the same record, whole, and what waited for a sight of it is applied.
     claire.save_of("share", Set, share, &[("in_force", "yes".into())], vec![]).await;
     all_agree(&world, &[&claire, &karim]).await;
     assert!(sees(&karim, his).await);
-    assert_eq!(karim.device.apply_again(person, karim.device.id).await.status, 200);
     all_agree(&world, &[&karim, &claire]).await;
     assert_eq!(claire.commune(person).await, Some("Planted-Cintegabelle".into()), "nothing was lost");
     assert_eq!(aside(&karim).await, 0);
@@ -201,6 +200,38 @@ async fn a_sentinel_hands_over_and_sees_it_no_more() {
     assert!(sees(&claire, screening).await && !sees(&karim, person).await && lou.held().await.is_empty());
 }
 
+#[tokio::test]
+async fn a_hand_over_that_waited_does_not_go_to_somebody_who_left_meanwhile() {
+    let world = World::start().await;
+    world.add("lou", Role::Sentinel).await;
+    let (claire, lou) = (Tablet::sign_in(&world, "claire").await, Tablet::sign_in(&world, "lou").await);
+    let karim = Tablet::sign_in(&world, "karim").await;
+    let person = lou.create("Miremont").await;
+    lou.share(person, &claire).await;
+    all_agree(&world, &[&lou]).await;
+    let database = world.database().await;
+    let close = "UPDATE account SET disabled_at = 1 WHERE login = 'claire'";
+    sqlx::query(close).execute(&database).await.unwrap();
+    lou.consent(person, Purpose::ShareNamed, true).await;
+    all_agree(&world, &[&lou]).await;
+    assert!(sees(&lou, person).await, "nobody would look after her");
+    assert!(lou.commune(person).await.is_some());
+    let owner: String = sqlx::query_scalar("SELECT owner FROM record WHERE record = ?")
+        .bind(person.to_string())
+        .fetch_one(&database)
+        .await
+        .unwrap();
+    assert_eq!(owner, lou.device.signed_in.account.id.to_string());
+    // She hands over to somebody else.
+    lou.share(person, &karim).await;
+    all_agree(&world, &[&lou, &karim]).await;
+    assert!(sees(&karim, person).await && lou.held().await.is_empty());
+    // Claire comes back: the person is looked after, and was never hers.
+    sqlx::query("UPDATE account SET disabled_at = NULL WHERE login = 'claire'").execute(&database).await.unwrap();
+    all_agree(&world, &[&claire, &karim]).await;
+    assert!(claire.held().await.is_empty());
+}
+
 /// A share with nobody who could follow her is set aside, and blocks nothing.
 #[tokio::test]
 async fn a_share_with_nobody_who_follows_people_is_set_aside() {
@@ -317,7 +348,7 @@ async fn the_coordination_sees_whom_to_call_back_and_nothing_else() {
     let hung =
         both.write(sync::OperationKind::Create, crate::world::new_record(), "consent", json!({ "parent": person }));
     for (_, fate) in both.push(&[set, hung]).await.fates {
-        assert!(matches!(fate, sync::protocol::Fate::Quarantined { reason: Quarantine::NoRight, .. }), "{fate:?}");
+        assert!(matches!(fate, Fate::Quarantined { reason: Quarantine::NoRight, .. }), "{fate:?}");
     }
     // She joins the team, and leaves it: more, then less.
     claire.consent(person, Purpose::ShareNamed, true).await;
@@ -388,6 +419,48 @@ async fn nothing_seen_counts_nothing() {
     let path = "/api/pull?epoch=1&since=0&check=true";
     let page: sync::protocol::Pulled = karim.device.send("GET", path, vec![]).await.read();
     assert_eq!(page.check, Some(Check::default()));
+}
+
+/// After a restoration a colleague sends again, in no order, what he wrote under a share that the server has lost: it waits
+/// for that share, and for nobody's button.
+#[tokio::test]
+async fn what_waited_for_a_sight_is_applied_when_it_comes() {
+    let world = World::start().await;
+    let (claire, karim) = (Tablet::sign_in(&world, "claire").await, Tablet::sign_in(&world, "karim").await);
+    let (mut before, mut lost) = (world.sign_in("karim").await, world.sign_in("karim").await);
+    let (person, other) = (claire.create("Miremont").await, claire.create("Auterive").await);
+    assert!(claire.exchange().await);
+    // An edit, a screening hung on her with its answer, and the edit of somebody he is never shown.
+    let edit = before.set(person, json!({ "commune": "Venerque" }));
+    let hung = json!({ "parent": person });
+    let hung = before.write(sync::OperationKind::Create, crate::world::new_record(), "icope-screening", hung);
+    let screening = hung.record_id;
+    let answer = before.write(Set, screening, "icope-screening", json!({ "noted_by": "Karim" }));
+    let never = before.set(other, json!({ "commune": "Planted" }));
+    let sent = [edit, hung, answer, never];
+    before.push(&sent).await;
+    let revoked = lost.set(person, json!({ "given_name": "Planted" }));
+    sqlx::query("UPDATE device SET revoked_at = 1 WHERE device = ?")
+        .bind(lost.id.to_string())
+        .execute(&world.database().await)
+        .await
+        .unwrap();
+    lost.push(&[revoked]).await;
+
+    // A consent alone gives nothing; the share does.
+    claire.consent(person, Purpose::ShareNamed, true).await;
+    assert!(claire.exchange().await);
+    assert_eq!(claire.commune(person).await, Some("Miremont".into()));
+    claire.share(person, &karim).await;
+    all_agree(&world, &[&claire, &karim]).await;
+    assert_eq!(claire.commune(person).await, Some("Venerque".into()));
+    let shown = claire.replica.shown(screening).await.unwrap().unwrap();
+    assert_eq!(shown.fields["noted_by"].value, "Karim");
+    let fates = before.push(&sent).await.fates;
+    let is_aside = |fate: &Fate| matches!(fate, Fate::Quarantined { .. });
+    assert_eq!(fates.iter().map(|(_, fate)| is_aside(fate)).collect::<Vec<_>>(), [false, false, false, true]);
+    let shown = claire.replica.shown(person).await.unwrap().unwrap();
+    assert!(!shown.fields.contains_key("given_name"), "what a revoked device sent waits for a person");
 }
 
 #[tokio::test]

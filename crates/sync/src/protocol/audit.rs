@@ -19,20 +19,28 @@ pub enum Event {
     SignedIn,
     /// Somebody asked for what is not hers, or did not show what a door asks.
     Refused,
-    /// What was ever written of a record was read on the server.
+    /// A record was on the screen of a device; with the detail `history`, what was ever written of it was read on the server.
     Opened,
+    /// A device printed it.
+    Printed,
     /// An operation was received.
     Changed,
     /// Sharing with a professional began or ended.
     Shared,
     /// All of one person was given in a file.
     Exported,
+    /// Erased for good: at somebody’s request, or because its time was over.
+    Erased,
 }
 
 /// One line of the audit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AuditEntry {
+    /// When the server learnt it: the order of the audit.
     pub at: Timestamp,
+    /// When it was done, by the clock of the device that tells it, not after `at`; `None`: the server saw it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told_at: Option<Timestamp>,
     pub event: Event,
     /// « Claire Vidal »; `None`: nobody the server knows.
     pub name: Option<String>,
@@ -76,6 +84,7 @@ mod tests {
     fn travels_as_it_is_documented() {
         let entry = AuditEntry {
             at: Timestamp(7),
+            told_at: None,
             event: Event::SignedIn,
             name: Some("Claire Vidal".into()),
             profession: Some("Infirmière".into()),

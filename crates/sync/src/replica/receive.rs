@@ -50,10 +50,18 @@ impl<S: Store> Replica<S> {
         let mut settled: Vec<_> = self.store.outbox().await?;
         settled.retain(|queued| sent(queued) && fates.contains_key(&queued.operation.op_id));
         sort_by_key(&mut settled, |queued| applied(fates[&queued.operation.op_id]).ok());
+        let mut traces = Vec::new();
         for Queued { operation, .. } in settled {
             let fate = fates[&operation.op_id];
             self.read(&mut draft, &operation).await?;
             draft.moved.insert(operation.record_id);
+            if operation.is_trace() {
+                // The server has it, whatever it thinks of it: it goes as what is seen no more.
+                draft.change(operation.record_id, |here| here.left = true);
+                commit.acknowledge.push((operation.op_id, stored_at(fate)));
+                traces.push(operation.record_id);
+                continue;
+            }
             match applied(fate) {
                 Ok(seq) => {
                     commit.acknowledge.push((operation.op_id, seq));
@@ -76,7 +84,9 @@ impl<S: Store> Replica<S> {
             }
         }
         commit.backed_up = Some(reply.backed_up_seq);
-        self.receive(draft, commit).await
+        let mut changed = self.receive(draft, commit).await?;
+        changed.retain(|id| !traces.contains(id));
+        Ok(changed)
     }
 
     /// Applies a page of the server's log together with the cursor, in one commit. Answers the records that changed.
@@ -264,6 +274,13 @@ impl Draft {
 /// Whether the server may have it: what was never offered cannot be acknowledged.
 fn sent(queued: &Queued) -> bool {
     matches!(queued.phase, Phase::Offered | Phase::SetAside(_))
+}
+
+/// The sequence under which the server stored the operation.
+fn stored_at(fate: &Fate) -> Seq {
+    let (Fate::Applied { seq } | Fate::Duplicate { seq } | Fate::Conflict { seq, .. } | Fate::Quarantined { seq, .. }) =
+        fate;
+    *seq
 }
 
 /// The sequence under which the server applied the operation, or why it did not.

@@ -1,6 +1,7 @@
 mod first;
 mod restored;
 mod scope;
+mod trace;
 
 use std::collections::BTreeMap;
 

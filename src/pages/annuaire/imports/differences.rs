@@ -86,11 +86,11 @@ pub fn differences(open: Open) -> AnyView {
     };
     view! {
         <section class="to-settle" hidden=move || open.list.with(Vec::is_empty) && open.said.get().is_empty()>
-            <h2 id=TITLE tabindex="-1">{title}</h2>
+            <h2 id=TITLE tabindex="-1">{move || title()}</h2>
             <p class="second">"Le fichier officiel dit autre chose que la personne. Rien n’a changé tant que vous n’avez pas répondu."</p>
             <TroubleBand id="differences-trouble" trouble=open.trouble/>
             <p role="status" aria-live="polite">{open.said}</p>
-            <ul class="history" role="list">{lines}</ul>
+            <ul class="history" role="list">{move || lines()}</ul>
         </section>
     }
     .into_any()

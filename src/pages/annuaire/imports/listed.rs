@@ -12,7 +12,8 @@ use crate::notebook::{Notebook, Trouble};
 use crate::pages::told;
 use crate::platform::page;
 use crate::route;
-use crate::ui::band::{Band, Tone, TroubleBand};
+use crate::ui::attempt::Attempt;
+use crate::ui::band::{TroubleBand, Unread};
 use crate::ui::dialog::Dialog;
 use crate::ui::icon::Icon;
 
@@ -61,15 +62,13 @@ pub fn listed(notebook: Notebook, lists: Lists, undone: impl Fn() + Copy + Send 
         <h2 id="imports-title" tabindex="-1">"Imports faits"</h2>
         <TroubleBand id="imports-trouble" trouble=lists.trouble/>
         {move || (lists.trouble.with(Option::is_some) && lists.imports.with(Option::is_none)).then(|| view! {
-            <Band tone=Tone::Notice glyph=Glyph::Clock message="Cette liste se lit avec le réseau. Rien n’est perdu. Réessayez quand il sera là.">
-                <button type="button" class="second-button" on:click=move |_| lists.reload()>"Relire la liste"</button>
-            </Band>
+            <Unread again=Callback::new(move |()| lists.reload())/>
         })}
         <p role="status" aria-live="polite">{said}</p>
         {move || lists.imports.with(|imports| imports.as_ref().is_some_and(Vec::is_empty)).then(|| view! {
             <p class="second">"Aucun import pour l’instant."</p>
         })}
-        <ul class="history imports" role="list">{lines}</ul>
+        <ul class="history imports" role="list">{move || lines()}</ul>
         <Undo lists undoing open said undone/>
     }
     .into_any()
@@ -153,28 +152,25 @@ fn Undo(
     undone: impl Fn() + Copy + Send + 'static,
 ) -> impl IntoView {
     let annuaire = use_annuaire();
-    let trouble = RwSignal::new(None::<Trouble>);
+    let attempt = Attempt::new();
     let undo = move |_| {
         let Some(import) = undoing.get_untracked() else { return };
-        spawn_local(async move {
-            match lists.notebook.undo_import(import).await {
-                Ok(taken) => {
-                    open.try_set(false);
-                    said.try_set(Some(told_undone(&taken)));
-                    lists.reload();
-                    undone();
-                    annuaire.refresh().await;
-                    page::focus("imports-title");
-                }
-                Err(refused) => drop(trouble.try_set(Some(refused))),
-            }
+        attempt.run(async move {
+            let taken = lists.notebook.undo_import(import).await?;
+            open.try_set(false);
+            said.try_set(Some(told_undone(&taken)));
+            lists.reload();
+            undone();
+            annuaire.refresh().await;
+            page::focus("imports-title");
+            Ok(())
         });
     };
     view! {
         <Dialog open title="Annuler cet import\u{202f}?">
             <p>"Les fiches qu’il a créées disparaissent, celles qu’il a changées redeviennent comme avant."</p>
             <p>"Ce que quelqu’un a écrit depuis reste, et vous sera dit."</p>
-            <TroubleBand id="undo-trouble" trouble/>
+            <TroubleBand id="undo-trouble" trouble=attempt.trouble/>
             <div class="actions">
                 <button type="button" class="main-button" on:click=move |_| open.set(false)>"Garder l’import"</button>
                 <button type="button" class="danger-button" on:click=undo>"Annuler l’import"</button>

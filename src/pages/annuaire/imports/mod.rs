@@ -19,6 +19,7 @@ use crate::route;
 use crate::ui::band::TroubleBand;
 use crate::ui::page::{Below, Page};
 
+use crate::ui::live::live;
 use picked::{Picked, Read};
 
 /// Whether this account fills the directory of its territory.
@@ -30,7 +31,7 @@ pub fn fills(notebook: Notebook) -> bool {
 #[component]
 pub fn ImportsPage() -> impl IntoView {
     let notebook = use_notebook();
-    move || if fills(notebook) { view! { <Imports/> }.into_any() } else { AbsentPage().into_any() }
+    live(move || if fills(notebook) { view! { <Imports/> }.into_any() } else { AbsentPage().into_any() })
 }
 
 #[component]

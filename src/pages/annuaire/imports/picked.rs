@@ -7,17 +7,15 @@ use domain::annuaire::import::{Extra, Otherwise, Register, Scope, Submission};
 use domain::annuaire::official::{Area, FileKind, Intake, Refusal, day_of_name};
 use domain::french::{NBSP, counted, decimal};
 use domain::{Day, day_of};
-use leptos::ev::DragEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::annuaire::use_annuaire;
-use crate::platform::file::{self, Source};
+use crate::platform::file::Source;
 use crate::platform::watch;
 use crate::ui::band::{Band, Tone};
-use crate::ui::icon::Icon;
+use crate::ui::drop_zone::DropZone;
 
-const FILES: &str = "import-files";
 /// A phone reads as much without suffering; a whole national file is the server's business.
 const LARGEST: f64 = 20e6;
 const PIECE: f64 = 512_000.0;
@@ -44,12 +42,11 @@ enum Stage {
 }
 
 #[component]
-pub fn Picked(done: impl Fn(Read) + Copy + Send + 'static) -> impl IntoView {
+pub fn Picked(done: impl Fn(Read) + Copy + Send + Sync + 'static) -> impl IntoView {
     let loaded = use_annuaire().loaded();
     let stage = RwSignal::new(Stage::Waiting);
-    let over = RwSignal::new(false);
     let day = RwSignal::new(String::new());
-    let take = move |files: Vec<Source>| {
+    let take = Callback::new(move |files: Vec<Source>| {
         if files.is_empty() || matches!(stage.get_untracked(), Stage::Reading(_)) {
             return;
         }
@@ -70,27 +67,12 @@ pub fn Picked(done: impl Fn(Read) + Copy + Send + 'static) -> impl IntoView {
                 Err(sentence) => drop(stage.try_set(Stage::Refused(sentence))),
             }
         });
-    };
-    let dropped = move |event: DragEvent| {
-        event.prevent_default();
-        over.set(false);
-        take(file::dropped(&event));
-    };
-    let dragged = move |event: DragEvent| {
-        event.prevent_default();
-        over.set(true);
-    };
+    });
     view! {
-        <section class="drop" class:over=over on:drop=dropped on:dragover=dragged on:dragleave=move |_| over.set(false)>
-            <Icon name=Glyph::Download/>
-            <p>
-                <b>"Déposez ici l’extrait de l’Annuaire Santé ou de FINESS."</b>
-                " Jusqu’à 20\u{a0}Mo et 5\u{202f}000\u{a0}fiches du territoire, tel qu’il a été téléchargé. Vous pouvez déposer ensemble les activités et les savoir-faire."
-            </p>
-            <button type="button" class="second-button" on:click=move |_| file::choose(FILES)>"Choisir un fichier"</button>
-            <input id=FILES type="file" multiple=true accept=".txt,.csv,text/plain,text/csv" hidden=true
-                on:change=move |_| take(file::all_chosen(FILES))/>
-        </section>
+        <DropZone id="import-files" glyph=Glyph::Download several=true accept=".txt,.csv,text/plain,text/csv" take>
+            <b>"Déposez ici l’extrait de l’Annuaire Santé ou de FINESS."</b>
+            " Jusqu’à 20\u{a0}Mo et 5\u{202f}000\u{a0}fiches du territoire, tel qu’il a été téléchargé. Vous pouvez déposer ensemble les activités et les savoir-faire."
+        </DropZone>
         <details>
             <summary>"Le nom du fichier ne dit pas son jour"</summary>
             <div class="field">

@@ -132,7 +132,7 @@ pub fn preview(state: State, apply: impl Fn(()) + Copy + Send + 'static) -> AnyV
                     } else {
                         view! {
                             <p class="second">"Rien n’est encore écrit. Un import s’annule d’un bloc, ensuite."</p>
-                            <p role="status">{decided}</p>
+                            <p role="status">{move || decided()}</p>
                             <div class="actions">
                                 <button type="button" class="main-button" disabled=state.busy on:click=move |_| apply(())>
                                     {move || if state.busy.get() { "Un instant…" } else { "Importer" }}
@@ -145,7 +145,7 @@ pub fn preview(state: State, apply: impl Fn(()) + Copy + Send + 'static) -> AnyV
             }
         })
     };
-    view! { {said}{content} }.into_any()
+    view! { {move || said()}{move || content()} }.into_any()
 }
 
 fn parts(state: State, plan: &Plan) -> AnyView {

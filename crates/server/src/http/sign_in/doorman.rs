@@ -2,7 +2,7 @@
 //! per address. Known and unknown logins are treated alike.
 
 use std::collections::HashMap;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -31,6 +31,18 @@ enum Visitor {
     Address(IpAddr),
 }
 
+impl Visitor {
+    /// Who has one IPv6 address has the 2^64 of its network: the network is counted. An IPv4 address written as IPv6 is
+    /// itself.
+    fn at(address: IpAddr) -> Self {
+        const NETWORK: u128 = u128::MAX << 64;
+        Self::Address(match address.to_canonical() {
+            IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & NETWORK).into(),
+            address => address,
+        })
+    }
+}
+
 #[derive(Clone, Copy, Debug)]
 struct Tries {
     count: u32,
@@ -52,7 +64,7 @@ impl Doorman {
 
     fn knock_at(&self, login: &str, address: IpAddr, now: Instant) -> Result<Visit<'_>, u64> {
         let login = Visitor::Login(Sha256::digest(login.trim().to_lowercase().as_bytes()).into());
-        let visitors = [login, Visitor::Address(address)];
+        let visitors = [login, Visitor::at(address)];
         let mut tries = self.tries.lock().unwrap_or_else(PoisonError::into_inner);
         if tries.len() > CROWD {
             tries.retain(|_, tries| now.duration_since(tries.last) < LONGEST);
@@ -80,7 +92,7 @@ impl Doorman {
     /// A try of this address, counted when its visitor left for another door, ended well.
     pub fn give_back(&self, address: IpAddr) {
         let mut tries = self.tries.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(tries) = tries.get_mut(&Visitor::Address(address)) {
+        if let Some(tries) = tries.get_mut(&Visitor::at(address)) {
             tries.count = tries.count.saturating_sub(1);
         }
     }
@@ -154,6 +166,27 @@ mod tests {
         assert!(doorman.knock_at("one more", HERE, now).is_err());
         let elsewhere = IpAddr::V4(std::net::Ipv4Addr::new(192, 0, 2, 1));
         doorman.knock_at("one more", elsewhere, now).expect("another address");
+    }
+
+    #[test]
+    fn a_network_is_slowed_whatever_its_addresses() {
+        let ip = |text: &str| text.parse::<IpAddr>().expect("an address");
+        let (doorman, now) = (Doorman::default(), Instant::now());
+        for n in 0..FREE_PER_ADDRESS {
+            let here = ip(&format!("2001:db8:1:2:{n:x}::{n:x}"));
+            doorman.knock_at(&format!("login{n}"), here, now).expect("free");
+        }
+        assert!(doorman.knock_at("one more", ip("2001:db8:1:2:ffff:ffff:ffff:ffff"), now).is_err());
+        doorman.knock_at("one more", ip("2001:db8:1:3::"), now).expect("the network beside");
+        doorman.give_back(ip("2001:db8:1:2::7"));
+        doorman.knock_at("one more", ip("2001:db8:1:2::8"), now).expect("a try was given back to the network");
+
+        for n in 0..FREE_PER_ADDRESS {
+            let here = ip(if n % 2 == 0 { "::ffff:192.0.2.7" } else { "192.0.2.7" });
+            doorman.knock_at(&format!("other{n}"), here, now).expect("free");
+        }
+        assert!(doorman.knock_at("another", ip("::ffff:192.0.2.7"), now).is_err());
+        doorman.knock_at("another", ip("::ffff:192.0.2.8"), now).expect("not all of IPv4 is one network");
     }
 
     #[test]

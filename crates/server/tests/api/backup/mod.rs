@@ -3,6 +3,8 @@
 mod erasure;
 mod refusal;
 mod restoration;
+mod retention;
+mod story;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};

@@ -1,0 +1,574 @@
+//! How long what is kept is kept: the durations of a territory, what they would take, and its erasure once its time is over.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+use domain::id::{AccountId, DeviceId, OpId, RecordId, TerritoryId};
+use domain::people::{PERSON, Role};
+use domain::retention::{Rule, applies_on, due_on, kept_since};
+use domain::{Day, Timestamp};
+use sqlx::{Row, SqliteConnection};
+use sync::protocol::Fate;
+use sync::protocol::audit::Event;
+use sync::{Operation, OperationKind, Seq};
+use uuid::Uuid;
+
+use super::batch::Batch;
+use super::push::PushError;
+use super::{Caller, Noted, Store, StoreError, annuaire, audit, entry, parsed, record, sequence, sight};
+use crate::clock;
+
+/// Login of the account in whose name what is past its time is erased, and its name in the journal.
+const LOGIN: &str = "conservation";
+const NAME: &str = "Durées de conservation";
+/// Detail of the entry of the audit that tells of a person, or of lines of the audit itself, whose time was over.
+const OVER: &str = "retention";
+/// Lines of the audit that go in one transaction.
+const LOT: i64 = 500;
+/// How many times a run reads the people again because somebody wrote meanwhile, at most: it goes on the next day.
+const PATIENCE: u32 = 200;
+/// The database itself refuses to lose what is less than this older than the newest line of the audit.
+const FLOOR_MS: i64 = 365 * 86_400_000;
+
+/// A duration as the territory has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Term {
+    pub rule: Rule,
+    pub months: u32,
+    pub confirmed: Option<Confirmed>,
+}
+
+/// That somebody answers for a duration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Confirmed {
+    pub at: Timestamp,
+    /// « Claire Vidal »
+    pub by: String,
+}
+
+impl Term {
+    /// The first day on which it erases anything; `None` while nobody confirmed it.
+    pub fn applies_on(&self) -> Option<NaiveDate> {
+        self.confirmed.as_ref().map(|confirmed| applies_on(day(confirmed.at)))
+    }
+
+    /// Whether it erases now.
+    fn applies(&self, now: Timestamp) -> bool {
+        self.applies_on().is_some_and(|from| from <= day(now))
+    }
+
+    /// The day on which what was last touched then goes; `None` while nothing goes.
+    fn goes_on(&self, last: NaiveDate) -> Option<NaiveDate> {
+        Some(due_on(last, self.months).max(self.applies_on()?))
+    }
+}
+
+/// How much is past its time, by a day.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Forecast {
+    pub now: usize,
+    /// Within thirty days, those above included.
+    pub month: usize,
+    /// Within a year, those above included.
+    pub year: usize,
+}
+
+/// What a run did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Purged {
+    pub people: usize,
+    /// People whose erasure failed: the next run tries again.
+    pub failed: usize,
+    /// Lines of the audit.
+    pub lines: u64,
+}
+
+/// A person, under all the records that were made of her.
+#[derive(Debug)]
+struct Somebody {
+    /// The record that stands for her: its erasure takes the others.
+    id: RecordId,
+    records: Vec<RecordId>,
+    last: NaiveDate,
+}
+
+impl Store {
+    /// The durations of a territory, one a rule.
+    pub async fn durations(&self, territory: TerritoryId) -> Result<Vec<Term>, StoreError> {
+        durations(&mut *self.snapshot().await?, territory).await
+    }
+
+    /// Sets a duration, confirmed by the caller or by nobody. The months must be of those the rule takes.
+    pub async fn set_duration(
+        &self,
+        caller: &Caller,
+        rule: Rule,
+        months: u32,
+        confirmed: bool,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        sqlx::query(
+            "INSERT INTO retention (territory, rule, months, confirmed_at, confirmed_by) VALUES (?, ?, ?, ?, ?)
+             ON CONFLICT (territory, rule) DO UPDATE SET months = excluded.months, confirmed_at = excluded.confirmed_at,
+             confirmed_by = excluded.confirmed_by",
+        )
+        .bind(caller.territory.to_string())
+        .bind(rule.code())
+        .bind(months)
+        .bind(confirmed.then_some(now.0))
+        .bind(confirmed.then(|| caller.account.to_string()))
+        .execute(&self.write)
+        .await?;
+        Ok(())
+    }
+
+    /// How many people, or lines of the audit, are past this duration today and soon, were it confirmed.
+    pub async fn forecast(&self, territory: TerritoryId, term: &Term, now: Timestamp) -> Result<Forecast, StoreError> {
+        let mut snapshot = self.snapshot().await?;
+        let today = day(now);
+        let horizons = [0, 30, 365].map(|days| today + chrono::Days::new(days));
+        let mut counts = [0; 3];
+        match term.rule {
+            Rule::Person => {
+                let people = people(&mut snapshot, territory, now).await?;
+                for (count, horizon) in counts.iter_mut().zip(horizons) {
+                    *count = people.iter().filter(|one| due_on(one.last, term.months) <= horizon).count();
+                }
+            }
+            Rule::Audit => {
+                for (count, horizon) in counts.iter_mut().zip(horizons) {
+                    let before = begins(kept_since(horizon, term.months));
+                    let lines: i64 = sqlx::query_scalar("SELECT count(*) FROM audit WHERE territory = ? AND at < ?")
+                        .bind(territory.to_string())
+                        .bind(before)
+                        .fetch_one(&mut *snapshot)
+                        .await?;
+                    *count = usize::try_from(lines).unwrap_or_default();
+                }
+            }
+        }
+        let [now, month, year] = counts;
+        Ok(Forecast { now, month, year })
+    }
+
+    /// The people of whom the caller sees the whole and who go within so many days, with that day, soonest first. One line a
+    /// person, under the record the caller knows her by.
+    pub async fn leaving(
+        &self,
+        caller: &Caller,
+        within: u64,
+        now: Timestamp,
+    ) -> Result<Vec<(RecordId, Day)>, StoreError> {
+        let mut snapshot = self.snapshot().await?;
+        let term = term(&mut snapshot, caller.territory, Rule::Person).await?;
+        if term.confirmed.is_none() {
+            return Ok(Vec::new());
+        }
+        let until = day(now) + chrono::Days::new(within);
+        let mut leaving = Vec::new();
+        for one in people(&mut snapshot, caller.territory, now).await? {
+            let Some(on) = term.goes_on(one.last).filter(|on| *on <= until) else { continue };
+            for id in std::iter::once(one.id).chain(one.records) {
+                if sight::is_whole(&mut snapshot, caller.territory, caller.account, id).await? {
+                    leaving.push((id, Day(on)));
+                    break;
+                }
+            }
+        }
+        leaving.sort_by_key(|(id, on)| (*on, *id));
+        Ok(leaving)
+    }
+
+    /// Erases the people whose time is over and the lines of the audit that are too old, wherever a duration is confirmed
+    /// and its notice over. Each person is one transaction: who writes meanwhile waits for one of them at most, and what is
+    /// not done when this stops is done the next time.
+    pub async fn purge(&self, territory: TerritoryId, now: Timestamp) -> Result<Purged, StoreError> {
+        let purged = self.try_purge(territory, now).await;
+        self.noted(purged)
+    }
+
+    async fn try_purge(&self, territory: TerritoryId, now: Timestamp) -> Result<Purged, StoreError> {
+        let mut purged = Purged::default();
+        let mut failed = BTreeSet::new();
+        let mut patience = PATIENCE;
+        loop {
+            let (mut head, due) = self.due(territory, now).await?;
+            let due: Vec<_> = due.into_iter().filter(|id| !failed.contains(id)).collect();
+            let mut stale = false;
+            for id in due {
+                match self.erase_due(territory, id, head, now).await {
+                    Ok(Some(after)) => (head, purged.people) = (after, purged.people + 1),
+                    Ok(None) => {
+                        stale = true;
+                        break;
+                    }
+                    Err(PushError::Store(error @ (StoreError::Full(_) | StoreError::Sql(sqlx::Error::PoolClosed)))) => {
+                        return Err(error);
+                    }
+                    Err(error) => {
+                        tracing::error!(%error, "somebody whose time is over could not be erased");
+                        failed.insert(id);
+                    }
+                }
+            }
+            if !stale || patience == 0 {
+                break;
+            }
+            patience -= 1;
+        }
+        purged.failed = failed.len();
+        purged.lines = self.purge_audit(territory, now).await?;
+        Ok(purged)
+    }
+
+    /// Who is to be erased today, and where the log stood then.
+    async fn due(&self, territory: TerritoryId, now: Timestamp) -> Result<(Seq, Vec<RecordId>), StoreError> {
+        let mut snapshot = self.snapshot().await?;
+        let head = sequence::head(&mut snapshot, territory).await?.seq;
+        let term = term(&mut snapshot, territory, Rule::Person).await?;
+        if !term.applies(now) {
+            return Ok((head, Vec::new()));
+        }
+        let people = people(&mut snapshot, territory, now).await?;
+        let goes = |one: &&Somebody| term.goes_on(one.last).is_some_and(|on| on <= day(now));
+        Ok((head, people.iter().filter(goes).map(|one| one.id).collect()))
+    }
+
+    /// Erases one person as at her request. `None`: somebody wrote since, or the duration changed; nothing is done.
+    async fn erase_due(
+        &self,
+        territory: TerritoryId,
+        id: RecordId,
+        head: Seq,
+        now: Timestamp,
+    ) -> Result<Option<Seq>, PushError> {
+        let mut transaction = self.begin().await?;
+        if sequence::head(&mut transaction, territory).await?.seq != head {
+            return Ok(None);
+        }
+        // Suspended since: the list read again will be empty.
+        let term = term(&mut transaction, territory, Rule::Person).await?;
+        if !term.applies(now) {
+            return Ok(None);
+        }
+        let Some(owned) = record::find(&mut transaction, territory, id).await? else {
+            return Err(StoreError::Corrupt("record").into());
+        };
+        let keeper = keeper(&mut transaction, territory, now).await?;
+        sight::begin(&mut transaction, territory, id, keeper.account, None).await?;
+        let device_seq = entry::last_of(&mut transaction, &keeper).await? + 1;
+        let erasure = Operation {
+            op_id: OpId(Uuid::now_v7()),
+            device_id: keeper.device,
+            device_seq,
+            record_id: id,
+            record_kind: owned.record.kind,
+            form_version: owned.record.form_version,
+            kind: OperationKind::Erase,
+            fields: BTreeMap::new(),
+            reason: None,
+            device_time: now,
+        };
+        let mut batch = Batch::after(head, &mut transaction, &keeper, clock::latest_day(now)).await?;
+        let fate = batch.receive(0, erasure, now).await?;
+        if !matches!(fate, Fate::Applied { .. }) {
+            return Err(StoreError::Corrupt("a person is not to be erased").into());
+        }
+        let received = batch.flush().await?;
+        entry::set_last(&mut transaction, &keeper, device_seq).await?;
+        sequence::draw(&mut transaction, territory, head, received.seq).await?;
+        let noted = Noted::by(&keeper, Event::Erased, Some(id), Some(OVER));
+        audit::append(&mut transaction, territory, noted, None, now).await?;
+        self.list_erased(received.erased).await?;
+        transaction.commit().await?;
+        Ok(Some(received.seq))
+    }
+
+    /// Removes the lines of the audit that are too old, some at a time. A line says that they went.
+    async fn purge_audit(&self, territory: TerritoryId, now: Timestamp) -> Result<u64, StoreError> {
+        let mut lines = 0;
+        // Nobody waits for a run that has nothing to do.
+        let mut term = term(&mut *self.snapshot().await?, territory, Rule::Audit).await?;
+        while term.applies(now) {
+            let mut transaction = self.begin().await?;
+            // Suspended meanwhile, it stops.
+            term = self::term(&mut transaction, territory, Rule::Audit).await?;
+            if !term.applies(now) {
+                break;
+            }
+            let newest: Option<i64> = sqlx::query_scalar("SELECT max(at) FROM audit WHERE territory = ?")
+                .bind(territory.to_string())
+                .fetch_one(&mut *transaction)
+                .await?;
+            let Some(newest) = newest else { break };
+            // A server that stood still for weeks: what the database would refuse stays for now.
+            let before = begins(kept_since(day(now), term.months)).min(newest - FLOOR_MS);
+            let done = sqlx::query(
+                "DELETE FROM audit WHERE territory = ? AND entry IN
+                 (SELECT entry FROM audit WHERE territory = ? AND at < ? ORDER BY at LIMIT ?)",
+            )
+            .bind(territory.to_string())
+            .bind(territory.to_string())
+            .bind(before)
+            .bind(LOT)
+            .execute(&mut *transaction)
+            .await?;
+            if done.rows_affected() == 0 {
+                break;
+            }
+            if lines == 0 {
+                let keeper = keeper(&mut transaction, territory, now).await?;
+                let noted = Noted::by(&keeper, Event::Erased, None, Some(OVER));
+                audit::append(&mut transaction, territory, noted, None, now).await?;
+            }
+            transaction.commit().await?;
+            lines += done.rows_affected();
+        }
+        Ok(lines)
+    }
+}
+
+/// The day of an instant. Durations are counted in days of universal time, at both ends.
+fn day(at: Timestamp) -> NaiveDate {
+    at.local(0).date()
+}
+
+/// The first instant of a day.
+fn begins(day: NaiveDate) -> i64 {
+    day.and_time(chrono::NaiveTime::MIN).and_utc().timestamp_millis()
+}
+
+async fn term(transaction: &mut SqliteConnection, territory: TerritoryId, rule: Rule) -> Result<Term, StoreError> {
+    let all = durations(transaction, territory).await?;
+    all.into_iter().find(|one| one.rule == rule).ok_or(StoreError::Corrupt("retention"))
+}
+
+async fn durations(transaction: &mut SqliteConnection, territory: TerritoryId) -> Result<Vec<Term>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT retention.rule, retention.months, retention.confirmed_at, account.name FROM retention
+         LEFT JOIN account ON account.territory = retention.territory AND account.account = retention.confirmed_by
+         WHERE retention.territory = ?",
+    )
+    .bind(territory.to_string())
+    .fetch_all(transaction)
+    .await?;
+    let of = |rule: Rule| {
+        let Some(row) = rows.iter().find(|row| row.get::<&str, _>("rule") == rule.code()) else {
+            return Term { rule, months: rule.proposed(), confirmed: None };
+        };
+        let confirmed = row
+            .get::<Option<i64>, _>("confirmed_at")
+            .map(|at| Confirmed { at: Timestamp(at), by: row.get::<Option<String>, _>("name").unwrap_or_default() });
+        Term { rule, months: row.get("months"), confirmed }
+    };
+    Ok(Rule::ALL.map(of).into())
+}
+
+/// Everybody who is not erased, with her last contact: the newest reception of anything that hangs on her or on what was
+/// merged into her, never after now.
+async fn people(
+    transaction: &mut SqliteConnection,
+    territory: TerritoryId,
+    now: Timestamp,
+) -> Result<Vec<Somebody>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT record, json_extract(state, '$.deletion.state') AS deletion,
+         json_extract(state, '$.fields.merged_into.value') AS into_other FROM record INDEXED BY record_of_kind
+         WHERE territory = ? AND kind = ?",
+    )
+    .bind(territory.to_string())
+    .bind(PERSON.id)
+    .fetch_all(&mut *transaction)
+    .await?;
+    let (mut alive, mut merged) = (BTreeSet::new(), BTreeMap::new());
+    for row in &rows {
+        let id: RecordId = parsed(row.get("record"))?;
+        if row.get::<Option<&str>, _>("deletion") == Some("erased") {
+            continue;
+        }
+        alive.insert(id);
+        if row.get::<Option<&str>, _>("into_other").is_some() {
+            let found = record::find(transaction, territory, id).await?;
+            merged.extend(found.and_then(|owned| record::merged(&owned.record)).map(|into| (id, into)));
+        }
+    }
+    merged.retain(|_, into| alive.contains(into));
+    let touched = touched(transaction, territory).await?;
+    let mut people: BTreeMap<RecordId, Somebody> = BTreeMap::new();
+    for id in alive {
+        let stands = stands_for(id, &merged);
+        // Without an operation of hers there is nothing to count from: she stays.
+        let last = touched.get(&id).copied().unwrap_or(now.0).min(now.0);
+        let last = day(Timestamp(last));
+        let somebody = people.entry(stands).or_insert(Somebody { id: stands, records: Vec::new(), last });
+        somebody.records.push(id);
+        somebody.last = somebody.last.max(last);
+    }
+    Ok(people.into_values().collect())
+}
+
+/// The record that stands for a person, following what was merged; of records that name each other, the first one.
+fn stands_for(id: RecordId, merged: &BTreeMap<RecordId, RecordId>) -> RecordId {
+    let (mut at, mut passed) = (id, Vec::new());
+    while let Some(into) = merged.get(&at) {
+        if let Some(begins) = passed.iter().position(|one| *one == at) {
+            return passed[begins..].iter().copied().min().unwrap_or(at);
+        }
+        passed.push(at);
+        at = *into;
+    }
+    at
+}
+
+/// The newest reception in the tree of each root, in milliseconds.
+async fn touched(
+    transaction: &mut SqliteConnection,
+    territory: TerritoryId,
+) -> Result<BTreeMap<RecordId, i64>, StoreError> {
+    let mut parents: BTreeMap<RecordId, RecordId> = BTreeMap::new();
+    for row in sqlx::query(
+        "SELECT record, parent FROM record INDEXED BY record_of_parent WHERE territory = ? AND parent IS NOT NULL",
+    )
+    .bind(territory.to_string())
+    .fetch_all(&mut *transaction)
+    .await?
+    {
+        parents.insert(parsed(row.get("record"))?, parsed(row.get("parent"))?);
+    }
+    let mut touched = BTreeMap::new();
+    // One step into the index for each record: the log is not read.
+    for row in sqlx::query(
+        "SELECT record.record, (SELECT operation.received_at FROM operation INDEXED BY operation_received
+         WHERE operation.territory = record.territory AND operation.record = record.record
+         AND operation.quarantine IS NOT 'no-right' ORDER BY operation.received_at DESC LIMIT 1) AS at
+         FROM record INDEXED BY record_seq WHERE record.territory = ?",
+    )
+    .bind(territory.to_string())
+    .fetch_all(&mut *transaction)
+    .await?
+    {
+        if let Some(at) = row.get("at") {
+            touch(&mut touched, &parents, parsed(row.get("record"))?, at);
+        }
+    }
+    // What could not begin yet hangs on somebody in the log alone.
+    for row in sqlx::query(
+        "SELECT json_extract(body, '$.fields.parent.value') AS above, max(received_at) AS at
+         FROM operation INDEXED BY operation_set_aside
+         WHERE territory = ? AND quarantine IS NOT NULL AND quarantine <> 'no-right'
+         AND json_extract(body, '$.kind') = 'create' GROUP BY above",
+    )
+    .bind(territory.to_string())
+    .fetch_all(&mut *transaction)
+    .await?
+    {
+        // Whatever was written there is no identifier unless it reads as one.
+        let above = row.get::<Option<String>, _>("above").and_then(|text| text.parse().ok());
+        if let Some(above) = above {
+            touch(&mut touched, &parents, above, row.get("at"));
+        }
+    }
+    Ok(touched)
+}
+
+/// Notes a reception at the root of a record.
+fn touch(touched: &mut BTreeMap<RecordId, i64>, parents: &BTreeMap<RecordId, RecordId>, of: RecordId, at: i64) {
+    let (mut root, mut steps) = (of, 0);
+    // Records that would hang on each other have no root.
+    while let Some(above) = parents.get(&root).filter(|_| steps < 100) {
+        (root, steps) = (*above, steps + 1);
+    }
+    let newest = touched.entry(root).or_insert(at);
+    *newest = at.max(*newest);
+}
+
+/// In whose name what is past its time is erased, made the first time. It writes what any professional may.
+async fn keeper(
+    transaction: &mut SqliteConnection,
+    territory: TerritoryId,
+    now: Timestamp,
+) -> Result<Caller, StoreError> {
+    let row = sqlx::query("SELECT account, device FROM keeper WHERE territory = ?")
+        .bind(territory.to_string())
+        .fetch_optional(&mut *transaction)
+        .await?;
+    let (account, device): (AccountId, DeviceId) = match row {
+        Some(row) => (parsed(row.get("account"))?, parsed(row.get("device"))?),
+        None => {
+            let (account, device) = annuaire::nobody(transaction, territory, LOGIN, NAME, now).await?;
+            sqlx::query("INSERT INTO keeper (territory, account, device) VALUES (?, ?, ?)")
+                .bind(territory.to_string())
+                .bind(account.to_string())
+                .bind(device.to_string())
+                .execute(transaction)
+                .await?;
+            (account, device)
+        }
+    };
+    Ok(Caller { territory, account, device, roles: vec![Role::Professional] })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn plan(store: &Store, sql: &'static str, binds: usize) -> String {
+        let mut query = sqlx::query(sql);
+        for _ in 0..binds {
+            query = query.bind("x");
+        }
+        let rows = query.fetch_all(&store.read).await.unwrap();
+        rows.iter().map(|row| row.get::<String, _>("detail")).collect::<Vec<_>>().join("; ")
+    }
+
+    /// A run reads no body and no state but those of the people: the log may weigh gigabytes.
+    #[tokio::test]
+    async fn contacts_are_read_from_indexes_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path()).await.unwrap();
+        let received = "EXPLAIN QUERY PLAN SELECT record.record, (SELECT operation.received_at FROM operation
+            INDEXED BY operation_received WHERE operation.territory = record.territory
+            AND operation.record = record.record AND operation.quarantine IS NOT 'no-right'
+            ORDER BY operation.received_at DESC LIMIT 1) AS at FROM record INDEXED BY record_seq
+            WHERE record.territory = ?";
+        let plan_of = plan(&store, received, 1).await;
+        let both = ["COVERING INDEX record_seq", "COVERING INDEX operation_received (territory=? AND record=?)"];
+        assert!(both.iter().all(|index| plan_of.contains(index)) && !plan_of.contains("TEMP"), "{plan_of}");
+        let hanging = "EXPLAIN QUERY PLAN SELECT record, parent FROM record INDEXED BY record_of_parent
+            WHERE territory = ? AND parent IS NOT NULL";
+        let plan_of = plan(&store, hanging, 1).await;
+        assert!(plan_of.contains("COVERING INDEX record_of_parent"), "{plan_of}");
+    }
+
+    /// What is written between the list and the erasure is seen: it may be a contact.
+    #[tokio::test]
+    async fn nobody_is_erased_on_a_list_that_is_no_longer_true() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path()).await.unwrap();
+        let begun = Timestamp(1_700_000_000_000);
+        let territory = crate::demo::load(&store, begun).await.unwrap().id;
+        let account = store.account_by_login(territory, "admin").await.unwrap().unwrap();
+        let device = DeviceId(Uuid::new_v4());
+        let admin = Caller { territory, account: account.id, device, roles: account.roles };
+        store.set_duration(&admin, Rule::Person, 12, true, begun).await.unwrap();
+        let now = Timestamp(begun.0 + 400 * 86_400_000);
+        let (head, due) = store.due(territory, now).await.unwrap();
+        assert!(due.len() > 5, "the people of the demonstration");
+        assert_eq!(store.erase_due(territory, due[0], head - 1, now).await.unwrap(), None, "somebody wrote since");
+        let after = store.erase_due(territory, due[0], head, now).await.unwrap().unwrap();
+        assert_eq!(store.erase_due(territory, due[1], head, now).await.unwrap(), None);
+        store.set_duration(&admin, Rule::Person, 12, false, now).await.unwrap();
+        assert_eq!(store.erase_due(territory, due[1], after, now).await.unwrap(), None, "suspended meanwhile");
+        store.set_duration(&admin, Rule::Person, 12, true, begun).await.unwrap();
+        assert_eq!(store.purge(territory, now).await.unwrap().people, due.len() - 1);
+        assert!(store.due(territory, now).await.unwrap().1.is_empty());
+    }
+
+    #[test]
+    fn of_records_that_name_each_other_one_stands() {
+        let id = |number| RecordId(Uuid::from_u128(number));
+        let merged = BTreeMap::from([(id(1), id(2)), (id(2), id(3)), (id(5), id(6)), (id(6), id(5)), (id(7), id(6))]);
+        let stands = [1, 2, 3, 4, 5, 6, 7].map(|number| stands_for(id(number), &merged));
+        assert_eq!(stands, [id(3), id(3), id(3), id(4), id(5), id(5), id(5)]);
+    }
+}
