@@ -6,12 +6,12 @@ use domain::id::RecordId;
 use domain::people::consent::{ANSWER, GIVEN_BY};
 use domain::people::{CONSENT, GivenBy, Purpose};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use sync::Shown;
 
 use super::reading::{may_write, started_at};
-use crate::notebook::{Notebook, Trouble, answers_of, standing_of, use_notebook};
+use crate::notebook::{Notebook, answers_of, standing_of, use_notebook};
 use crate::platform::page;
+use crate::ui::attempt::Attempt;
 use crate::ui::band::TroubleBand;
 use crate::ui::dialog::Dialog;
 use crate::ui::uncertain::mark;
@@ -69,11 +69,11 @@ fn Change(id: RecordId, asking: RwSignal<Option<(Purpose, bool)>>) -> impl IntoV
     let notebook = use_notebook();
     let open = RwSignal::new(false);
     let giver = RwSignal::new(GivenBy::Person);
-    let trouble = RwSignal::new(None::<Trouble>);
+    let attempt = Attempt::new();
     Effect::new(move |_| {
         if asking.with(Option::is_some) {
             giver.set(GivenBy::Person);
-            trouble.set(None);
+            attempt.trouble.set(None);
             open.set(true);
         }
     });
@@ -88,13 +88,11 @@ fn Change(id: RecordId, asking: RwSignal<Option<(Purpose, bool)>>) -> impl IntoV
     });
     let change = move |_| {
         let Some((purpose, yes)) = asking.get_untracked() else { return };
-        spawn_local(async move {
-            let done = notebook.consent(id, purpose, yes, giver.get_untracked()).await;
-            if done.is_ok() {
-                open.try_set(false);
-                page::focus("accords");
-            }
-            trouble.try_set(done.err());
+        attempt.run(async move {
+            notebook.consent(id, purpose, yes, giver.get_untracked()).await?;
+            open.try_set(false);
+            page::focus("accords");
+            Ok(())
         });
     };
     view! {
@@ -104,7 +102,7 @@ fn Change(id: RecordId, asking: RwSignal<Option<(Purpose, bool)>>) -> impl IntoV
                 <p>{effect(purpose, yes)}</p>
             })}
             <Giver id="change-by" giver/>
-            <TroubleBand id="change-trouble" trouble/>
+            <TroubleBand id="change-trouble" trouble=attempt.trouble/>
             <div class="actions">
                 <button type="button" class="main-button" on:click=move |_| open.set(false)>"Ne rien changer"</button>
                 {move || view! {

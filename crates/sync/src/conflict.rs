@@ -151,10 +151,17 @@ impl Record {
         let Some(deletion) = operation.fields.get(DELETED).filter(|_| operation.kind == OperationKind::Delete) else {
             return Vec::new();
         };
-        let mut unseen: Vec<_> = self.fields.values().filter(|field| !deletion.over.contains(&field.op_id)).collect();
-        unseen.sort_unstable_by_key(|field| std::cmp::Reverse(field.seq));
-        let mut unseen: Vec<OpId> = unseen.into_iter().map(|field| field.op_id).collect();
-        unseen.dedup();
+        let mut standing: Vec<(Seq, OpId)> = self.fields.values().map(|field| (field.seq, field.op_id)).collect();
+        standing.sort_unstable_by(|a, b| b.cmp(a));
+        // A value that waits beside another for a decision stands too.
+        let open = self.conflicts.iter().filter(|(name, item)| *name != DELETED && item.is_open());
+        let rivals = open.flat_map(|(_, item)| item.values.iter().rev()).map(|rival| rival.op_id);
+        let mut unseen = Vec::new();
+        for op_id in standing.into_iter().map(|(_, op_id)| op_id).chain(rivals) {
+            if !deletion.over.contains(&op_id) && !unseen.contains(&op_id) {
+                unseen.push(op_id);
+            }
+        }
         unseen
     }
 

@@ -5,8 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use domain::Timestamp;
 use domain::id::{AccountId, DeviceId, RecordId};
-use domain::people::{Role, SHARE, share};
-use domain::programmes;
+use domain::people::{CONSENT, Role, SHARE, consent, share};
 use domain::record::{MERGED_INTO, PARENT};
 use sqlx::SqliteConnection;
 use sync::protocol::{Fate, Quarantine};
@@ -42,6 +41,20 @@ pub struct Batch<'a> {
     scope: Vec<(AccountId, Seq, RecordId)>,
     /// Whether who sees what was settled anew.
     settled: bool,
+}
+
+/// What of a record says who sees what.
+#[derive(Clone, Copy, PartialEq)]
+struct Place {
+    parent: Option<RecordId>,
+    merged: Option<RecordId>,
+    decides: bool,
+}
+
+impl Place {
+    fn of(record: &Record) -> Self {
+        Self { parent: record::parent(record), merged: record::merged(record), decides: sight::decides(record) }
+    }
 }
 
 /// What a batch leaves to do before the commit.
@@ -233,7 +246,8 @@ impl<'a> Batch<'a> {
                 return Ok(Err(reason));
             }
             // Of somebody who was erased nobody sees anything any more: those who knew her may still say what is hers.
-            if bar.is_some() && !self.knew_erased(link.record).await? {
+            let barred = bar.is_some() && !self.knew_erased(link.record).await?;
+            if barred && !self.withdraws(operation, link.record).await? {
                 return Ok(Err(Quarantine::NoRight));
             }
             if link.parent && self.takes_away(operation.record_id, link.record).await? {
@@ -249,6 +263,15 @@ impl<'a> Batch<'a> {
             }
         }
         Ok(Ok(()))
+    }
+
+    /// Whether an operation is the « non » of a person whom its author saw when she gave it: it may come after her sight has
+    /// ended, as that of a sentinel who handed her over, and only takes away.
+    async fn withdraws(&mut self, operation: &Operation, person: RecordId) -> Result<bool, StoreError> {
+        let Caller { territory, account, .. } = *self.author;
+        let says = operation.fields.get(consent::ANSWER).is_some_and(|edit| edit.value == "no");
+        let begins = operation.record_kind == CONSENT.id && operation.kind == OperationKind::Create;
+        Ok(says && begins && sight::ever(self.connection, territory, account, person).await?)
     }
 
     /// Whether hanging a record on another would take it from whose it is, by somebody who did not begin it.
@@ -312,7 +335,7 @@ impl<'a> Batch<'a> {
         let id = sequenced.operation.record_id;
         let orphan = self.hangs_on_erased(&sequenced.operation).await?;
         let known = self.record(id).await?.cloned();
-        let hung = known.as_ref().map(|owned| (record::parent(&owned.record), sight::decides(&owned.record)));
+        let before = known.as_ref().map(|owned| Place::of(&owned.record));
         let mut owned = match known {
             Some(owned) => owned,
             None => {
@@ -320,6 +343,9 @@ impl<'a> Batch<'a> {
                 let owner = self.owner_of(&sequenced.operation).await?;
                 let parent = sequenced.operation.fields.get(PARENT).and_then(|edit| edit.value.as_str()?.parse().ok());
                 sight::begin(self.connection, self.author.territory, id, owner, parent).await?;
+                // What she adds to somebody she sees no more, her devices purge as the rest.
+                let stranger = !orphan && self.reads_no_more(id).await?;
+                self.scope.extend(stranger.then_some((self.author.account, sequenced.seq, id)));
                 Owned { owner, record: Record::of(&sequenced.operation) }
             }
         };
@@ -351,21 +377,18 @@ impl<'a> Batch<'a> {
             self.blank(sequenced, owned.owner, owned.owner).await?;
             self.erase_below(sequenced, &owned).await?;
         }
-        let hangs = (record::parent(&owned.record), sight::decides(&owned.record));
+        let after = Place::of(&owned.record);
         self.records.insert(id, (Some(owned), true));
-        self.settle(hung, hangs).await?;
+        self.settle(id, before, after).await?;
         let seq = sequenced.seq;
         Ok(if fields.is_empty() { Fate::Applied { seq } } else { Fate::Conflict { seq, fields } })
     }
 
-    /// Settles who sees what a record hung on and what it hangs on now, if it moved or says something of it.
-    async fn settle(
-        &mut self,
-        before: Option<(Option<RecordId>, bool)>,
-        (parent, decides): (Option<RecordId>, bool),
-    ) -> Result<(), StoreError> {
-        let (former, decided) = before.unwrap_or((parent, false));
-        if !decides && !decided && former == parent {
+    /// Settles who sees what a record hung on and what it hangs on now, if it moved or says something of it; and who sees a
+    /// person under all her records, if these are others now.
+    async fn settle(&mut self, id: RecordId, before: Option<Place>, after: Place) -> Result<(), StoreError> {
+        let before = before.unwrap_or(Place { decides: false, merged: None, ..after });
+        if !after.decides && before == after {
             return Ok(());
         }
         self.settled = true;
@@ -374,12 +397,13 @@ impl<'a> Batch<'a> {
         self.records.clear();
         let territory = self.author.territory;
         let mut roots = BTreeSet::new();
-        for parent in [former, parent].into_iter().flatten() {
+        for parent in [before.parent, after.parent].into_iter().flatten() {
             roots.insert(sight::root(self.connection, territory, parent).await?);
         }
-        for root in roots {
-            self.seq = sight::settle(self.connection, territory, root, self.seq).await?;
+        if before.merged != after.merged {
+            roots.extend([Some(id), before.merged, after.merged].into_iter().flatten());
         }
+        self.seq = sight::settle_all(self.connection, territory, &roots, self.seq).await?;
         Ok(())
     }
 
@@ -504,11 +528,7 @@ impl<'a> Batch<'a> {
     async fn naming(&mut self, id: RecordId) -> Result<BTreeSet<RecordId>, StoreError> {
         let territory = self.author.territory;
         let mut naming = record::children(self.connection, territory, id).await?;
-        let kind = self.record(id).await?.and_then(|owned| programmes::kind(&owned.record.kind));
-        // What hangs on somebody is with her already: only people are noted twice.
-        if let Some(kind) = kind.filter(|kind| kind.parent.is_none()) {
-            naming.extend(record::naming(self.connection, territory, kind.id, id).await?);
-        }
+        naming.extend(record::naming(self.connection, territory, id).await?);
         naming.extend(self.records.keys());
         Ok(naming)
     }

@@ -46,26 +46,44 @@ pub fn merged(record: &Record) -> Option<RecordId> {
     into.value.as_str()?.parse().ok()
 }
 
-/// The roots of a kind that name this one: those that were merged into it are among them.
+/// The records that name this one as what they were merged into, whether two people agree on it or not.
 pub async fn naming(
     transaction: &mut SqliteConnection,
     territory: TerritoryId,
-    kind: &str,
     id: RecordId,
 ) -> Result<BTreeSet<RecordId>, StoreError> {
     sqlx::query_scalar::<_, String>(
-        "SELECT record FROM record INDEXED BY record_of_kind
-         WHERE territory = ? AND kind = ? AND parent IS NULL AND record <> ? AND instr(state, ?) > 0",
+        "SELECT record FROM record INDEXED BY record_merged WHERE territory = ?
+         AND json_extract(state, '$.fields.merged_into.value') = ?
+         AND json_extract(state, '$.fields.merged_into.value') IS NOT NULL",
     )
     .bind(territory.to_string())
-    .bind(kind)
-    .bind(id.to_string())
     .bind(id.to_string())
     .fetch_all(transaction)
     .await?
     .iter()
     .map(|record| parsed(record))
     .collect()
+}
+
+/// All the records that were made of the same person, this one among them.
+pub async fn same(
+    transaction: &mut SqliteConnection,
+    territory: TerritoryId,
+    id: RecordId,
+) -> Result<BTreeSet<RecordId>, StoreError> {
+    let mut same = BTreeSet::from([id]);
+    let mut near = vec![id];
+    while let Some(next) = near.pop() {
+        let Some(owned) = find(transaction, territory, next).await? else { continue };
+        let mut others: Vec<RecordId> = merged(&owned.record).into_iter().collect();
+        for other in naming(transaction, territory, next).await? {
+            let joined = find(transaction, territory, other).await?.and_then(|owned| merged(&owned.record));
+            others.extend(joined.filter(|into| *into == next).map(|_| other));
+        }
+        near.extend(others.into_iter().filter(|other| same.insert(*other)));
+    }
+    Ok(same)
 }
 
 /// The records that hang on this one.

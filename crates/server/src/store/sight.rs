@@ -81,6 +81,27 @@ pub async fn begin(
     Ok(())
 }
 
+/// Whether an account sees something of a record, or once did: a share may have ended before its devices told.
+pub async fn ever(
+    transaction: &mut SqliteConnection,
+    territory: TerritoryId,
+    account: AccountId,
+    record: RecordId,
+) -> Result<bool, StoreError> {
+    Ok(sqlx::query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM sight WHERE territory = ? AND account = ? AND record = ?
+         UNION ALL SELECT 1 FROM scope WHERE territory = ? AND account = ? AND record = ?)",
+    )
+    .bind(territory.to_string())
+    .bind(account.to_string())
+    .bind(record.to_string())
+    .bind(territory.to_string())
+    .bind(account.to_string())
+    .bind(record.to_string())
+    .fetch_one(transaction)
+    .await?)
+}
+
 /// Everybody who sees a record, and how.
 pub async fn of(
     transaction: &mut SqliteConnection,
@@ -122,6 +143,23 @@ pub async fn root(
         id = above;
     }
     Ok(id)
+}
+
+/// Settles the sight of all the records that were made of the persons of these roots.
+pub async fn settle_all(
+    transaction: &mut SqliteConnection,
+    territory: TerritoryId,
+    roots: &BTreeSet<RecordId>,
+    mut seq: Seq,
+) -> Result<Seq, StoreError> {
+    let mut all = BTreeSet::new();
+    for root in roots {
+        all.extend(record::same(transaction, territory, *root).await?);
+    }
+    for root in all {
+        seq = settle(transaction, territory, root, seq).await?;
+    }
+    Ok(seq)
 }
 
 /// Gives a root and all that hangs on it to those who must see it now, and takes it from the others. Each record of which
@@ -173,21 +211,32 @@ async fn decided(
     root: RecordId,
     accounts: &BTreeMap<AccountId, Holder>,
 ) -> Result<(Vec<Share>, Vec<(Purpose, bool)>), StoreError> {
-    let (mut shares, mut consents) = (Vec::new(), Vec::new());
-    for child in record::deciding(transaction, territory, root).await? {
+    let mut shares = Vec::new();
+    for child in record::deciding(transaction, territory, root).await?.iter().filter(|child| child.kind == SHARE.id) {
         let by = child.origin.as_ref().map(|origin| origin.author);
-        let fields = read(&child);
-        if child.kind == CONSENT.id {
-            consents.push((child.id, fields));
-        } else if let (Some(by), Some(with)) = (by, share::with(&fields)) {
+        if let (Some(by), Some(with)) = (by, share::with(&read(child))) {
             let hand_over = accounts.get(&by).is_some_and(|holder| access::hands_over(&holder.roles));
             let received = accounts.get(&with).is_some_and(|holder| holder.open && access::may_follow(&holder.roles));
-            shares.push((made_at(&child), Share { by, with, hand_over, received }));
+            shares.push((made_at(child), Share { by, with, hand_over, received }));
         }
     }
     shares.sort_by_key(|(at, _)| *at);
-    let answers = consent::counting(consents.iter().map(|(id, fields)| (*id, fields)));
+    let answers = answers(transaction, territory, root).await?;
     Ok((shares.into_iter().map(|(_, share)| share).collect(), answers))
+}
+
+/// The answers of a person that count, under whichever of her records they were noted, as the pages read them.
+async fn answers(
+    transaction: &mut SqliteConnection,
+    territory: TerritoryId,
+    root: RecordId,
+) -> Result<Vec<(Purpose, bool)>, StoreError> {
+    let mut consents = Vec::new();
+    for one in record::same(transaction, territory, root).await? {
+        let deciding = record::deciding(transaction, territory, one).await?.into_iter();
+        consents.extend(deciding.filter(|child| child.kind == CONSENT.id).map(|child| (child.id, read(&child))));
+    }
+    Ok(consent::counting(consents.iter().map(|(id, fields)| (*id, fields))))
 }
 
 /// When the server learnt of a share: the clock of a device may be wrong.
@@ -222,14 +271,14 @@ pub async fn welcome(
     roles: &[Role],
 ) -> Result<(), StoreError> {
     for grant in access::GRANTS.iter().filter(|grant| roles.contains(&grant.role)) {
-        let mut consents: BTreeMap<RecordId, Vec<(RecordId, Fields)>> = BTreeMap::new();
-        for consent in record::consents(transaction, territory).await? {
-            if let Some(parent) = record::parent(&consent) {
-                consents.entry(parent).or_default().push((consent.id, read(&consent)));
+        let mut roots = BTreeSet::new();
+        for parent in record::consents(transaction, territory).await?.iter().filter_map(record::parent) {
+            if !roots.contains(&parent) {
+                roots.extend(record::same(transaction, territory, parent).await?);
             }
         }
-        for (root, consents) in consents {
-            let answers = consent::counting(consents.iter().map(|(id, fields)| (*id, fields)));
+        for root in roots {
+            let answers = answers(transaction, territory, root).await?;
             let known = record::find(transaction, territory, root).await?;
             let here = |record: &Record| {
                 !record.is_erased() && access::granted(&record.kind, &answers).any(|it| it.id == grant.id)

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use domain::Timestamp;
-use domain::id::{AccountId, DeviceId, OpId, RecordId, TerritoryId};
+use domain::id::{DeviceId, OpId, RecordId, TerritoryId};
 use domain::people::Role;
 use domain::people::trace::{Act, read};
 use domain::record::Fields;
@@ -12,7 +12,7 @@ use sync::protocol::audit::Event;
 use sync::{Operation, OperationKind};
 
 use super::audit::{self, Noted, Told};
-use super::{Caller, StoreError, parsed};
+use super::{Caller, StoreError, parsed, sight};
 use crate::judge::judge;
 
 /// What an operation tells, `None` when it is not the creation of a trace and nothing more.
@@ -50,7 +50,7 @@ pub async fn note(
     operation: &Operation,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let saw = ever_saw(transaction, caller.territory, caller.account, of).await?;
+    let saw = sight::ever(transaction, caller.territory, caller.account, of).await?;
     let (event, detail) = match act {
         _ if !saw => (Event::Refused, Some("trace")),
         Act::Opened => (Event::Opened, None),
@@ -59,27 +59,6 @@ pub async fn note(
     };
     let told = Told { op: operation.op_id, at: operation.device_time.min(now) };
     audit::append(transaction, caller.territory, Noted::by(caller, event, Some(of), detail), Some(told), now).await
-}
-
-/// Whether an account sees something of a record, or once did: a share may have ended before its devices told.
-async fn ever_saw(
-    transaction: &mut SqliteConnection,
-    territory: TerritoryId,
-    account: AccountId,
-    record: RecordId,
-) -> Result<bool, StoreError> {
-    Ok(sqlx::query_scalar(
-        "SELECT EXISTS (SELECT 1 FROM sight WHERE territory = ? AND account = ? AND record = ?
-         UNION ALL SELECT 1 FROM scope WHERE territory = ? AND account = ? AND record = ?)",
-    )
-    .bind(territory.to_string())
-    .bind(account.to_string())
-    .bind(record.to_string())
-    .bind(territory.to_string())
-    .bind(account.to_string())
-    .bind(record.to_string())
-    .fetch_one(transaction)
-    .await?)
 }
 
 #[cfg(test)]

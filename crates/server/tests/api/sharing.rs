@@ -2,7 +2,8 @@
 //! the server counts for it, and what a new device of the same person reads at once.
 
 use domain::id::RecordId;
-use domain::people::{Purpose, Role};
+use domain::people::{GivenBy, Purpose, Role, consent};
+use domain::record::AFTER;
 use serde_json::json;
 use sync::OperationKind::{Erase, Set};
 use sync::Store;
@@ -150,6 +151,71 @@ async fn a_yes_that_arrives_after_a_no_it_did_not_know_gives_no_sight() {
     }
     all_agree(&world, &[&phone, &claire, &karim, &coordo, &dodo]).await;
     assert!(sees(&karim, person).await && coordo.held().await.len() == 1 && dodo.held().await.len() == 1);
+}
+
+/// She was noted twice: what she says under one of her records counts for the other.
+#[tokio::test]
+async fn a_no_under_one_record_of_a_person_counts_for_those_merged_into_it() {
+    let world = World::start().await;
+    let (claire, karim) = (Tablet::sign_in(&world, "claire").await, Tablet::sign_in(&world, "karim").await);
+    let coordo = Tablet::sign_in(&world, "coordo").await;
+    let (first, kept) = (claire.create("Miremont").await, claire.create("Miremont").await);
+    let purposes = [Purpose::ShareNamed, Purpose::CallBack];
+    let mut agreed = Vec::new();
+    for purpose in purposes {
+        agreed.push(claire.consent(first, purpose, true).await);
+    }
+    claire.share(first, &karim).await;
+    claire.save(Set, first, &[("merged_into", kept.to_string().into())], vec![]).await;
+    all_agree(&world, &[&claire, &karim, &coordo]).await;
+    assert!(sees(&karim, first).await && !sees(&karim, kept).await);
+    assert_eq!(coordo.held().await.len(), 2, "called back under both");
+    for (purpose, yes) in purposes.into_iter().zip(agreed) {
+        let mut fields = consent::fields(purpose, false, GivenBy::Person);
+        fields.push((AFTER, yes.to_string().into()));
+        claire.hang("consent", kept, &fields).await;
+    }
+    all_agree(&world, &[&claire, &karim, &coordo]).await;
+    assert!(karim.held().await.is_empty() && coordo.held().await.is_empty());
+    world.add("dodo", Role::Coordinator).await;
+    let dodo = Tablet::sign_in(&world, "dodo").await;
+    all_agree(&world, &[&dodo]).await;
+    assert!(dodo.held().await.is_empty(), "nor to one who arrives later");
+    // They were two persons after all.
+    claire.save(Set, first, &[("merged_into", json!(null))], vec![]).await;
+    all_agree(&world, &[&claire, &karim, &coordo, &dodo]).await;
+    assert!(sees(&karim, first).await && coordo.held().await.len() == 1 && dodo.held().await.len() == 1);
+}
+
+/// What a person takes back is heard from whoever she said it to.
+#[tokio::test]
+async fn a_no_counts_even_from_one_who_sees_her_no_more() {
+    let world = World::start().await;
+    world.add("lou", Role::Sentinel).await;
+    let (claire, karim) = (Tablet::sign_in(&world, "claire").await, Tablet::sign_in(&world, "karim").await);
+    let (lou, coordo) = (Tablet::sign_in(&world, "lou").await, Tablet::sign_in(&world, "coordo").await);
+    let person = lou.create("Miremont").await;
+    lou.consent(person, Purpose::CallBack, true).await;
+    lou.consent(person, Purpose::ShareNamed, true).await;
+    lou.share(person, &claire).await;
+    // Before anything left, she changes her mind: one push, the hand-over first.
+    let no = lou.consent(person, Purpose::CallBack, false).await;
+    all_agree(&world, &[&lou, &claire, &coordo]).await;
+    assert!(sees(&claire, no).await && coordo.held().await.is_empty());
+    assert!(lou.held().await.is_empty() && lou.replica.waiting().await.unwrap().everything_sent());
+    // A « oui », or any other thing, is not hers to write; nor is a « non » on somebody she never saw.
+    let other = claire.create("Auterive").await;
+    claire.consent(other, Purpose::CallBack, true).await;
+    all_agree(&world, &[&claire, &coordo]).await;
+    let mut hers = world.sign_in("lou").await;
+    for (person, answer) in [(person, "yes"), (other, "no")] {
+        let fields = json!({ "parent": person, "purpose": "call-back", "answer": answer, "given_by": "person" });
+        let operation = hers.write(sync::OperationKind::Create, crate::world::new_record(), "consent", fields);
+        let fate = hers.push(&[operation]).await.fates.remove(0).1;
+        assert!(matches!(fate, Fate::Quarantined { reason: Quarantine::NoRight, .. }), "{fate:?}");
+    }
+    all_agree(&world, &[&claire, &coordo, &karim]).await;
+    assert_eq!(coordo.held().await.keys().copied().collect::<Vec<_>>(), [other]);
 }
 
 #[tokio::test]

@@ -138,6 +138,16 @@ fn a_deletion_by_one_who_had_not_seen_an_edit_tells_the_same_as_the_other_order_
             Open(vec![(json!(false), 2), (json!(true), 3), (json!(false), 4)]),
         ),
         ("erased", then(&[("carl", DeletedSeeing(&[1])), ("bob", Erased)]), Never),
+        (
+            "she had not seen the value that her own stood beside",
+            vec![
+                edited[0].clone(),
+                ("bob", Wrote("b", None, &[])),
+                ("carl", Wrote("c", Some(1), &[])),
+                ("carl", DeletedSeeing(&[1, 3])),
+            ],
+            Open(vec![(json!(false), 2), (json!(true), 4)]),
+        ),
     ];
     for (name, did, expected) in cases {
         let (record, _) = told(&did);

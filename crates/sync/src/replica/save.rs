@@ -140,8 +140,9 @@ impl<S: Store> Replica<S> {
                 }
             }
             if let Some(shown) = before.as_ref().filter(|_| kind == OperationKind::Delete) {
-                let over: BTreeSet<OpId> = shown.fields.values().map(|field| field.op_id).collect();
-                let over = over.into_iter().collect();
+                let rivals = shown.conflicts.values().flat_map(|item| &item.values).map(|rival| rival.op_id);
+                let seen: BTreeSet<OpId> = shown.fields.values().map(|field| field.op_id).chain(rivals).collect();
+                let over = seen.into_iter().collect();
                 fields.insert(DELETED.to_owned(), Edit { value: true.into(), base: None, over });
             }
             if kind != OperationKind::Set || !fields.is_empty() {
