@@ -45,12 +45,13 @@ for (const signed of [false, true]) {
       await hand.touch('Se connecter', 'form');
       await hand.see('L’identifiant ou le mot de passe n’est pas le bon.', 40_000);
 
-      const finish = page.waitForResponse((response) => response.url().endsWith('/api/psc/finish'));
+      // Read as it comes: the browser forgets it once the page is another.
+      const finish = page.waitForResponse((response) => response.url().endsWith('/api/psc/finish')).then((response) => response.json());
       await hand.touch(BUTTON);
       await hand.see('Votre carte');
       await hand.touch('Valider');
       await hand.see('Votre phrase de passe', 40_000);
-      const { token, account } = (await (await finish).json()) as { token: string; account: { name: string } };
+      const { token, account } = (await finish) as { token: string; account: { name: string } };
       expect(account.name).toBe(CLAIRE.name);
       expect(new URL(page.url()).pathname + new URL(page.url()).hash, 'no ticket is left in the address').toBe('/');
       const [asked] = psc.asked.filter(({ pathname }) => pathname === '/auth').map(({ searchParams }) => searchParams);

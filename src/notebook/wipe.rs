@@ -45,6 +45,8 @@ struct Handed {
     received: BTreeSet<OpId>,
     /// The server cannot read them, today or ever.
     unread: BTreeSet<OpId>,
+    /// Those of them that somebody wrote: what the device told of itself keeps no notebook.
+    stays: usize,
     /// Of the server, once it answered.
     epoch: Option<u64>,
 }
@@ -99,7 +101,7 @@ impl Notebook {
                 done => done?,
             }
         };
-        let stays = handed.unread.len() + session.store().unreadable().await?;
+        let stays = handed.stays + session.store().unreadable().await?;
         if stays > 0 {
             return Err(Halt::Link(Link::Refused, Some(stay(stays))));
         }
@@ -146,7 +148,7 @@ impl Notebook {
         while let Some(mut push) = batches.pop() {
             if too_long(&push) {
                 match push.operations.len() {
-                    1 => drop(handed.unread.insert(push.operations[0].op_id)),
+                    1 => handed.unread(&push.operations[0]),
                     count => {
                         let later = push.operations.split_off(count / 2);
                         batches.extend([Push { operations: later }, push]);
@@ -164,7 +166,7 @@ impl Notebook {
                     if problem.position.is_some_and(|position| position < push.operations.len()) =>
                 {
                     let unread = push.operations.remove(problem.position.unwrap_or_default());
-                    handed.unread.insert(unread.op_id);
+                    handed.unread(&unread);
                     session.replica.set_aside(unread.op_id).await?;
                     batches.push(push);
                 }
@@ -185,6 +187,11 @@ struct Held {
 impl Handed {
     fn knows(&self, op: OpId) -> bool {
         self.received.contains(&op) || self.unread.contains(&op)
+    }
+
+    fn unread(&mut self, operation: &Operation) {
+        self.unread.insert(operation.op_id);
+        self.stays += usize::from(!operation.is_trace());
     }
 
     /// Looks at what waits, what was handed over before the application was closed included.

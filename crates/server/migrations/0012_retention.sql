@@ -13,6 +13,13 @@ CREATE TABLE retention (
   FOREIGN KEY (territory, confirmed_by) REFERENCES account (territory, account)
 ) STRICT, WITHOUT ROWID;
 
+-- How far time went while a server ran, for the purge: a machine's clock that is years ahead is not believed. It never goes
+-- back.
+CREATE TABLE retention_clock (
+  territory TEXT PRIMARY KEY NOT NULL REFERENCES territory (territory),
+  at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
 -- In whose name what is past its time is erased: an account that is closed, with no role and no password, and its device.
 CREATE TABLE keeper (
   territory TEXT PRIMARY KEY NOT NULL REFERENCES territory (territory),

@@ -7,6 +7,10 @@ use chrono::{Days, Months, NaiveDate};
 /// it would take, and whoever confirmed it may suspend it. Our own choice.
 pub const NOTICE_DAYS: u64 = 30;
 
+/// Days a person whose time is over still waits for devices that may hold what was noted of her before, at most: a device
+/// that is lost must not keep her for ever. Our own choice: a summer away and the return from it.
+pub const WAIT_DAYS: u64 = 90;
+
 /// What has a duration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Rule {
@@ -88,6 +92,13 @@ pub fn applies_on(confirmed_on: NaiveDate) -> NaiveDate {
     confirmed_on.checked_add_days(Days::new(NOTICE_DAYS)).unwrap_or(NaiveDate::MAX)
 }
 
+/// Whether somebody who fell due on a day still waits, on `today`, for a device that exchanged last on the day `seen`: what
+/// it noted of her in time may not have arrived.
+#[must_use]
+pub fn waits(due: NaiveDate, seen: NaiveDate, today: NaiveDate) -> bool {
+    seen < due && due.checked_add_days(Days::new(WAIT_DAYS)).is_some_and(|end| today < end)
+}
+
 #[cfg(test)]
 mod tests {
     use serde::Deserialize;
@@ -135,6 +146,26 @@ mod tests {
         let day = |text: &str| text.parse::<NaiveDate>().expect("a day");
         assert_eq!(applies_on(day("2028-02-10")), day("2028-03-11"), "a leap year");
         assert_eq!(applies_on(NaiveDate::MAX), NaiveDate::MAX);
+    }
+
+    #[derive(Deserialize)]
+    struct Waiting {
+        name: String,
+        source: String,
+        due: Day,
+        seen: Day,
+        today: Day,
+        waits: bool,
+    }
+
+    #[test]
+    fn the_cases_of_the_wait_hold() {
+        let cases: Vec<Waiting> = serde_json::from_str(include_str!("waits.json")).expect("waits.json reads");
+        assert!(cases.len() > 5, "the cases are there");
+        for Waiting { name, source, due: Day(due), seen: Day(seen), today: Day(today), waits: expected } in cases {
+            assert!(!source.is_empty(), "{name}: where does it come from?");
+            assert_eq!(waits(due, seen, today), expected, "{name}");
+        }
     }
 
     #[test]

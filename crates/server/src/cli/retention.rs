@@ -1,4 +1,5 @@
-//! `cardabelle retention`: erases what is past its time, as the server does once a day, or says what that would be.
+//! `cardabelle retention`: erases what is past its time, as the server does once a day, or says what that would be. It
+//! believes no later time than the server does.
 
 use anyhow::{Result, bail};
 use domain::french::{counted, full_day};
@@ -6,7 +7,7 @@ use domain::retention::Rule;
 
 use super::{Data, open_ready};
 use crate::clock;
-use crate::store::{Forecast, Term};
+use crate::store::{Forecast, Term, Wake};
 
 #[derive(Debug, clap::Args)]
 pub struct Retention {
@@ -20,7 +21,15 @@ pub struct Retention {
 impl Retention {
     pub async fn run(self) -> Result<()> {
         let (store, territory) = open_ready(&self.data.data).await?;
-        let now = clock::now();
+        let said = clock::now();
+        let now = store.believed(territory.id, said, Wake::Typed).await?;
+        let (today, known) = (said.local(0).date(), now.local(0).date());
+        if known < today {
+            println!(
+                "Compté jusqu’au {}, dernier jour connu du serveur\u{a0}: laissez-le marcher, il rattrape un jour par heure.",
+                full_day(known)
+            );
+        }
         if self.preview {
             for term in store.durations(territory.id).await? {
                 let forecast = store.forecast(territory.id, &term, now).await?;

@@ -104,8 +104,8 @@ async fn contents(connection: &mut SqliteConnection) -> Result<Contents, StoreEr
 impl Store {
     /// Makes of a copied database the one to serve: a new epoch, so that devices read everything again and send what is
     /// missing here, and no value of what was erased since. Who objected since is kept out of every import, and whatever
-    /// card she has here is erased: its list may have been lost, or it may be another than the one that was erased. Answers
-    /// how many records that blanked.
+    /// card she has here is erased: its list may have been lost, or it may be another than the one that was erased. The
+    /// notice of every confirmed duration begins again. Answers how many records that blanked.
     pub async fn restored(
         &self,
         territory: TerritoryId,
@@ -120,6 +120,14 @@ impl Store {
             .bind(territory.to_string())
             .execute(&mut *transaction)
             .await?;
+        // Devices send again what is missing here: whoever was met since must not go before that.
+        sqlx::query(
+            "UPDATE retention SET confirmed_at = max(confirmed_at, ?) WHERE territory = ? AND confirmed_at IS NOT NULL",
+        )
+        .bind(now.0)
+        .bind(territory.to_string())
+        .execute(&mut *transaction)
+        .await?;
         let mut blanked = erased::replay(&mut transaction, territory, erased).await?;
         for identifier in objected {
             suppression::suppress(&mut transaction, territory, identifier, now).await?;

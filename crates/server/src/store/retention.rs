@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use domain::id::{AccountId, DeviceId, OpId, RecordId, TerritoryId};
 use domain::people::{PERSON, Role};
-use domain::retention::{Rule, applies_on, due_on, kept_since};
+use domain::retention::{Rule, applies_on, due_on, kept_since, waits};
 use domain::{Day, Timestamp};
 use sqlx::{Row, SqliteConnection};
 use sync::protocol::Fate;
@@ -180,8 +180,8 @@ impl Store {
     }
 
     /// Erases the people whose time is over and the lines of the audit that are too old, wherever a duration is confirmed
-    /// and its notice over. Each person is one transaction: who writes meanwhile waits for one of them at most, and what is
-    /// not done when this stops is done the next time.
+    /// and its notice over. `now` is a time that [`Store::believed`] answered. Each person is one transaction: who writes
+    /// meanwhile waits for one of them at most, and what is not done when this stops is done the next time.
     pub async fn purge(&self, territory: TerritoryId, now: Timestamp) -> Result<Purged, StoreError> {
         let purged = self.try_purge(territory, now).await;
         self.noted(purged)
@@ -221,7 +221,7 @@ impl Store {
         Ok(purged)
     }
 
-    /// Who is to be erased today, and where the log stood then.
+    /// Who is to be erased today, and where the log stood then. Whoever a device may still tell of waits for it.
     async fn due(&self, territory: TerritoryId, now: Timestamp) -> Result<(Seq, Vec<RecordId>), StoreError> {
         let mut snapshot = self.snapshot().await?;
         let head = sequence::head(&mut snapshot, territory).await?.seq;
@@ -229,9 +229,16 @@ impl Store {
         if !term.applies(now) {
             return Ok((head, Vec::new()));
         }
-        let people = people(&mut snapshot, territory, now).await?;
-        let goes = |one: &&Somebody| term.goes_on(one.last).is_some_and(|on| on <= day(now));
-        Ok((head, people.iter().filter(goes).map(|one| one.id).collect()))
+        let (today, exchanged) = (day(now), exchanged(&mut snapshot, territory).await?);
+        let mut due = Vec::new();
+        for one in people(&mut snapshot, territory, now).await? {
+            let Some(on) = term.goes_on(one.last).filter(|on| *on <= today) else { continue };
+            let silent = exchanged.iter().filter(|(_, seen)| waits(on, **seen, today)).map(|(account, _)| *account);
+            if !is_followed(&mut snapshot, territory, &one.records, &silent.collect()).await? {
+                due.push(one.id);
+            }
+        }
+        Ok((head, due))
     }
 
     /// Erases one person as at her request. `None`: somebody wrote since, or the duration changed; nothing is done.
@@ -362,6 +369,43 @@ async fn durations(transaction: &mut SqliteConnection, territory: TerritoryId) -
         Term { rule, months: row.get("months"), confirmed }
     };
     Ok(Rule::ALL.map(of).into())
+}
+
+/// For each account that is open, the day of the last exchange of its device that has exchanged nothing for longest. A device
+/// that was revoked or holds nothing any more is none; one whose days of exchange are over is heard of, and sends nothing.
+async fn exchanged(
+    transaction: &mut SqliteConnection,
+    territory: TerritoryId,
+) -> Result<BTreeMap<AccountId, NaiveDate>, StoreError> {
+    sqlx::query(
+        "SELECT device.account, min(min(device.seen_at, device.expires_at)) AS at FROM device
+         JOIN account ON account.territory = device.territory AND account.account = device.account
+         WHERE device.territory = ? AND device.revoked_at IS NULL AND device.wiped_at IS NULL
+         AND account.disabled_at IS NULL GROUP BY device.account",
+    )
+    .bind(territory.to_string())
+    .fetch_all(transaction)
+    .await?
+    .iter()
+    .map(|row| Ok((parsed(row.get("account"))?, day(Timestamp(row.get("at"))))))
+    .collect()
+}
+
+/// Whether one of these accounts sees the whole of one of these records.
+async fn is_followed(
+    transaction: &mut SqliteConnection,
+    territory: TerritoryId,
+    records: &[RecordId],
+    by: &BTreeSet<AccountId>,
+) -> Result<bool, StoreError> {
+    // Most of the time every device was heard of, and nothing is read.
+    for id in records.iter().filter(|_| !by.is_empty()) {
+        let seen = sight::of(transaction, territory, *id).await?;
+        if seen.iter().any(|(account, part)| part.is_none() && by.contains(account)) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Everybody who is not erased, with her last contact: the newest reception of anything that hangs on her or on what was
@@ -551,7 +595,8 @@ mod tests {
         let device = DeviceId(Uuid::new_v4());
         let admin = Caller { territory, account: account.id, device, roles: account.roles };
         store.set_duration(&admin, Rule::Person, 12, true, begun).await.unwrap();
-        let now = Timestamp(begun.0 + 400 * 86_400_000);
+        // The wait for the devices of the demonstration is over.
+        let now = Timestamp(begun.0 + 500 * 86_400_000);
         let (head, due) = store.due(territory, now).await.unwrap();
         assert!(due.len() > 5, "the people of the demonstration");
         assert_eq!(store.erase_due(territory, due[0], head - 1, now).await.unwrap(), None, "somebody wrote since");

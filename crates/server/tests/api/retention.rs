@@ -6,7 +6,8 @@ use domain::id::{AccountId, DeviceId, RecordId};
 use domain::people::Purpose;
 use domain::retention::{Rule, due_on};
 use serde_json::json;
-use server::store::{Caller, Purged, Store, Term};
+use server::retention::Wakes;
+use server::store::{Caller, Purged, Store, Term, Wake};
 use sync::OperationKind::Create;
 use sync::Store as _;
 use sync::protocol::audit::{Audit, Event};
@@ -40,8 +41,31 @@ impl Years {
         self.store.set_duration(&self.admin, rule, months, true, noon(on)).await.unwrap();
     }
 
+    /// Says that a device, or every one, exchanged on that day, after a full sign-in if it needed one.
+    async fn seen(&self, device: Option<DeviceId>, on: NaiveDate) {
+        let sql = "UPDATE device SET seen_at = max(seen_at, ?), expires_at = max(expires_at, ?)
+            WHERE device = coalesce(?, device)";
+        let query = sqlx::query(sql).bind(noon(on).0).bind(noon(later(on, 30)).0);
+        let query = query.bind(device.map(|device| device.to_string()));
+        query.execute(&self.world.database().await).await.unwrap();
+    }
+
+    /// The purge of a day on which every device exchanges.
     async fn purge(&self, on: NaiveDate) -> Purged {
+        self.seen(None, on).await;
+        self.purge_unseen(on).await
+    }
+
+    /// The purge of a day on which nobody exchanges.
+    async fn purge_unseen(&self, on: NaiveDate) -> Purged {
         self.store.purge(self.admin.territory, noon(on)).await.unwrap()
+    }
+
+    /// What the server has kept of time.
+    async fn clock(&self) -> Option<Timestamp> {
+        let sql = "SELECT at FROM retention_clock";
+        let at = sqlx::query_scalar(sql).fetch_optional(&self.world.database().await).await.unwrap();
+        at.map(Timestamp)
     }
 
     async fn people(&self, on: NaiveDate) -> usize {
@@ -217,10 +241,14 @@ async fn every_device_learns_that_she_is_gone_and_none_brings_her_back() {
     away.hang("icope-screening", id, &[("noted_by", "Planted-second".into())]).await;
 
     years.confirm(Rule::Person, 60, date(LONG_AGO)).await;
-    let later = later(date(DUE), 1);
+    let (first, last) = (later(date(DUE), 1), later(date(DUE), 90));
+    for device in [&claire.device, &karim.device, &raw] {
+        years.seen(Some(device.id), last).await;
+    }
     // The neighbour is looked after until the end.
-    years.received(other, later).await;
-    let before = years.purge(later).await;
+    years.received(other, first).await;
+    assert_eq!(years.purge_unseen(first).await, Purged::default(), "what is on the one that is away is waited for");
+    let before = years.purge_unseen(last).await;
     assert_eq!((before.people, before.failed), (1, 0));
     let pulled = claire.device.pull(0).await;
     assert!(pulled.entered.iter().any(|record| record.id == screening && record.is_erased()), "told to purge it");
@@ -250,6 +278,121 @@ async fn every_device_learns_that_she_is_gone_and_none_brings_her_back() {
         (gone[0].name.as_deref(), gone[0].detail.as_deref()),
         (Some("Durées de conservation"), Some("retention"))
     );
+}
+
+/// Somebody who was screened without a network on the day she fell due is not erased before the device can tell.
+#[tokio::test]
+async fn who_may_have_been_met_waits_for_the_device_that_knows() {
+    let years = Years::start().await;
+    let mut claire = years.world.sign_in("claire").await;
+    let (met, merged) = (person(&years, &mut claire).await, person(&years, &mut claire).await);
+    years.confirm(Rule::Person, 60, date(LONG_AGO)).await;
+    let (due, on) = (date(DUE), |days| later(date(DUE), days));
+    // Another of hers exchanges each day.
+    let second = years.world.sign_in("claire").await;
+    years.seen(Some(second.id), on(90)).await;
+    years.seen(Some(claire.id), on(0).pred_opt().unwrap()).await;
+    let aside = claire.set(merged, json!({ "merged_into": met }));
+    claire.push(&[aside]).await;
+    years.received(merged, date(LAST)).await;
+    for days in [0, 1, 89] {
+        assert_eq!(years.purge_unseen(on(days)).await.people, 0, "{days} days after");
+    }
+    // She comes back with what she noted: the contact counts.
+    let screening = claire.write(Create, new_record(), "icope-screening", json!({ "parent": met }));
+    claire.push(std::slice::from_ref(&screening)).await;
+    years.received(screening.record_id, on(60)).await;
+    years.seen(Some(claire.id), on(60)).await;
+    assert_eq!(years.purge_unseen(on(91)).await.people, 0);
+    assert!(!years.erased(met).await && !years.erased(screening.record_id).await);
+    assert_eq!(years.counts(Rule::Person, due).await, [0, 0, 0]);
+}
+
+#[tokio::test]
+async fn no_device_is_waited_for_longer_than_it_may_tell() {
+    for (case, sql, goes) in [
+        ("seen on the day before", "", [0, 0, 1]),
+        ("seen on the day", "UPDATE device SET seen_at = seen_at + 86400000", [1, 1, 1]),
+        (
+            "its days of exchange are over: it asks, and sends nothing",
+            "UPDATE device SET seen_at = seen_at + 86400000, expires_at = seen_at - 86400000",
+            [0, 0, 1],
+        ),
+        ("revoked", "UPDATE device SET revoked_at = 1", [1, 1, 1]),
+        ("wiped", "UPDATE device SET wiped_at = 1", [1, 1, 1]),
+        ("its account is closed", "UPDATE account SET disabled_at = 1 WHERE login = 'claire'", [1, 1, 1]),
+        ("its account sees a part of her", "UPDATE sight SET part = 'list'", [1, 1, 1]),
+    ] {
+        let years = Years::start().await;
+        let mut claire = years.world.sign_in("claire").await;
+        person(&years, &mut claire).await;
+        // Of an account that sees nothing of her, and silent for years.
+        years.world.sign_in("karim").await;
+        years.confirm(Rule::Person, 60, date(LONG_AGO)).await;
+        years.seen(Some(claire.id), date(DUE).pred_opt().unwrap()).await;
+        sqlx::raw_sql(sql).execute(&years.world.database().await).await.unwrap();
+        let mut gone = 0;
+        let mut told = [0; 3];
+        for (told, days) in told.iter_mut().zip([0, 89, 91]) {
+            gone += years.purge_unseen(later(date(DUE), days)).await.people;
+            *told = gone;
+        }
+        assert_eq!(told, goes, "{case}");
+    }
+}
+
+#[tokio::test]
+async fn a_clock_that_is_years_ahead_erases_nobody() {
+    let years = Years::start().await;
+    let mut claire = years.world.sign_in("claire").await;
+    let id = person(&years, &mut claire).await;
+    years.confirm(Rule::Person, 60, date(LONG_AGO)).await;
+    let wake = async |wakes: &mut Wakes, on| wakes.next(&years.store, years.admin.territory, noon(on)).await.unwrap();
+    let begun = date("2031-11-01");
+    years.seen(None, date("2042-01-01")).await;
+    let none = Some(Purged::default());
+    assert_eq!(wake(&mut Wakes::default(), begun).await, none);
+    assert_eq!(years.clock().await, Some(noon(begun)), "the first time is the one it knows");
+    // However many times it starts.
+    let ahead = date("2041-11-01");
+    let mut wakes = Wakes::default();
+    for _ in 0..40 {
+        wakes = Wakes::default();
+        assert_eq!(wake(&mut wakes, ahead).await, none);
+    }
+    assert_eq!(years.clock().await, Some(noon(begun)));
+    // An hour is worth a day.
+    assert_eq!(wake(&mut wakes, ahead).await, None, "the day that was believed at the start");
+    assert_eq!(years.clock().await, Some(noon(later(begun, 1))));
+    // Somebody sees it and sets it right: what was believed stays, and no more is.
+    let before = date("2020-01-01");
+    assert_eq!(wake(&mut wakes, before).await, none);
+    assert_eq!(years.clock().await, Some(noon(later(begun, 1))), "it never goes back");
+    assert_eq!(years.store.believed(years.admin.territory, noon(before), Wake::Started).await.unwrap(), noon(before));
+    assert!(!years.erased(id).await);
+}
+
+#[tokio::test]
+async fn a_server_that_stood_still_catches_up_a_day_an_hour() {
+    let years = Years::start().await;
+    let mut claire = years.world.sign_in("claire").await;
+    let id = person(&years, &mut claire).await;
+    years.confirm(Rule::Person, 60, date(LONG_AGO)).await;
+    let due = date(DUE);
+    let stopped = due - Days::new(45);
+    let back = later(stopped, 92);
+    years.seen(None, back).await;
+    let wake = async |wakes: &mut Wakes, on| wakes.next(&years.store, years.admin.territory, noon(on)).await.unwrap();
+    wake(&mut Wakes::default(), stopped).await;
+    let mut wakes = Wakes::default();
+    let gone = |purged: Option<Purged>| purged.map_or(0, |purged| purged.people);
+    assert_eq!(gone(wake(&mut wakes, back).await), 0);
+    for hours in 1..=100 {
+        let people = gone(wake(&mut wakes, back).await);
+        assert_eq!(people, usize::from(hours == 45), "after {hours} hours");
+        assert_eq!(years.clock().await, Some(noon(later(stopped, hours.min(92)))));
+    }
+    assert!(years.erased(id).await);
 }
 
 #[tokio::test]
@@ -466,6 +609,19 @@ async fn the_command_says_what_would_go_then_erases_it() {
     assert!(!years.erased(id).await, "a preview erases nothing");
     assert!(run(&[]).await.starts_with("1 fiche "));
     assert!(years.erased(id).await);
+    // It believes no later time than the server does, and leaves it where it is.
+    assert_eq!(years.clock().await, None);
+    let second = person(&years, &mut claire).await;
+    years.received(second, date("2019-01-01")).await;
+    sqlx::query("INSERT INTO retention_clock SELECT territory, ? FROM territory")
+        .bind(noon(date("2026-01-30")).0)
+        .execute(&years.world.database().await)
+        .await
+        .unwrap();
+    let limited = run(&[]).await;
+    assert!(limited.starts_with("Compté jusqu’au 30 janv. 2026, dernier jour connu du serveur : "), "{limited}");
+    assert!(limited.contains("\n0 fiche ") && !years.erased(second).await);
+    assert_eq!(years.clock().await, Some(noon(date("2026-01-30"))));
     // Whose account it is, nobody signs in as.
     let nobody = years.store.account_by_login(years.admin.territory, "conservation").await.unwrap().unwrap();
     assert!(nobody.disabled && !nobody.is_a_person() && nobody.id != AccountId(id.0));

@@ -5,7 +5,7 @@ use domain::Day;
 use domain::annuaire::directory::Commune;
 use domain::french::{counted, day};
 use domain::id::RecordId;
-use domain::retention::{NOTICE_DAYS, Rule, applies_on};
+use domain::retention::{NOTICE_DAYS, Rule, WAIT_DAYS, applies_on};
 use sync::protocol::territory::{Act, Asked, Line, Panel, Part, Sure};
 
 use super::act;
@@ -86,7 +86,7 @@ pub fn duration(term: &Term, forecast: Forecast, today: NaiveDate) -> Part {
         Rule::Person => (
             "Fiches et repérages",
             format!(
-                "Une fiche et tout ce qui s’y rattache sont gardés {} après le dernier contact\u{a0}: la dernière saisie reçue. Lire une fiche n’est pas un contact.",
+                "Une fiche et tout ce qui s’y rattache sont gardés {} après le dernier contact\u{a0}: la dernière saisie reçue. Lire une fiche n’est pas un contact. À son terme, une fiche attend les appareils qui n’ont rien échangé depuis, {WAIT_DAYS}\u{a0}jours au plus.",
                 lasts(months)
             ),
         ),
@@ -227,6 +227,7 @@ mod tests {
         let mut term = Term { rule: Rule::Person, months: 60, confirmed: None };
         let part = duration(&term, forecast, today);
         assert!(part.texts[0].contains("gardés 5\u{a0}ans après le dernier contact"));
+        assert!(part.texts[0].ends_with("rien échangé depuis, 90\u{a0}jours au plus."), "{}", part.texts[0]);
         assert_eq!(part.texts[1], "Personne ne l’a confirmée\u{a0}: rien n’est effacé.");
         assert!(part.texts[2].ends_with(
             "aujourd’hui, aucune fiche\u{a0}; dans 30\u{a0}jours, 1\u{a0}fiche\u{a0}; dans un an, 3\u{a0}fiches."

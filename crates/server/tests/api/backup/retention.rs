@@ -74,6 +74,38 @@ async fn a_server_that_starts_erases_what_is_past_its_time() {
     served.kill();
 }
 
+/// Devices have not sent again yet what a restored server lacks: a contact may be among it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_restored_server_warns_again_for_thirty_days() {
+    let (folder, served) = prepared().await;
+    let data = folder.path();
+    let claire = tablet(&served, "claire").await;
+    claire.create("Planted-Miremont").await;
+    assert!(claire.exchange().await);
+    served.kill();
+    let years = "UPDATE operation SET received_at = received_at - 6 * 366 * 86400000;
+        INSERT INTO retention SELECT territory, 'person', 60, 1, account FROM account WHERE login = 'admin';
+        INSERT INTO retention (territory, rule, months) SELECT territory, 'audit', 12 FROM territory";
+    sqlx::raw_sql(years).execute(&database(data).await).await.unwrap();
+    let file = backup(data).await;
+
+    let elsewhere = tempfile::tempdir().unwrap();
+    let data = elsewhere.path();
+    restore(&file, data).await;
+    let confirmed = "SELECT confirmed_at FROM retention ORDER BY rule DESC";
+    let confirmed: Vec<Option<i64>> = sqlx::query_scalar(confirmed).fetch_all(&database(data).await).await.unwrap();
+    let [Some(restored), None] = confirmed[..] else { panic!("what nobody confirmed stays so: {confirmed:?}") };
+    assert!(restored > 1);
+    let store = server::store::Store::open(data).await.unwrap();
+    let territory = store.territory().await.unwrap().unwrap().id;
+    for (days, people) in [(0, 0), (29, 0), (30, 1)] {
+        let now = domain::Timestamp(restored + days * 86_400_000);
+        let seen = "UPDATE device SET seen_at = ?, expires_at = ?";
+        sqlx::query(seen).bind(now.0).bind(now.0).execute(&database(data).await).await.unwrap();
+        assert_eq!(store.purge(territory, now).await.unwrap().people, people, "{days} days later");
+    }
+}
+
 /// All that the database holds of records.
 async fn rows(data: &std::path::Path) -> String {
     let sql = "SELECT state FROM record UNION ALL SELECT body || coalesce(conflicts, '') FROM operation";
