@@ -14,10 +14,8 @@ async fn who_went_because_her_time_was_over_does_not_come_back() {
     let gone = claire.create("Planted-Miremont").await;
     let screening = claire.hang("icope-screening", gone, &[("noted_by", "Planted-first".into())]).await;
     assert!(claire.exchange().await && late.exchange().await);
-    // Six years pass; what is confirmed was confirmed long ago. Somebody else came yesterday.
-    let years = "UPDATE operation SET received_at = received_at - 6 * 366 * 86400000;
-        INSERT INTO retention SELECT territory, 'person', 60, 1, account FROM account WHERE login = 'admin'";
-    sqlx::raw_sql(years).execute(&database(data).await).await.unwrap();
+    years_pass(data).await;
+    // Somebody else came yesterday.
     let kept = claire.create("Kept-Auterive").await;
     assert!(claire.exchange().await);
     let file = backup(data).await;
@@ -54,15 +52,8 @@ async fn who_went_because_her_time_was_over_does_not_come_back() {
 /// The server does it by itself.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_server_that_starts_erases_what_is_past_its_time() {
-    let (folder, served) = prepared().await;
+    let folder = forgotten().await;
     let data = folder.path();
-    let claire = tablet(&served, "claire").await;
-    claire.create("Planted-Miremont").await;
-    assert!(claire.exchange().await);
-    served.kill();
-    let years = "UPDATE operation SET received_at = received_at - 6 * 366 * 86400000;
-        INSERT INTO retention SELECT territory, 'person', 60, 1, account FROM account WHERE login = 'admin'";
-    sqlx::raw_sql(years).execute(&database(data).await).await.unwrap();
     let served = Served::start(data).await;
     for round in 0.. {
         if !rows(data).await.contains("Planted") {
@@ -77,16 +68,10 @@ async fn a_server_that_starts_erases_what_is_past_its_time() {
 /// Devices have not sent again yet what a restored server lacks: a contact may be among it.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_restored_server_warns_again_for_thirty_days() {
-    let (folder, served) = prepared().await;
+    let folder = forgotten().await;
     let data = folder.path();
-    let claire = tablet(&served, "claire").await;
-    claire.create("Planted-Miremont").await;
-    assert!(claire.exchange().await);
-    served.kill();
-    let years = "UPDATE operation SET received_at = received_at - 6 * 366 * 86400000;
-        INSERT INTO retention SELECT territory, 'person', 60, 1, account FROM account WHERE login = 'admin';
-        INSERT INTO retention (territory, rule, months) SELECT territory, 'audit', 12 FROM territory";
-    sqlx::raw_sql(years).execute(&database(data).await).await.unwrap();
+    let unconfirmed = "INSERT INTO retention (territory, rule, months) SELECT territory, 'audit', 12 FROM territory";
+    sqlx::query(unconfirmed).execute(&database(data).await).await.unwrap();
     let file = backup(data).await;
 
     let elsewhere = tempfile::tempdir().unwrap();
@@ -104,6 +89,24 @@ async fn a_restored_server_warns_again_for_thirty_days() {
         sqlx::query(seen).bind(now.0).bind(now.0).execute(&database(data).await).await.unwrap();
         assert_eq!(store.purge(territory, now).await.unwrap().people, people, "{days} days later");
     }
+}
+
+/// The folder of a stopped server, with somebody whose time is over.
+async fn forgotten() -> tempfile::TempDir {
+    let (folder, served) = prepared().await;
+    let claire = tablet(&served, "claire").await;
+    claire.create("Planted-Miremont").await;
+    assert!(claire.exchange().await);
+    served.kill();
+    years_pass(folder.path()).await;
+    folder
+}
+
+/// Six years pass since everything was received; what is confirmed was confirmed long ago.
+async fn years_pass(data: &std::path::Path) {
+    let years = "UPDATE operation SET received_at = received_at - 6 * 366 * 86400000;
+        INSERT INTO retention SELECT territory, 'person', 60, 1, account FROM account WHERE login = 'admin'";
+    sqlx::raw_sql(years).execute(&database(data).await).await.unwrap();
 }
 
 /// All that the database holds of records.
