@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test';
 
 import { search } from '../support/disk.js';
 import { addPerson, PASSPHRASE, unlock, written, type Hand } from '../support/hand.js';
-import { arrive, expect, settleIn, test } from '../support/journey.js';
+import { answerOf, arrive, expect, settleIn, test } from '../support/journey.js';
 import { CLAIRE, everythingOf, type Server } from '../support/server.js';
 
 /** Distinctive: they are nowhere in the application nor in the browser. */
@@ -27,15 +27,10 @@ const PLANTED = {
 test('nothing clear lies on the disk of the device', async ({ server, tablet }) => {
   const secrets = Object.values(SECRETS);
   let { page, hand } = await arrive(tablet, `${server.url}/`);
-  const keys: string[] = [];
-  page.on('response', async (response) => {
-    if (response.url().endsWith('/api/sign-in') && response.ok()) {
-      const { token, recovery_key } = (await response.json()) as { token: string; recovery_key: string };
-      keys.push(token, recovery_key);
-    }
-  });
+  const signedIn = await answerOf<{ token: string; recovery_key: string }>(page, 'POST', '/api/sign-in');
   ({ page, hand } = await settleIn(tablet, server.url, CLAIRE));
-  await expect.poll(() => keys.length, { message: 'the keys of the sign-in were not seen' }).toBe(2);
+  const { token, recovery_key } = await signedIn.body;
+  const keys = [token, recovery_key];
 
   // A whole record, part of it sent and part of it waiting.
   await describePerson(hand);

@@ -4,7 +4,7 @@ import { ask } from '../support/accounts.js';
 import { rpps } from '../support/annuaire.js';
 import { FirefoxTablet, PHONE } from '../support/browser.js';
 import { addPerson, Hand, PASSPHRASE, unlock, written, type AnyPage } from '../support/hand.js';
-import { arrive, expect, test as base } from '../support/journey.js';
+import { answerOf, arrive, expect, test as base } from '../support/journey.js';
 import { Psc, type Faults, type Identity } from '../support/psc.js';
 import { everySize } from '../support/screen.js';
 import { CLAIRE, Server } from '../support/server.js';
@@ -45,13 +45,12 @@ for (const signed of [false, true]) {
       await hand.touch('Se connecter', 'form');
       await hand.see('L’identifiant ou le mot de passe n’est pas le bon.', 40_000);
 
-      // Read as it comes: the browser forgets it once the page is another.
-      const finish = page.waitForResponse((response) => response.url().endsWith('/api/psc/finish')).then((response) => response.json());
+      const finish = await answerOf<{ token: string; account: { name: string } }>(page, 'POST', '/api/psc/finish');
       await hand.touch(BUTTON);
       await hand.see('Votre carte');
       await hand.touch('Valider');
       await hand.see('Votre phrase de passe', 40_000);
-      const { token, account } = (await finish) as { token: string; account: { name: string } };
+      const { token, account } = await finish.body;
       expect(account.name).toBe(CLAIRE.name);
       expect(new URL(page.url()).pathname + new URL(page.url()).hash, 'no ticket is left in the address').toBe('/');
       const [asked] = psc.asked.filter(({ pathname }) => pathname === '/auth').map(({ searchParams }) => searchParams);

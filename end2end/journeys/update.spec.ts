@@ -199,7 +199,9 @@ async function asFormerly(): Promise<{ waiting: number; aside: number }> {
     const [outbox, counters] = [transaction.objectStore('outbox'), transaction.objectStore('counters')];
     const { epoch, since } = await asked(counters.get('cursor') as IDBRequest<{ epoch: number; since: number }>);
     counters.put({ epoch, since }, 'cursor');
-    const rows = (await asked(outbox.getAll() as IDBRequest<{ op: string; deviceSeq: number }[]>)).sort((a, b) => a.deviceSeq - b.deviceSeq);
+    // What the device tells of itself is no entry.
+    const all = await asked(outbox.getAll() as IDBRequest<{ op: string; deviceSeq: number; quiet?: boolean }[]>);
+    const rows = all.filter(({ quiet }) => !quiet).sort((a, b) => a.deviceSeq - b.deviceSeq);
     const last = rows[rows.length - 1];
     outbox.put({ ...last, phase: 'set-aside', root: null }, last.op);
     counts.waiting += rows.length;

@@ -40,6 +40,22 @@ export async function settleIn(tablet: ChromiumTablet, url: string, account: Acc
   return arrived;
 }
 
+/**
+ * What the server answers to the next call of this path. Read on its way: the browser's own memory of an answer may be gone
+ * by the time it is asked.
+ */
+export async function answerOf<T>(page: Page, method: string, path: string): Promise<{ body: Promise<T> }> {
+  let done: (body: T) => void;
+  const body = new Promise<T>((resolve) => (done = resolve));
+  await page.route(`**${path}`, async (route) => {
+    if (route.request().method() !== method) return route.fallback();
+    const response = await route.fetch();
+    if (response.ok()) done((await response.json()) as T);
+    await route.fulfill({ response });
+  });
+  return { body };
+}
+
 export function handOn(page: Page): Hand {
   return new Hand(page as unknown as AnyPage);
 }
