@@ -343,8 +343,8 @@ impl<'a> Batch<'a> {
                 let owner = self.owner_of(&sequenced.operation).await?;
                 let parent = sequenced.operation.fields.get(PARENT).and_then(|edit| edit.value.as_str()?.parse().ok());
                 sight::begin(self.connection, self.author.territory, id, owner, parent).await?;
-                // What she adds to somebody she sees no more, her devices purge as the rest.
-                let stranger = !orphan && self.reads_no_more(id).await?;
+                // What she adds to somebody she sees no more, her devices purge as the rest. What begins by itself is hers.
+                let stranger = parent.is_some() && !orphan && self.reads_no_more(id).await?;
                 self.scope.extend(stranger.then_some((self.author.account, sequenced.seq, id)));
                 Owned { owner, record: Record::of(&sequenced.operation) }
             }
