@@ -1,9 +1,7 @@
-import type { Page } from '@playwright/test';
-
 import { ADMIN, ask } from '../support/accounts.js';
 import { ChromiumTablet } from '../support/browser.js';
-import { addPerson, unlock, written, type Hand } from '../support/hand.js';
-import { expect, handOn, settleIn, test } from '../support/journey.js';
+import { addPerson, unlock, written } from '../support/hand.js';
+import { expect, handOn, personOf, settleIn, test } from '../support/journey.js';
 import { everySize } from '../support/screen.js';
 import { CLAIRE, everythingOf, KARIM, tokenOf, type Server } from '../support/server.js';
 
@@ -15,7 +13,7 @@ test('what is opened and printed without a network is told when it comes back, w
   try {
     const { page, hand } = await settleIn(tablet, server.url, CLAIRE);
     await server.stop();
-    await personOf(page, hand, 'Salvan');
+    await personOf({ page, hand }, 'Salvan');
     const salvan = new URL(page.url()).pathname.split('/')[2];
     // Printed as a browser prints.
     await page.pdf();
@@ -66,13 +64,13 @@ test('what is opened and printed without a network is told when it comes back, w
 
 test('a record is told once a day as long as the notebook stays open, and a draft is nobody else’s', async ({ server, tablet }) => {
   const { page, hand } = await settleIn(tablet, server.url, KARIM);
-  await personOf(page, hand, 'Bousquet');
+  await personOf({ page, hand }, 'Bousquet');
   const bousquet = new URL(page.url()).pathname.split('/')[2];
   await hand.touch('Modifier la fiche');
   await hand.until(`document.getElementById('i-commune')`, 'the form does not open');
   await hand.touch('Revenir à la fiche de la personne');
   await hand.see('Équipe de soins');
-  await personOf(page, hand, 'Bousquet');
+  await personOf({ page, hand }, 'Bousquet');
   // Of a person who was never asked, nothing leaves: not even that she was looked at.
   await addPerson(hand);
   const draft = new URL(page.url()).pathname.split('/')[2];
@@ -93,10 +91,4 @@ test('a record is told once a day as long as the notebook stays open, and a draf
 async function consulted(server: Server, token: string, record: string): Promise<string[]> {
   const audit = (await (await ask(server, token, 'GET', `/api/audit?record=${record}`)).json()) as { entries: { event: string }[] };
   return audit.entries.map(({ event }) => event).filter((event) => event !== 'changed').reverse();
-}
-
-async function personOf(page: Page, hand: Hand, name: string): Promise<void> {
-  await hand.touch('Personnes', 'nav');
-  await page.getByRole('link', { name }).first().click();
-  await hand.see('Équipe de soins');
 }
