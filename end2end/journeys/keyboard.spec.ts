@@ -73,6 +73,8 @@ test('a screening without a mouse', async ({ server, tablet }) => {
   await hand.until(`location.pathname === '/fiche/${record}'`, 'the result does not open');
   await expect(page.locator('#title')).toBeFocused();
   await hand.see('Tout est envoyé', 60_000);
+  // What the server answers draws the result anew, and leaves the keyboard where it is.
+  await expect(page.locator('#title')).toBeFocused();
   expect(fieldsOf(await everythingOf(server, CLAIRE), record)).toMatchObject({ place: 'office', chair_safe: 'yes', chair_result: 'done' });
 });
 

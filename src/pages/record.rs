@@ -118,6 +118,7 @@ fn Result(record: RecordId, kind: &'static RecordKind, person: RecordId) -> impl
     });
     view! {
         <Page title="Résultat" side=move || view! { {move || read.get().map(|read| side(notebook, kind, &read))} }>
+            <Head kind read/>
             {move || read.get().map(|read| main(notebook, kind, &read, &neighbours(annuaire, kind, &read)))}
             <answers::AllAnswers record kind person/>
             <Manage record kind/>
@@ -145,18 +146,43 @@ fn neighbours(annuaire: Annuaire, kind: &RecordKind, read: &Read) -> Vec<Neighbo
     })
 }
 
-fn main(notebook: Notebook, kind: &'static RecordKind, read: &Read, near: &[Neighbour]) -> AnyView {
-    let today = notebook.today();
+/// Whose it is and when. Written anew in place: the title keeps the focus while an answer of the server arrives.
+#[component]
+fn Head(kind: &'static RecordKind, read: Memo<Option<Read>>) -> impl IntoView {
+    let notebook = use_notebook();
+    let saved = use_saved_words();
+    let person = Memo::new(move |_| read.with(|read| read.as_ref().map(|read| (read.person_id, read.person.clone()))));
+    let of_person = move |say: fn(&Person) -> String| {
+        move || person.with(|person| person.as_ref().map(|(_, person)| say(person)))
+    };
+    let back = move || person.with(|person| person.as_ref().map(|(id, _)| route::person(*id)));
+    let second = move || read.with(|read| read.as_ref().map(|read| told(notebook, kind, read)));
+    view! {
+        <header class="title">
+            <a class="back" href=back><Icon name=Glyph::Back/>{of_person(Person::short_name)}</a>
+            <h1 class="name" id="title" tabindex="-1">{of_person(Person::name)}</h1>
+            <p class="second">{second}</p>
+            {move || saved.get().map(|words| view! { <p class="saved-at" role="status"><Icon name=Glyph::Check/>{words}</p> })}
+        </header>
+    }
+}
+
+/// « 84 ans, repérage du 21 novembre 2026 par Claire Fabre »
+fn told(notebook: Notebook, kind: &RecordKind, read: &Read) -> String {
     let begun = notebook.local(reading::started_at(&read.shown)).date();
-    let finished = reading::finished_at(&read.shown).is_some();
     let mut second = read.person.age(begun).map(|age| format!("{}, ", years(age))).unwrap_or_default();
     second.push_str(&format!("{} du {}", kind.one, full_day(begun)));
-    let account = notebook.account().get();
     // Other authors have no name on this device; the second half of the truth is not invented.
+    let account = notebook.account().get();
     if let Some(account) = account.filter(|account| read.shown.author.is_none_or(|author| author == account.id)) {
         second.push_str(&format!(" par {}", account.name));
     }
-    let saved = use_saved_words();
+    second
+}
+
+fn main(notebook: Notebook, kind: &'static RecordKind, read: &Read, near: &[Neighbour]) -> AnyView {
+    let today = notebook.today();
+    let finished = reading::finished_at(&read.shown).is_some();
     let findings = read.result.as_ref().map(|(result, _)| outcome::findings(result, read.before.as_ref(), near, today));
     let edit = route::entry(read.shown.id);
     let unfinished = read.result.as_ref().is_some_and(|(_, missing)| !missing.is_empty());
@@ -172,12 +198,6 @@ fn main(notebook: Notebook, kind: &'static RecordKind, read: &Read, near: &[Neig
         }
     };
     view! {
-        <header class="title">
-            <a class="back" href=route::person(read.person_id)><Icon name=Glyph::Back/>{read.person.short_name()}</a>
-            <h1 class="name" id="title" tabindex="-1">{read.person.name()}</h1>
-            <p class="second">{second}</p>
-            {move || saved.get().map(|words| view! { <p class="saved-at" role="status"><Icon name=Glyph::Check/>{words}</p> })}
-        </header>
         {(!finished).then(|| view! {
             <div class="band notice" role="status">
                 <Icon name=Glyph::Clock/>
