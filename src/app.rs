@@ -4,12 +4,13 @@ use leptos::prelude::*;
 
 use crate::annuaire;
 use crate::notebook::{self, Gate};
-use crate::pages::{activation, gate, passphrase, psc, resting, sign_in, stand, unlock};
+use crate::pages::{activation, gate, passphrase, psc, resting, sign_in, stand, unlock, visit};
 use crate::platform::page;
 use crate::route::{self, Routed};
 use crate::ui::live::live;
 
-/// The public page, and the one of a one-time link, are told by their address alone, before anything of a notebook is opened.
+/// The public page, and those of a one-time link and of the code of a stand, are told by their address alone, before anything
+/// of a notebook is opened.
 #[component]
 pub fn App() -> impl IntoView {
     if route::is_public(&page::path()) {
@@ -17,6 +18,9 @@ pub fn App() -> impl IntoView {
     }
     if page::path() == route::ACTIVATION {
         return activation::ActivationPage().into_any();
+    }
+    if page::path() == route::VISIT {
+        return visit::VisitPage().into_any();
     }
     let notebook = notebook::provide();
     annuaire::provide_members(notebook);

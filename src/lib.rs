@@ -5,6 +5,7 @@ mod app;
 pub mod notebook;
 mod pages;
 pub mod platform;
+mod programmes;
 mod route;
 mod ui;
 

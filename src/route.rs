@@ -1,6 +1,7 @@
 //! Addresses. They carry random ids only: an address ends up in the browser's history, in clear.
 
 use domain::id::{AccountId, RecordId};
+use domain::programmes::PROGRAMMES;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::components::{FlatRoutes, Route, Router};
@@ -10,7 +11,7 @@ use leptos_router::path;
 use crate::notebook::use_notebook;
 use crate::pages::{
     absent, accounts, annuaire, deleted, devices, form, history, journal, list, merge, more, move_record, new_person,
-    notice, opening_ways, people, person, record, rights, set_aside, share, stand, start, territory, to_check, today,
+    notice, opening_ways, people, person, programme, record, rights, set_aside, share, stand, start, territory, to_check, today,
 };
 use crate::platform::page;
 use crate::ui::shell::Shell;
@@ -64,6 +65,9 @@ pub const DEVICES: &str = "/plus/appareils";
 /// Where a one-time link leads: it opens before the lock, and beside it. Its token follows `#`, which reaches no server and
 /// no log.
 pub const ACTIVATION: &str = "/activer";
+
+/// Where the code of a stand leads: as a one-time link, it opens before the lock, and beside it.
+pub const VISIT: &str = "/inscription";
 
 /// Where Pro Santé Connect sends back: as a one-time link, it opens before the lock.
 pub const PSC_RETURN: &str = "/retour-psc";
@@ -143,6 +147,23 @@ pub fn list(id: &str) -> String {
     format!("/liste/{id}")
 }
 
+/// What there is to do in a programme, its lists.
+pub fn programme(id: &str) -> String {
+    format!("/programme/{id}")
+}
+
+/// A view of a programme, about a record if it is about one.
+pub fn view(programme: &str, view: &str, record: Option<RecordId>) -> String {
+    let record = record.map(|record| format!("/{record}")).unwrap_or_default();
+    format!("/programme/{programme}/{view}{record}")
+}
+
+/// Where the records of a kind are listed; the day, when no list shows them.
+pub fn list_of(kind: &str) -> String {
+    let mut lists = PROGRAMMES.iter().flat_map(|programme| programme.lists);
+    lists.find(|one| one.kind == kind).map_or_else(|| TODAY.to_owned(), |one| list(one.id))
+}
+
 /// Whether this address is a form being filled: nothing may interrupt it.
 pub fn is_entry(path: &str) -> bool {
     path.starts_with("/saisie/")
@@ -194,6 +215,7 @@ pub fn Routed() -> impl IntoView {
                     <Route path=path!("/personnes/:id/fusionner") view=page_of(merge::MergePage)/>
                     <Route path=path!("/personnes/:id/partager") view=page_of(share::SharePage)/>
                     <Route path=path!("/liste/:list") view=page_of(list::ListPage)/>
+                    <Route path=path!("/programme/:programme/:view?/:record?") view=page_of(programme::ProgrammePage)/>
                     <Route path=path!("/nouveau/:kind") view=page_of(start::StartPage)/>
                     <Route path=path!("/saisie/:record") view=page_of(form::FormPage)/>
                     <Route path=path!("/fiche/:record") view=page_of(record::RecordPage)/>

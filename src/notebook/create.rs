@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 
 use domain::id::RecordId;
 use domain::people::PERSON;
-use domain::programme::RecordKind;
-use domain::record::{NOTED_BY, PARENT, STARTED_AT, Value};
-use sync::{Hold, OperationKind, Save};
+use domain::programme::{Begun, Noted, Prefill, RecordKind};
+use domain::programmes;
+use domain::record::{Fields, NOTED_BY, PARENT, STARTED_AT, Value};
+use leptos::prelude::*;
+use sync::{Hold, OperationKind, Save, Shown};
 
 use super::{Notebook, Trouble, TroubleKind};
 use crate::platform::{clock, random};
@@ -17,7 +19,25 @@ impl Notebook {
     /// # Errors
     /// The disk refused; there is no record.
     pub async fn create(self, kind: &'static RecordKind, parent: Option<RecordId>) -> Result<RecordId, Trouble> {
-        let mut fields = Vec::new();
+        self.create_with(kind, parent, Vec::new()).await
+    }
+
+    /// As [`Notebook::create`], with answers that are known already, over those that its kind fills by itself.
+    ///
+    /// # Errors
+    /// The disk refused; there is no record.
+    pub async fn create_with(
+        self,
+        kind: &'static RecordKind,
+        parent: Option<RecordId>,
+        begins: Vec<(&'static str, Value)>,
+    ) -> Result<RecordId, Trouble> {
+        let mut fields: Vec<(String, Value)> = Vec::new();
+        let known = kind.prefill.map(|prefill| self.prefilled(prefill, parent)).unwrap_or_default();
+        for (name, value) in known.into_iter().filter(|(name, _)| begins.iter().all(|(other, _)| other != name)) {
+            fields.push((name.to_owned(), value));
+        }
+        fields.extend(begins.into_iter().map(|(name, value)| (name.to_owned(), value)));
         if let Some(parent) = parent {
             fields.push((PARENT.to_owned(), Value::from(parent.to_string())));
         }
@@ -27,10 +47,31 @@ impl Notebook {
             Some(parent) if self.is_withdrawn(&parent) => return Err(TroubleKind::Withdrawn.into()),
             Some(parent) => self.hold(&parent),
             None if kind.id == PERSON.id => Hold::Under(id),
+            None if self.is_stand() => Hold::Elsewhere,
             None => Hold::No,
         };
         self.begin_record(id, kind, fields, hold).await?;
         Ok(id)
+    }
+
+    /// What a kind knows of a record that begins: from the person it is about, from what belongs to the territory, from the
+    /// stand that is held here.
+    fn prefilled(self, prefill: Prefill, parent: Option<RecordId>) -> Vec<(&'static str, Value)> {
+        let near = |shown: &Shown| {
+            let hers = parent.is_some() && (shown.parent() == parent || Some(shown.id) == parent);
+            hers || programmes::kind(&shown.kind).is_some_and(|kind| !kind.common.is_empty())
+        };
+        let records = self.shown.with_untracked(|shelf| shelf.list(near));
+        let fields: Vec<Fields> = records.iter().map(|shown| shown.values()).collect();
+        let known: Vec<Noted<'_>> = records
+            .iter()
+            .zip(&fields)
+            .map(|(shown, fields)| Noted { id: shown.id, kind: &shown.kind, fields })
+            .collect();
+        let seeds = self.venue_seeds();
+        let by_herself = seeds.as_ref().is_some_and(|(_, by_herself)| *by_herself);
+        let venue = seeds.as_ref().map(|(seeds, _)| seeds);
+        prefill(&Begun { today: self.today(), known: &known, venue, by_herself })
     }
 
     pub(super) async fn begin_record(

@@ -13,6 +13,7 @@ mod devices;
 mod door;
 mod drafts;
 mod exchange;
+mod figures;
 mod fingerprint;
 mod history;
 mod merge;
@@ -53,13 +54,14 @@ pub use accounts::Handed;
 pub use change_passphrase::WaysIn;
 pub use consent::{Consented, answers_of, standing_of};
 pub use door::{Coming, open_link, use_link};
+pub use figures::{CSV, EXCEL};
 pub use neighbours::Neighbour;
 pub use outbox::{Exported, Standing, Waits};
 pub use psc::has_psc;
 pub use quick_lock::TimedTest;
 pub use rights::Copied;
 pub use share::{Departure, Member};
-pub use stand::{Held, HeldState};
+pub use stand::{Held, HeldState, begun_at_a_stand, tallied};
 pub use territory::{LEAVING, SETTINGS};
 pub use trouble::{Trouble, TroubleKind};
 pub use wipe::Farewell;
@@ -175,6 +177,16 @@ pub struct Checked {
 
 /// Makes the notebook, gives it to every component below and begins to open it. Called once, in the root component.
 pub fn provide() -> Notebook {
+    let notebook = provide_closed();
+    notebook.watch_updates();
+    notebook.watch_hands();
+    notebook.join_keys();
+    leptos::task::spawn_local(notebook.begin());
+    notebook
+}
+
+/// As [`provide`], and opens nothing: for who signs herself up, beside whatever notebooks this browser holds.
+pub fn provide_closed() -> Notebook {
     let notebook = Notebook {
         gate: RwSignal::new(Gate::Starting),
         account: RwSignal::new(None),
@@ -195,10 +207,6 @@ pub fn provide() -> Notebook {
     };
     provide_context(notebook);
     notebook.watch_page();
-    notebook.watch_updates();
-    notebook.watch_hands();
-    notebook.join_keys();
-    leptos::task::spawn_local(notebook.begin());
     notebook
 }
 

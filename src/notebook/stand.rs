@@ -1,30 +1,34 @@
 //! A stand: for a day this browser writes and reads nothing. Opened from a notebook, which is locked; held by people
 //! without an account; closed by a touch or by its hour. What it wrote goes on leaving afterwards, whoever is there.
 
+mod entry;
+mod mail;
+mod visit;
+
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
 
-use domain::Timestamp;
-use domain::id::DeviceId;
+use domain::id::{DeviceId, RecordId};
 use domain::people::Role;
+use domain::{Fields, Timestamp};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use sync::protocol::access::{MAX_STAND_BYTES, NewStand, StandLine, StandPush};
-use sync::protocol::{Account, MAX_OPERATIONS};
-use sync::{Replica, StoreError, Waiting};
+use sync::Replica;
+use sync::protocol::Account;
+use sync::protocol::access::{NewStand, StandInvitation, StandLine, StandOpened};
 
 use super::door::Token;
-use super::exchange::{Halt, pause};
 use super::state::{Exchanging, Session, Typed};
 use super::trace::Seen;
-use super::{Gate, Link, Notebook, Saving, Trouble, TroubleKind, shelf};
+use super::{Gate, Notebook, Saving, Trouble, TroubleKind, shelf};
 use crate::platform::crypto::Key;
-use crate::platform::idb::stand::Stand;
-use crate::platform::idb::{self, IdbStore};
-use crate::platform::server::Failure;
+use crate::platform::idb::IdbStore;
+pub use crate::platform::idb::stand::tallied;
+use crate::platform::idb::stand::{Stand, Venue};
 use crate::platform::watch::{Guard, sleep};
-use crate::platform::{clock, locks, page, random, server};
+use crate::platform::{clock, locks, random, server};
+pub use entry::begun_at_a_stand;
 
 /// Letters of a first name the server takes, at most.
 const LONGEST_NAME: usize = 80;
@@ -34,9 +38,6 @@ const TICK_MS: u32 = 5_000;
 const SOON_MS: i64 = 10 * 60_000;
 /// A tab that has not answered for so long is another tab's stand.
 const ELSEWHERE_MS: u32 = 1_000;
-
-const SILENT_SERVER: &str =
-    "Le serveur n’a pas confirmé l’arrivée. Ce qui est noté reste sur cet appareil. Nous réessayons.";
 
 /// The stand of this page, as its page shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,6 +52,14 @@ pub struct Held {
     pub until: Timestamp,
     /// Its hour is near.
     pub ends_soon: bool,
+    /// What it is held for; `None`: people, of no programme.
+    pub venue: Option<Venue>,
+    /// For those who would rather sign up on their own telephone.
+    pub invitation: Option<StandInvitation>,
+    /// What was sealed here, as [`Stand::counts`].
+    pub counts: Fields,
+    /// It is the telephone of somebody who signs herself up.
+    pub by_herself: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,6 +93,8 @@ pub(super) struct Standing {
     lock: RefCell<Option<Guard>>,
     mailing: Cell<bool>,
     failures: Cell<u32>,
+    /// Nothing of a stand is looked for any more in this page: see [`Notebook::end_visit`].
+    over: Cell<bool>,
 }
 
 impl Stands {
@@ -96,6 +107,12 @@ impl Stands {
 impl Notebook {
     fn stands(self) -> Stands {
         self.stands.get_value()
+    }
+
+    /// Whether what is open in this page is a stand.
+    #[must_use]
+    pub fn is_stand(self) -> bool {
+        self.inner().standing.row.borrow().is_some()
     }
 
     /// The stand of this page; `Some` while the gate is [`Gate::Stand`].
@@ -140,25 +157,26 @@ impl Notebook {
         Ok(server::close_stand(&session.token, device).await?)
     }
 
-    /// Opens a stand with the network, and locks every notebook of this browser.
+    /// Opens a stand with the network, and locks every notebook of this browser. `venue`: the record it is held for.
     ///
     /// # Errors
     /// No network, the server refused, or the disk did: the notebook stays open and there is no stand.
-    pub async fn open_stand(self, name: String, volunteers: Vec<String>, until: Timestamp) -> Result<(), Trouble> {
+    pub async fn open_stand(
+        self,
+        name: String,
+        volunteers: Vec<String>,
+        until: Timestamp,
+        venue: Option<RecordId>,
+    ) -> Result<(), Trouble> {
         self.flushed().await?;
         let session = self.session().ok_or(TroubleKind::Locked)?;
-        let wanted = NewStand { name, volunteers, until };
+        if let Some(venue) = venue {
+            self.sent(venue).await;
+        }
+        let held_for = venue.and_then(|venue| self.venue_of(venue));
+        let wanted = NewStand { name, volunteers, until, venue };
         let opened = server::open_stand(&session.token, &wanted).await?;
-        let row = Stand {
-            device_id: opened.device_id,
-            account_id: opened.account.id,
-            territory: opened.account.territory,
-            seal_key: opened.seal_key.key,
-            token: opened.token,
-            until: opened.until,
-            closed: false,
-            demo: self.demo.get_untracked(),
-        };
+        let row = Stand { venue: held_for, demo: self.demo.get_untracked(), ..row_of(opened) };
         // Its own mark first: a stand in the list whose mark is missing was erased by the browser.
         new_store(&row).await?.begin().await?;
         self.inner().devices.keep_stand(&row).await?;
@@ -173,7 +191,9 @@ impl Notebook {
     /// The stand that was held when the browser was closed, killed or loaded again; `false`: there is none.
     pub(super) async fn resume_stand(self) -> Result<bool, Trouble> {
         let now = clock::now();
-        let open = self.inner().devices.stands().await?.into_iter().find(|stand| stand.is_open(now));
+        let mut stands = self.inner().devices.stands().await?.into_iter();
+        // The half hour of somebody who signed herself up is nobody else's.
+        let open = stands.find(|stand| stand.is_open(now) && !stand.by_herself);
         let any = open.is_some();
         if let Some(row) = open {
             self.hold_stand(row, String::new(), Vec::new());
@@ -186,7 +206,18 @@ impl Notebook {
         let row = Rc::new(row);
         let inner = self.inner();
         let until = row.until;
-        let held = Held { state: HeldState::Opening, name, volunteers, volunteer: None, until, ends_soon: false };
+        let held = Held {
+            state: HeldState::Opening,
+            name,
+            volunteers,
+            volunteer: None,
+            until,
+            ends_soon: false,
+            venue: row.venue.clone(),
+            invitation: row.invitation.clone(),
+            counts: row.counts.clone(),
+            by_herself: row.by_herself,
+        };
         self.stands().held.set(Some(held));
         self.stands().ended.set(false);
         self.demo.set(row.demo);
@@ -233,8 +264,10 @@ impl Notebook {
     /// # Errors
     /// The disk refused: the form stays open.
     pub async fn end_entry(self, noted: bool) -> Result<(), Trouble> {
+        let mut counted = None;
         if noted {
             self.flushed().await?;
+            counted = self.counted();
         } else if let Some(session) = self.session() {
             // A write under way would land in the store once it is emptied.
             while session.typed.writing.replace(true) {
@@ -243,7 +276,11 @@ impl Notebook {
             session.typed.pending.borrow_mut().clear();
             session.typed.writing.set(false);
         }
-        self.renew_stand().await
+        self.renew_stand().await?;
+        if let Some(counts) = counted {
+            self.keep_counts(counts).await;
+        }
+        Ok(())
     }
 
     /// A new key over an empty store: at the beginning, and after each form.
@@ -333,7 +370,7 @@ impl Notebook {
         let Some(row) = inner.standing.row.borrow().clone() else { return Ok(()) };
         // One that is over, or that another tab has sent and forgotten, is not put back on the list.
         if inner.devices.is_stand_open(row.device_id, clock::now()).await? {
-            inner.devices.keep_stand(&Stand { closed: true, ..Stand::clone(&row) }).await?;
+            inner.devices.keep_stand(&row.over()).await?;
         }
         self.leave_stand();
         Ok(())
@@ -354,7 +391,7 @@ impl Notebook {
     async fn watch_hour(self, row: Rc<Stand>) {
         loop {
             sleep(TICK_MS).await;
-            let held = self.inner().standing.row.borrow().as_ref().is_some_and(|held| Rc::ptr_eq(held, &row));
+            let held = self.inner().standing.row.borrow().as_ref().is_some_and(|held| held.device_id == row.device_id);
             if !held {
                 break;
             }
@@ -371,134 +408,23 @@ impl Notebook {
             }
         }
     }
+}
 
-    /// Sends what is sealed, in order, until nothing may leave.
-    pub(super) async fn send_seals(self, store: &IdbStore, row: &Stand) -> Result<(), Halt> {
-        loop {
-            let mut bytes = IdbStore::AROUND;
-            let mut operations = store.seals(MAX_OPERATIONS).await?;
-            let fits = operations.iter().position(|sealed| {
-                bytes += sealed.sealed.content.len() + IdbStore::AROUND_ONE;
-                bytes > MAX_STAND_BYTES
-            });
-            // The first always fits: one that is too long by itself is left out.
-            operations.truncate(fits.unwrap_or(operations.len()));
-            if operations.is_empty() {
-                return Ok(());
-            }
-            let reply = match server::push_stand(&StandPush { token: row.token.clone(), operations }).await {
-                Ok(reply) => reply,
-                // Nobody can sign in again here: the server says what it has to say.
-                Err(Failure::Problem { problem, .. }) => {
-                    return Err(Halt::Link(Link::Refused, Some(problem.message)));
-                }
-                Err(failure) => return Err(failure.into()),
-            };
-            if reply.received.is_empty() {
-                return Err(Halt::Link(Link::Refused, Some(SILENT_SERVER.to_owned())));
-            }
-            store.seals_received(&reply.received).await?;
-        }
-    }
-
-    /// What the server does not have yet. A stand counts its seals: nothing else tells.
-    pub(super) async fn waiting(self, session: &Session) -> Result<Waiting, StoreError> {
-        let waiting = session.replica.waiting().await?;
-        if session.stand.is_none() {
-            return Ok(waiting);
-        }
-        let count = session.store().seals_waiting().await?;
-        let last_acknowledged = if count == 0 { waiting.last_drawn } else { 0 };
-        Ok(Waiting { count, oldest: None, last_acknowledged, ..waiting })
-    }
-
-    /// Sends for the stands that are over, as long as there are any.
-    pub(super) fn mail_stands(self) {
-        let inner = self.inner();
-        if inner.standing.mailing.replace(true) {
-            return;
-        }
-        spawn_local(async move {
-            let done = self.mail_all().await;
-            let standing = &self.inner().standing;
-            standing.mailing.set(false);
-            if done {
-                standing.failures.set(0);
-                return;
-            }
-            let failures = standing.failures.get();
-            standing.failures.set(failures.saturating_add(1));
-            sleep(pause(failures)).await;
-            if self.inner().standing.failures.get() == failures.saturating_add(1) {
-                self.mail_stands();
-            }
-        });
-    }
-
-    /// `false`: something waits still, to be tried again.
-    async fn mail_all(self) -> bool {
-        let devices = &self.inner().devices;
-        let Ok(rows) = devices.stands().await else { return false };
-        let over: Vec<Stand> = rows.into_iter().filter(|row| !row.is_open(clock::now())).collect();
-        let (mut left, mut stuck) = (0, 0);
-        for row in over {
-            // Without an answer, another tab does it.
-            if let Some(mailed) = self.mail(&row).await {
-                left += mailed.0;
-                stuck += mailed.1;
-            }
-            self.stands().waiting.set(left);
-        }
-        self.stands().waiting.set(left);
-        self.stands().stuck.set(stuck);
-        // What can never leave is not tried again.
-        left == stuck
-    }
-
-    /// Sends for one stand that is over; answers how much of it stays, and how much of that can never leave. `None`: another
-    /// tab sends for it.
-    async fn mail(self, row: &Stand) -> Option<(usize, usize)> {
-        let ours = Rc::new(Cell::new(false));
-        let held = Rc::clone(&ours);
-        let lock = locks::lead(&lock_name(row), move || held.set(true));
-        for _ in 0..20 {
-            if ours.get() {
-                break;
-            }
-            sleep(50).await;
-        }
-        if !ours.get() {
-            return None;
-        }
-        let left = self.mail_held(row).await.unwrap_or((1, 0));
-        drop(lock);
-        Some(left)
-    }
-
-    async fn mail_held(self, row: &Stand) -> Result<(usize, usize), Trouble> {
-        let store = new_store(row).await?;
-        if !store.is_there().await? {
-            self.evicted.set(true);
-            self.inner().devices.forget_stand(row.device_id).await?;
-            return Ok((0, 0));
-        }
-        // What a killed page left under a key that is gone; its seals may leave then.
-        store.forget_readable().await?;
-        let waiting = store.seals_waiting().await?;
-        self.stands().waiting.update(|shown| *shown = (*shown).max(waiting));
-        if waiting > 0 && (page::is_online() || page::is_local()) {
-            // What did not leave is counted below.
-            let _ = self.send_seals(&store, row).await;
-        }
-        let left = store.seals_waiting().await?;
-        if left == 0 {
-            self.inner().devices.forget_stand(row.device_id).await?;
-            store.close();
-            // Only an empty database stays if the browser refuses.
-            let _ = idb::delete(&IdbStore::name(row.device_id)).await;
-            return Ok((0, 0));
-        }
-        Ok((left, store.seals_stuck().await?))
+/// A stand that has just been opened, as it lies on the disk.
+fn row_of(opened: StandOpened) -> Stand {
+    Stand {
+        device_id: opened.device_id,
+        account_id: opened.account.id,
+        territory: opened.account.territory,
+        seal_key: opened.seal_key.key,
+        token: opened.token,
+        until: opened.until,
+        closed: false,
+        demo: false,
+        venue: None,
+        invitation: opened.invitation,
+        by_herself: false,
+        counts: Fields::new(),
     }
 }
 

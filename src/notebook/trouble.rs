@@ -27,6 +27,10 @@ pub enum TroubleKind {
     SecondFactorWanted,
     /// A one-time link that serves no more.
     LinkSpent,
+    /// The code of a stand that serves no more.
+    InvitationSpent,
+    /// This browser holds a stand: nobody signs herself up in it.
+    StandHere,
     /// A full sign-in from the open notebook was another account's.
     OtherNotebook,
     WrongPassphrase,
@@ -80,8 +84,12 @@ impl TroubleKind {
                 "Ce compte n’est pas celui du carnet ouvert, ou l’accès de cet appareil a pris fin. Rien n’a changé ici. \
                  Vérifiez l’identifiant, ou verrouillez ce carnet pour ouvrir l’autre."
             }
-            Self::Refused | Self::CodeWanted | Self::SecondFactorWanted | Self::LinkSpent => {
+            Self::Refused | Self::CodeWanted | Self::SecondFactorWanted | Self::LinkSpent | Self::InvitationSpent => {
                 "Le serveur a refusé. Vos saisies sont gardées sur cet appareil. Prévenez la coordination."
+            }
+            Self::StandHere => {
+                "Ce téléphone tient lui-même un stand. Rien n’y a changé. Inscrivez la personne depuis le stand, ou \
+                 scannez le code avec un autre téléphone."
             }
             Self::WrongPassphrase => {
                 "Cette phrase n’est pas la bonne. Vos saisies restent protégées ici. Réessayez, ou touchez \
@@ -210,6 +218,7 @@ impl From<Failure> for Trouble {
                     access::CODE_WANTED => TroubleKind::CodeWanted,
                     access::SECOND_FACTOR_WANTED => TroubleKind::SecondFactorWanted,
                     access::LINK_SPENT => TroubleKind::LinkSpent,
+                    access::INVITATION_SPENT => TroubleKind::InvitationSpent,
                     _ => TroubleKind::Refused,
                 };
                 Self { kind, message: problem.message }

@@ -7,9 +7,10 @@ use domain::french::{counted, join, sentence_case, short_day, time};
 use domain::id::RecordId;
 use domain::order::sort_by_key;
 use domain::people::{Person, Purpose};
-use domain::programme::{Span, Task};
+use domain::programme::{Noted, Plan, Planned, Span, Task, When as Moment};
 use domain::programmes::PROGRAMMES;
 use domain::programmes::kind;
+use domain::record::Fields;
 use domain::{Due, due};
 use sync::Shown;
 
@@ -20,8 +21,8 @@ use crate::route;
 const AHEAD: u64 = 7;
 
 /// A seventh of the time between two, and never more than a week.
-fn ahead(task: &Task) -> u64 {
-    let span = match task.after {
+fn ahead(span: Span) -> u64 {
+    let span = match span {
         Span::Days(days) => u64::from(days),
         Span::Months(months) => u64::from(months) * 30,
     };
@@ -34,6 +35,8 @@ pub struct World<'a> {
     pub consents: &'a [Arc<Shown>],
     /// Records of every programme, drafts included.
     pub records: &'a [Arc<Shown>],
+    /// What belongs to the territory: plans are made from it too.
+    pub common: &'a [Arc<Shown>],
     /// Whose values two people disagree on, once for each.
     pub to_check: &'a [String],
 }
@@ -85,7 +88,20 @@ pub fn agenda(world: &World<'_>, today: NaiveDate, clock: Clock<'_>) -> Vec<Item
     let drafts = world.records.iter().filter(|record| finished_at(record).is_none());
     items.extend(drafts.filter_map(|draft| to_finish(draft, world, clock)));
     for task in PROGRAMMES.iter().flat_map(|programme| programme.tasks) {
-        items.extend(world.people.iter().filter_map(|person| to_do_again(task, person, world, today, clock)));
+        match task.when {
+            Moment::After(span) => {
+                let again = |person: &Arc<Shown>| to_do_again((task, span), person, world, today, clock);
+                items.extend(world.people.iter().filter_map(again));
+            }
+            Moment::Planned(plan) => {
+                let common: Vec<Fields> = world.common.iter().map(|shown| shown.values()).collect();
+                let common: Vec<Noted<'_>> = noted(world.common, &common);
+                for person in world.people {
+                    let planned = planned(plan, person, world, &common, today, clock);
+                    items.extend(planned.into_iter().filter(|one| one.from <= today).map(|one| to_plan(one, person, today)));
+                }
+            }
+        }
     }
     sort_by_key(&mut items, |item| (item.when.clone(), item.name.clone()));
     items
@@ -119,7 +135,8 @@ fn to_finish(draft: &Shown, world: &World<'_>, clock: Clock<'_>) -> Option<Item>
     let owner = draft.parent()?;
     let consents: Vec<(Purpose, bool)> = consents_of(owner, world.consents);
     let one = sentence_case(kind(&draft.kind)?.one);
-    let progress = sections_done(draft, &consents).map(|(done, all)| format!(", {done} sur {all}")).unwrap_or_default();
+    let above = world.people.iter().find(|person| person.id == owner).map(|person| person.values()).unwrap_or_default();
+    let progress = sections_done(draft, &above, &consents).map(|(done, all)| format!(", {done} sur {all}")).unwrap_or_default();
     Some(Item {
         when: When::Begun(clock(started_at(draft))),
         name: owner_of(owner, world.people)?.name(),
@@ -131,14 +148,14 @@ fn to_finish(draft: &Shown, world: &World<'_>, clock: Clock<'_>) -> Option<Item>
 
 /// `None` when it is not due this week, or already begun again.
 fn to_do_again(
-    task: &'static Task,
+    (task, span): (&'static Task, Span),
     shown: &Shown,
     world: &World<'_>,
     today: NaiveDate,
     clock: Clock<'_>,
 ) -> Option<Item> {
     let due = next_due(task, shown.id, world.records, clock)?;
-    if due.on > today.checked_add_days(Days::new(ahead(task)))? {
+    if due.on > today.checked_add_days(Days::new(ahead(span)))? {
         return None;
     }
     let person = person_of(shown);
@@ -154,7 +171,46 @@ pub fn next_due(task: &'static Task, person: RecordId, records: &[Arc<Shown>], c
     let hers = || records.iter().filter(|record| record.kind == task.kind && record.parent() == Some(person));
     let finished = hers().filter_map(|record| finished_at(record)).max()?;
     let under_way = hers().any(|record| finished_at(record).is_none() && started_at(record) > finished);
-    (!under_way).then(|| due(task, clock(finished).date()))
+    (!under_way).then(|| due(task, clock(finished).date())).flatten()
+}
+
+/// What a programme plans for one person, from her records and those that are common.
+pub fn planned(
+    plan: Plan,
+    person: &Arc<Shown>,
+    world: &World<'_>,
+    common: &[Noted<'_>],
+    today: NaiveDate,
+    clock: Clock<'_>,
+) -> Vec<Planned> {
+    let hangs = |shown: &&Arc<Shown>| shown.parent() == Some(person.id);
+    let hers: Vec<Arc<Shown>> = std::iter::once(person)
+        .chain(world.records.iter().filter(hangs))
+        .chain(world.consents.iter().filter(hangs))
+        .cloned()
+        .collect();
+    let fields: Vec<Fields> = hers.iter().map(|shown| shown.values()).collect();
+    let mut known = noted(&hers, &fields);
+    known.extend(common);
+    plan(&known, &domain::programme::Clock { today, day: &|at| clock(at).date() })
+}
+
+/// Records as rules over several of them read them.
+pub fn noted<'a>(records: &'a [Arc<Shown>], fields: &'a [Fields]) -> Vec<Noted<'a>> {
+    records.iter().zip(fields).map(|(shown, fields)| Noted { id: shown.id, kind: &shown.kind, fields }).collect()
+}
+
+fn to_plan(planned: Planned, shown: &Shown, today: NaiveDate) -> Item {
+    let person = person_of(shown);
+    let late = (today - planned.on).num_days();
+    let label = if late > 0 {
+        format!("{}, prévu le {}", planned.label, short_day(planned.on, today))
+    } else {
+        planned.label.to_owned()
+    };
+    let what = [label, planned.detail].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ");
+    let when = if late > 0 { When::Late(-late) } else { When::Due(planned.on) };
+    Item { when, name: person.name(), what, href: route::person(shown.id), phone: person.phone }
 }
 
 fn owner_of(id: RecordId, people: &[Arc<Shown>]) -> Option<Person> {
@@ -164,8 +220,6 @@ fn owner_of(id: RecordId, people: &[Arc<Shown>]) -> Option<Person> {
 #[cfg(test)]
 mod tests {
     use domain::Timestamp;
-    use domain::programme::Span;
-
     use super::super::reading::fixture::{DAY, child, person};
     use super::*;
 
@@ -176,12 +230,11 @@ mod tests {
     /// The first task of the registry, and how many days after the epoch it falls due for a record finished then.
     fn task() -> (&'static Task, NaiveDate) {
         let task = PROGRAMMES.iter().flat_map(|programme| programme.tasks).next().expect("a task in the registry");
-        assert!(matches!(task.after, Span::Months(_) | Span::Days(_)));
-        (task, due(task, clock(Timestamp(0)).date()).on)
+        (task, due(task, clock(Timestamp(0)).date()).expect("a task after a span").on)
     }
 
     fn lines(people: &[Arc<Shown>], records: &[Arc<Shown>], today: NaiveDate) -> Vec<Item> {
-        agenda(&World { people, consents: &[], records, to_check: &[] }, today, &clock)
+        agenda(&World { people, consents: &[], records, common: &[], to_check: &[] }, today, &clock)
     }
 
     fn later(day: NaiveDate, days: i64) -> NaiveDate {
@@ -217,6 +270,36 @@ mod tests {
         let people = [person(1, "Josette", "Roques")];
         let records = [child(2, task.kind, 1, 0, Some(0)), child(3, task.kind, 1, 40 * DAY, Some(40 * DAY))];
         assert_eq!(lines(&people, &records, on), []);
+    }
+
+    #[test]
+    fn what_is_planned_is_told_with_its_day_and_its_detail() {
+        let plan: Plan = |known, clock| {
+            let about: Vec<&str> = known.iter().map(|noted| noted.kind).collect();
+            vec![Planned {
+                label: "Appel J7",
+                detail: about.join("+"),
+                on: clock.today,
+                from: clock.today,
+                until: clock.today,
+                begins: Vec::new(),
+            }]
+        };
+        let (task, on) = task();
+        let people = [person(1, "Josette", "Roques"), person(5, "Odette", "Salvan")];
+        let records = [child(2, task.kind, 1, 0, Some(0)), child(6, task.kind, 5, 0, Some(0))];
+        let common = [person(9, "", "")];
+        let fields: Vec<Fields> = common.iter().map(|shown| shown.values()).collect();
+        let world = World { people: &people, consents: &[], records: &records, common: &common, to_check: &[] };
+        let found = planned(plan, &people[0], &world, &noted(&common, &fields), on, &clock);
+        let [today] = <[Planned; 1]>::try_from(found).expect("one");
+        assert_eq!(today.detail, format!("person+{}+person", task.kind), "hers and what is common, nobody else's");
+        let late = Planned { on: later(on, -2), detail: "2\u{a0}essais".to_owned(), ..today.clone() };
+        let item = to_plan(late, &people[0], on);
+        assert_eq!(item.when, When::Late(-2));
+        assert!(item.what.starts_with("Appel J7, prévu le ") && item.what.ends_with(", 2\u{a0}essais"), "{}", item.what);
+        assert_eq!(to_plan(today, &people[0], on).when, When::Due(on));
+        assert_eq!(item.href, route::person(people[0].id));
     }
 
     #[test]

@@ -4,10 +4,13 @@ use domain::form::{Answers, Kind};
 use domain::id::RecordId;
 use domain::people::CONSENT;
 use domain::programme::RecordKind;
+use domain::programmes;
 use leptos::prelude::*;
 
 use super::reading::finished_at;
 use crate::notebook::{answers_of, use_notebook};
+use crate::ui::called::called;
+use crate::ui::form::agreed;
 use crate::ui::typeset::typeset;
 use crate::ui::uncertain::{is_uncertain, mark};
 
@@ -17,12 +20,15 @@ pub fn AllAnswers(record: RecordId, kind: &'static RecordKind, person: RecordId)
     let notebook = use_notebook();
     let shown = notebook.record(record);
     let given = notebook.children(person, CONSENT.id);
+    let whose = notebook.record(person);
+    let parent = kind.parent.and_then(programmes::kind);
     let sections = move || {
         let shown = shown.get()?;
         let form = kind.form_of(&shown.form_version)?;
         let fields = shown.values();
         let finished = finished_at(&shown).is_some();
         let given = given.with(|given| answers_of(given));
+        let above = whose.get().map(|shown| shown.values()).unwrap_or_default();
         let today = notebook.today();
         let sections = form.sections.iter().map(|section| {
             let lines = section
@@ -31,10 +37,13 @@ pub fn AllAnswers(record: RecordId, kind: &'static RecordKind, person: RecordId)
                 .filter(|question| question.visible(&Answers(&fields)))
                 .map(|question| {
                     let answer = match question.kind {
-                        Kind::Consent(purpose) => given
-                            .iter()
-                            .find(|(asked, _)| *asked == purpose)
-                            .map(|(_, yes)| if *yes { "Oui" } else { "Non" }.to_owned()),
+                        Kind::Consent(purposes) => {
+                            agreed(&given, purposes).map(|yes| if yes { "Oui" } else { "Non" }.to_owned())
+                        }
+                        Kind::OfParent(field) => parent
+                            .and_then(|parent| parent.form().question(field))
+                            .and_then(|there| there.read_back(above.get(field)?)),
+                        Kind::Link(_) => fields.get(question.id).map(|link| called(notebook, link)),
                         // Once gone, the words do not come back before they have been asked again.
                         Kind::Words { .. } if !finished => {
                             fields.get(question.id).filter(|list| list.is_string()).map(|_| "Mots montrés".to_owned())

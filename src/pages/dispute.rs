@@ -100,7 +100,7 @@ impl Desk {
         let person = told::owner(self.notebook, shown);
         let today = self.notebook.today();
         let what = told::what(shown, today, &|at| self.notebook.local(at));
-        let names = |id| self.notebook.record(id).get().map(|shown| super::reading::person_of(&shown).name());
+        let names = |id| self.notebook.record(id).get().map(|shown| crate::ui::called::name(self.notebook, &shown));
         let tell = |value: &Value| told::value(form, &field, value, &names, &|at| self.notebook.local(at));
         let count = word(item.values.len(), Gender::Feminine);
         let authors: std::collections::BTreeSet<_> = item.values.iter().map(|rival| rival.by.author).collect();

@@ -13,7 +13,7 @@ use sync::Queued;
 use sync::protocol::HistoryEntry;
 
 use super::absent::AbsentRecord;
-use super::reading::{form_of, may_write, person_of};
+use super::reading::{form_of, may_write};
 use super::told;
 use super::told_history::{Line, Sitting, entries, sittings, where_and_when};
 use crate::notebook::{Notebook, Trouble, use_notebook};
@@ -90,7 +90,7 @@ fn History(record: RecordId) -> impl IntoView {
             && !shown.held
             && kind(&shown.kind)
                 .is_some_and(|kind| notebook.account().with(|account| may_write(account.as_ref(), kind)));
-        let names = |id| notebook.record(id).get().map(|shown| person_of(&shown).name());
+        let names = |id| notebook.record(id).get().map(|shown| crate::ui::called::name(notebook, &shown));
         let all = read.with(|read| entries(read.server.clone(), read.unsent.clone(), Some(&shown)));
         let told = sittings(&all, form, &names, &|at| notebook.local(at));
         let lines = told

@@ -154,6 +154,7 @@ fn what(entry: &AuditEntry) -> String {
         (Event::Shared, _) => "Partage commencé ou terminé".to_owned(),
         (Event::Erased, Some("retention")) => "Effacé\u{a0}: sa durée de conservation était passée".to_owned(),
         (Event::Erased, _) => "A effacé une fiche pour de bon".to_owned(),
+        (Event::Exported, Some("figures")) => "A emporté des chiffres dans un fichier".to_owned(),
         (Event::Exported, _) => "A emporté le dossier dans un fichier".to_owned(),
     }
 }

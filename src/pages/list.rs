@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
 use super::absent::AbsentPage;
-use super::reading::{finished_at, may_write, tag};
+use super::reading::{finished_at, is_begun_from_a_list, may_write, tag};
 use super::rows::{Row, cell, keeps, rows};
 use crate::notebook::{Notebook, use_notebook};
 use crate::route;
@@ -54,7 +54,7 @@ fn Records(programme: &'static Programme, list: &'static List) -> impl IntoView 
         rows
     });
     let account = notebook.account();
-    let starts = kind(list.kind).filter(|kind| kind.parent == Some(PERSON.id));
+    let starts = kind(list.kind).filter(|kind| is_begun_from_a_list(kind));
     let start = move || {
         starts.filter(|kind| account.with(|account| may_write(account.as_ref(), kind))).map(
             |kind| view! { <a class="main-button" href=route::start(kind.id)><Icon name=Glyph::Plus/>{kind.start}</a> },
@@ -90,6 +90,9 @@ fn Records(programme: &'static Programme, list: &'static List) -> impl IntoView 
     view! {
         <Page title=list.title>
             <header class="title">
+                {(!programme.views.is_empty()).then(|| view! {
+                    <a class="back" href=route::programme(programme.id)><Icon name=Glyph::Back/>{programme.name}</a>
+                })}
                 <h1 id="title" tabindex="-1">{list.title}</h1>
                 <p class="second" role="status">{move || counted(kept.with(Vec::len), "ligne", "lignes")}</p>
             </header>
@@ -181,5 +184,7 @@ fn Lines(list: &'static List, notebook: Notebook, rows: Vec<Row>) -> impl IntoVi
 }
 
 fn address(row: &Row) -> String {
-    if finished_at(&row.record).is_some() { route::sheet(row.record.id) } else { route::entry(row.record.id) }
+    // What hangs on no person has no result: its form says all of it.
+    let read = kind(&row.record.kind).is_some_and(|kind| kind.parent == Some(PERSON.id));
+    if read && finished_at(&row.record).is_some() { route::sheet(row.record.id) } else { route::entry(row.record.id) }
 }

@@ -7,14 +7,15 @@ use domain::french::{full_day, sentence_case, short_day};
 use domain::id::RecordId;
 use domain::order::sort_by_key;
 use domain::people::{CONSENT, Gp, PERSON, Person, Purpose};
-use domain::programme::RecordKind;
+use domain::programme::{Plan, RecordKind, When};
 use domain::programmes::{PROGRAMMES, kind};
+use domain::record::Fields;
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
 use sync::Shown;
 
 use super::absent::AbsentRecord;
-use super::agenda::next_due;
+use super::agenda::{World, next_due, noted, planned};
 use super::consents::Consents;
 use super::merge::Merged;
 use super::reading::{
@@ -24,6 +25,7 @@ use super::removal::{Remove, Removed, may_remove};
 use super::starter::{Starter, draft_of};
 use super::team::{CareTeam, Departed, JustShared, Team};
 use super::to_check::use_items;
+use super::today::common_records;
 use crate::notebook::{Departure, Notebook, use_notebook};
 use crate::route;
 use crate::ui::attempt::Attempt;
@@ -217,24 +219,44 @@ fn StartButton(id: RecordId, kind: &'static RecordKind, main: bool) -> impl Into
 fn Done(id: RecordId, person: Memo<Person>) -> impl IntoView {
     let notebook = use_notebook();
     let today = notebook.today();
-    let consents = notebook.records(CONSENT.id);
+    let (record, consents) = (notebook.record(id), notebook.records(CONSENT.id));
     let lists: Vec<_> = kinds_of_person().map(|kind| notebook.children(id, kind.id)).collect();
     let all = Memo::new(move |_| {
         let mut all: Vec<Arc<Shown>> = lists.iter().flat_map(|list| list.get()).collect();
         sort_by_key(&mut all, |shown| std::cmp::Reverse(started_at(shown)));
         all
     });
+    let common = common_records();
+    let plans = move |plan: Plan| {
+        let Some(shown) = record.get() else { return Vec::new() };
+        let (records, consents, common) = (all.get(), consents.get(), common.get());
+        let fields: Vec<Fields> = common.iter().map(|shown| shown.values()).collect();
+        let world = World { people: &[], consents: &consents, records: &records, common: &common, to_check: &[] };
+        planned(plan, &shown, &world, &noted(&common, &fields), today, &|at| notebook.local(at))
+    };
     let dues = move || {
         let records = all.get();
         PROGRAMMES
             .iter()
             .flat_map(|programme| programme.tasks)
-            .filter_map(|task| next_due(task, id, &records, &|at| notebook.local(at)))
-            .map(|due| {
+            .filter_map(|task| match task.when {
+                When::After(_) => {
+                    let due = next_due(task, id, &records, &|at| notebook.local(at))?;
+                    Some((due.task.label, due.on, String::new()))
+                }
+                When::Planned(plan) => {
+                    let next = plans(plan).into_iter().min_by_key(|planned| planned.on)?;
+                    Some((next.label, next.on, next.detail))
+                }
+            })
+            .map(|(label, on, detail)| {
                 view! {
                     <p class="follow-next">
                         <Icon name=Glyph::Calendar/>
-                        <span><b>{due.task.label}</b>" le "{full_day(due.on)}</span>
+                        <span>
+                            <b>{label}</b>" le "{full_day(on)}
+                            {(!detail.is_empty()).then(|| view! { <br/><span class="second">{detail}</span> })}
+                        </span>
                     </p>
                 }
             })
@@ -245,8 +267,9 @@ fn Done(id: RecordId, person: Memo<Person>) -> impl IntoView {
         {move || {
             let consents = consents.with(|consents| consents_of(id, consents));
             let birth_date = person.with(|person| person.birth_date);
+            let above = record.get().map(|shown| shown.values()).unwrap_or_default();
             let lines = all.get().into_iter().map(|shown| {
-                let text = record_line(notebook, &shown, &consents, birth_date, today);
+                let text = record_line(notebook, &shown, &above, &consents, birth_date, today);
                 let href = if finished_at(&shown).is_none() { route::entry(shown.id) } else { route::sheet(shown.id) };
                 view! { <LinkLine href text/> }
             }).collect_view();
@@ -263,6 +286,7 @@ fn Done(id: RecordId, person: Memo<Person>) -> impl IntoView {
 fn record_line(
     notebook: Notebook,
     shown: &Shown,
+    above: &Fields,
     consents: &[(Purpose, bool)],
     birth_date: Option<chrono::NaiveDate>,
     today: chrono::NaiveDate,
@@ -272,7 +296,7 @@ fn record_line(
     let headline = || outcome(shown, birth_date, &|at| notebook.local(at)).map(|outcome| outcome.headline);
     LineText {
         name: format!("{} du {on}", sentence_case(kind(&shown.kind).map_or("saisie", |kind| kind.one))),
-        second: finished.then(headline).flatten().unwrap_or_else(|| sentence_case(&status(shown, consents))),
+        second: finished.then(headline).flatten().unwrap_or_else(|| sentence_case(&status(shown, above, consents))),
         tag: tag(shown),
     }
 }

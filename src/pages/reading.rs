@@ -9,7 +9,7 @@ use domain::id::RecordId;
 use domain::people::{PERSON, Person, Purpose};
 use domain::programme::RecordKind;
 use domain::programmes::{PROGRAMMES, kind};
-use domain::record::STARTED_AT;
+use domain::record::{Fields, STARTED_AT};
 use sync::Shown;
 use sync::protocol::Account;
 
@@ -40,6 +40,11 @@ pub fn kinds_of_person() -> impl Iterator<Item = &'static RecordKind> {
         .filter(|kind| kind.parent == Some(PERSON.id))
 }
 
+/// Whether « Nouveau » begins one: for a person to be chosen, or what hangs on nothing and is nobody.
+pub fn is_begun_from_a_list(kind: &RecordKind) -> bool {
+    kind.id != PERSON.id && kind.parent.is_none_or(|parent| parent == PERSON.id) && !kind.start.is_empty()
+}
+
 /// Whether this account may write such records; the server decides, the interface follows.
 pub fn may_write(account: Option<&Account>, kind: &RecordKind) -> bool {
     account.is_some_and(|account| account.roles.iter().any(|role| kind.writers.contains(role)))
@@ -62,17 +67,18 @@ pub fn tag(shown: &Shown) -> Option<&'static str> {
     }
 }
 
-/// Sections done, sections in all. A section with nothing to ask is not counted.
-pub fn sections_done(shown: &Shown, consents: &[(Purpose, bool)]) -> Option<(usize, usize)> {
+/// Sections done, sections in all. A section with nothing to ask is not counted. `above`: the answers of the record it
+/// hangs on.
+pub fn sections_done(shown: &Shown, above: &Fields, consents: &[(Purpose, bool)]) -> Option<(usize, usize)> {
     let fields = shown.values();
-    let progress = form_of(shown)?.progress(&Filled { answers: Answers(&fields), consents });
+    let progress = form_of(shown)?.progress(&Filled { answers: Answers(&fields), parent: Answers(above), consents });
     let asked = progress.iter().filter(|section| section.asked > 0);
     Some((asked.clone().filter(|section| section.stage == Stage::Done).count(), asked.count()))
 }
 
 /// « à finir, 4 sur 6 », « terminé ».
-pub fn status(shown: &Shown, consents: &[(Purpose, bool)]) -> String {
-    match (finished_at(shown), sections_done(shown, consents)) {
+pub fn status(shown: &Shown, above: &Fields, consents: &[(Purpose, bool)]) -> String {
+    match (finished_at(shown), sections_done(shown, above, consents)) {
         (Some(_), _) => "terminé".into(),
         (None, Some((done, all))) => format!("à finir, {done} sur {all}"),
         (None, None) => "à finir".into(),
@@ -187,8 +193,8 @@ mod tests {
     #[test]
     fn a_fresh_draft_has_sections_left() {
         let draft = child(2, kinds_of_person().next().expect("a kind").id, 1, 5, None);
-        let (done, all) = sections_done(&draft, &[]).expect("a known form");
+        let (done, all) = sections_done(&draft, &Fields::new(), &[]).expect("a known form");
         assert!(done < all);
-        assert_eq!(status(&draft, &[]), format!("à finir, {done} sur {all}"));
+        assert_eq!(status(&draft, &Fields::new(), &[]), format!("à finir, {done} sur {all}"));
     }
 }

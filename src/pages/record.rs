@@ -71,6 +71,13 @@ fn Opened(record: RecordId) -> impl IntoView {
             request_animation_frame(move || navigate(&route::person(person), options));
             ().into_any()
         }
+        // What hangs on no person has no result: its form says all of it.
+        Some((Kind(kind), ..)) if kind.parent != Some(PERSON.id) => {
+            let navigate = use_navigate();
+            let options = NavigateOptions { replace: true, ..NavigateOptions::default() };
+            request_animation_frame(move || navigate(&route::entry(record), options));
+            ().into_any()
+        }
         Some((Kind(kind), person, true)) => view! { <Result record kind person/> }.into_any(),
         // Rules of this build must not judge answers to a form it does not know.
         Some((_, _, false)) => view! { <Newer/> }.into_any(),
@@ -236,7 +243,7 @@ fn side(notebook: Notebook, kind: &'static RecordKind, read: &Read) -> AnyView {
     let next = finished.filter(|_| read.newest).and_then(|at| {
         let tasks = PROGRAMMES.iter().flat_map(|programme| programme.tasks);
         let task = tasks.into_iter().find(|task| task.kind == kind.id)?;
-        let due = domain::due(task, notebook.local(at).date());
+        let due = domain::due(task, notebook.local(at).date())?;
         Some(view! {
             <p class="follow-next">
                 <Icon name=Glyph::Calendar/>

@@ -38,7 +38,7 @@ pub fn rows(
             let answered = parent.as_ref().map(|parent| consents_of(parent.id, consents)).unwrap_or_default();
             Row {
                 outcome: outcome(record, person.birth_date, clock),
-                status: status(record, &answered),
+                status: status(record, &parent.as_ref().map(|parent| parent.values()).unwrap_or_default(), &answered),
                 record: record.clone(),
                 person,
                 parent,

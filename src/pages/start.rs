@@ -9,8 +9,8 @@ use leptos_router::hooks::use_params_map;
 
 use super::absent::AbsentPage;
 use super::people::{SHOWN_AT_ONCE, Short, found, line};
-use super::reading::may_write;
-use super::starter::Starter;
+use super::reading::{is_begun_from_a_list, may_write};
+use super::starter::{self, Starter};
 use crate::notebook::use_notebook;
 use crate::route;
 use crate::ui::band::TroubleBand;
@@ -26,13 +26,33 @@ pub fn StartPage() -> impl IntoView {
     let account = use_notebook().account();
     live(move || {
         let wanted = params.with(|params| params.get("kind")).and_then(|id| kind(&id));
-        match wanted.filter(|kind| kind.parent == Some(PERSON.id)) {
-            Some(kind) if account.with(|account| may_write(account.as_ref(), kind)) => {
-                view! { <ForWhom kind/> }.into_any()
-            }
-            _ => AbsentPage().into_any(),
+        let wanted = wanted.filter(|kind| {
+            is_begun_from_a_list(kind) && account.with(|account| may_write(account.as_ref(), kind))
+        });
+        match wanted {
+            Some(kind) if kind.parent.is_some() => view! { <ForWhom kind/> }.into_any(),
+            Some(kind) => view! { <AtOnce kind/> }.into_any(),
+            None => AbsentPage().into_any(),
         }
     })
+}
+
+/// What is about nobody has nothing to choose first.
+#[component]
+fn AtOnce(kind: &'static RecordKind) -> impl IntoView {
+    let starter = Starter::new(kind);
+    starter.alone();
+    view! {
+        <Page title="Commencer">
+            <Below back=(route::TODAY, "Aujourd’hui") title=kind.form().title/>
+            <TroubleBand id="start-trouble" trouble=starter.trouble/>
+            {move || starter.trouble.with(Option::is_some).then(|| view! {
+                <div class="actions">
+                    <button type="button" class="main-button" on:click=move |_| starter.alone()>"Réessayer"</button>
+                </div>
+            })}
+        </Page>
+    }
 }
 
 #[component]
@@ -63,7 +83,8 @@ fn ForWhom(kind: &'static RecordKind) -> impl IntoView {
             </Below>
             <TroubleBand id="start-trouble" trouble=starter.trouble/>
             {move || if nobody.get() {
-                view! { <p>"Aucune personne n’est encore notée ici. Ajoutez-la, puis commencez depuis sa fiche."</p> }.into_any()
+                let then = if starter::asks_who(kind) { "Son nom se note dans la fiche." } else { "Ajoutez-la, puis commencez depuis sa fiche." };
+                view! { <p>"Aucune personne n’est encore notée ici. "{then}</p> }.into_any()
             } else {
                 view! {
                     <SearchBox label="Chercher un nom ou une commune" typed/>
@@ -72,7 +93,17 @@ fn ForWhom(kind: &'static RecordKind) -> impl IntoView {
                 }.into_any()
             }}
             <div class="actions bottom">
-                <a class="second-button" href=route::NEW_PERSON><Icon name=Glyph::Plus/>"Ajouter une personne"</a>
+                {if starter::asks_who(kind) {
+                    view! {
+                        <button type="button" class="main-button" on:click=move |_| starter.somebody_new()>
+                            <Icon name=Glyph::Plus/>"Nouvelle personne"
+                        </button>
+                    }.into_any()
+                } else {
+                    view! {
+                        <a class="second-button" href=route::NEW_PERSON><Icon name=Glyph::Plus/>"Ajouter une personne"</a>
+                    }.into_any()
+                }}
             </div>
         </Page>
     }

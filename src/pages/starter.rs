@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
+use domain::form::Kind;
 use domain::id::RecordId;
+use domain::people::PERSON;
 use domain::programme::RecordKind;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
@@ -19,7 +21,15 @@ use crate::ui::attempt::Attempt;
 pub struct Starter {
     /// Told on the page that starts.
     pub trouble: RwSignal<Option<Trouble>>,
-    start: Callback<RecordId>,
+    /// With what it hangs on; `None`: nothing yet.
+    start: Callback<Option<RecordId>>,
+    new: Callback<()>,
+}
+
+/// Whether a form asks who the person is: it may then begin with her.
+pub fn asks_who(kind: &RecordKind) -> bool {
+    kind.parent == Some(PERSON.id)
+        && kind.form().questions().any(|(_, question)| matches!(question.kind, Kind::OfParent(_)))
 }
 
 impl Starter {
@@ -29,24 +39,50 @@ impl Starter {
         let navigate = use_navigate();
         let records = notebook.records(kind.id);
         let attempt = Attempt::new();
-        let start = Callback::new(move |person: RecordId| {
+        let options = |parent: Option<RecordId>| NavigateOptions {
+            // What is begun by its address alone: « back » must not begin a second one.
+            replace: parent.is_none(),
+            ..NavigateOptions::default()
+        };
+        let go = navigate.clone();
+        let start = Callback::new(move |parent: Option<RecordId>| {
             // Two taps must not begin two records, and a draft is gone on with, never doubled.
-            if let Some(draft) = records.with_untracked(|records| draft_of(person, records)) {
-                navigate(&route::entry(draft), NavigateOptions::default());
+            let draft = parent.and_then(|parent| records.with_untracked(|records| draft_of(parent, records)));
+            if let Some(draft) = draft {
+                go(&route::entry(draft), NavigateOptions::default());
                 return;
             }
-            let navigate = navigate.clone();
+            let go = go.clone();
             attempt.run(async move {
-                let id = notebook.create(kind, Some(person)).await?;
-                navigate(&route::entry(id), NavigateOptions::default());
+                let id = notebook.create(kind, parent).await?;
+                go(&route::entry(id), options(parent));
                 Ok(())
             });
         });
-        Self { trouble: attempt.trouble, start }
+        let new = Callback::new(move |()| {
+            let navigate = navigate.clone();
+            attempt.leave(async move {
+                let person = notebook.create(&PERSON, None).await?;
+                let id = notebook.create(kind, Some(person)).await?;
+                navigate(&route::entry(id), options(None));
+                Ok(())
+            });
+        });
+        Self { trouble: attempt.trouble, start, new }
     }
 
     pub fn start(self, person: RecordId) {
-        self.start.run(person);
+        self.start.run(Some(person));
+    }
+
+    /// What hangs on nothing.
+    pub fn alone(self) {
+        self.start.run(None);
+    }
+
+    /// A person who is not noted yet: her name is asked by the form itself.
+    pub fn somebody_new(self) {
+        self.new.run(());
     }
 }
 

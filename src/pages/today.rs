@@ -6,7 +6,8 @@ use chrono::NaiveDate;
 use domain::Glyph;
 use domain::french::{counted, day, sentence_case};
 use domain::people::{CONSENT, PERSON};
-use domain::programmes::{PROGRAMMES, kind};
+use domain::programme::RecordKind;
+use domain::programmes::{PROGRAMMES, kind, kinds};
 use leptos::prelude::*;
 use sync::Shown;
 
@@ -27,11 +28,12 @@ pub fn TodayPage() -> impl IntoView {
     let people = notebook.records(PERSON.id);
     let consents = notebook.records(CONSENT.id);
     let records = all_records();
-    let disputes = use_items();
+    let (common, disputes) = (common_records(), use_items());
     let items = Memo::new(move |_| {
-        let (people, consents, records) = (people.read(), consents.read(), records.read());
+        let (people, consents, records, common) = (people.read(), consents.read(), records.read(), common.read());
         let to_check: Vec<String> = disputes.with(|items| items.iter().map(|item| item.name.clone()).collect());
-        let world = World { people: &people, consents: &consents, records: &records, to_check: &to_check };
+        let world =
+            World { people: &people, consents: &consents, records: &records, common: &common, to_check: &to_check };
         agenda(&world, today, &|at| notebook.local(at))
     });
     let nobody = Memo::new(move |_| people.with(Vec::is_empty));
@@ -65,8 +67,17 @@ pub fn TodayPage() -> impl IntoView {
 
 /// Every record of every programme that hangs on a person.
 pub fn all_records() -> Signal<Vec<Arc<Shown>>> {
+    records_of(kinds_of_person().collect())
+}
+
+/// Every record that belongs to the territory.
+pub fn common_records() -> Signal<Vec<Arc<Shown>>> {
+    records_of(kinds().filter(|kind| !kind.common.is_empty()).collect())
+}
+
+fn records_of(kinds: Vec<&'static RecordKind>) -> Signal<Vec<Arc<Shown>>> {
     let notebook = use_notebook();
-    let lists: Vec<Signal<Vec<Arc<Shown>>>> = kinds_of_person().map(|kind| notebook.records(kind.id)).collect();
+    let lists: Vec<Signal<Vec<Arc<Shown>>>> = kinds.iter().map(|kind| notebook.records(kind.id)).collect();
     Memo::new(move |_| lists.iter().flat_map(|list| list.get()).collect::<Vec<_>>()).into()
 }
 

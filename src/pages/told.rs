@@ -1,7 +1,7 @@
 //! Values, dates and people as sentences tell them, whatever the field: for what is to be verified and for the history.
 
 use chrono::{NaiveDate, NaiveDateTime};
-use domain::form::Form;
+use domain::form::{Form, Kind};
 use domain::french::{NBSP, sentence_case, short_day, time, weekday};
 use domain::id::RecordId;
 use domain::people::PERSON;
@@ -11,8 +11,9 @@ use leptos::prelude::*;
 use sync::Shown;
 use sync::protocol::Quarantine;
 
-use super::reading::{Clock, person_of, started_at};
+use super::reading::{Clock, started_at};
 use crate::notebook::Notebook;
+use crate::ui::called::name;
 use crate::ui::typeset::typeset;
 
 /// Names of the people this device holds.
@@ -33,7 +34,13 @@ pub fn value(form: Option<&Form>, field: &str, value: &Value, names: Names<'_>, 
             .map(|id| names(id).unwrap_or_else(|| "Une personne qui n’est pas sur cet appareil".into())),
         FINISHED_AT | STARTED_AT => value.as_i64().map(|at| full_moment(clock(Timestamp(at)))),
         NOTED_BY => value.as_str().map(str::to_owned),
-        _ => form.and_then(|form| form.question(field)).and_then(|question| question.read_back(value)),
+        _ => form.and_then(|form| form.question(field)).and_then(|question| match question.kind {
+            Kind::Link(_) => {
+                let name = value.as_str().and_then(|text| text.parse().ok()).and_then(names);
+                Some(name.unwrap_or_else(|| "Une fiche qui n’est pas sur cet appareil".into()))
+            }
+            _ => question.read_back(value),
+        }),
     };
     told.map_or_else(|| "Une valeur que cette version ne sait pas lire".into(), |told| typeset(&told))
 }
@@ -67,23 +74,21 @@ pub fn since(on: NaiveDate, today: NaiveDate) -> String {
     }
 }
 
-/// « Repérage du 22 nov. », « Fiche » for what hangs on nothing.
+/// « Repérage du 22 nov. », « Fiche » for a person.
 pub fn what(shown: &Shown, today: NaiveDate, clock: Clock<'_>) -> String {
     let kind = programmes::kind(&shown.kind);
-    if kind.is_some_and(|kind| kind.parent.is_none()) {
+    if kind.is_some_and(|kind| kind.id == PERSON.id) {
         return "Fiche".into();
     }
     let one = sentence_case(kind.map_or("saisie", |kind| kind.one));
     format!("{one} du {}", short_day(clock(started_at(shown)).date(), today))
 }
 
-/// The name of the person a record is about, herself or her parent; from what this device holds.
+/// The name of what a record is about, itself or its parent, a person as a rule; from what this device holds.
 pub fn owner(notebook: Notebook, shown: &Shown) -> String {
-    if shown.kind == PERSON.id {
-        return person_of(shown).name();
-    }
-    let parent = shown.parent().and_then(|parent| notebook.record(parent).get());
-    parent.map_or_else(|| "Personne sans nom".into(), |parent| person_of(&parent).name())
+    let Some(parent) = shown.parent() else { return name(notebook, shown) };
+    let parent = notebook.record(parent).get();
+    parent.map_or_else(|| "Personne sans nom".into(), |parent| name(notebook, &parent))
 }
 
 /// Why the server holds an entry without applying it, and what to do.

@@ -18,9 +18,18 @@ pub fn hand_over(name: &str, text: &str) -> bool {
 
 /// Offers a file of this kind for download; as [`hand_over`].
 pub fn hand_over_as(name: &str, kind: &str, text: &str) -> bool {
+    hand_over_part(name, kind, &text.into())
+}
+
+/// Offers these bytes for download; as [`hand_over`].
+pub fn hand_over_bytes(name: &str, kind: &str, bytes: &[u8]) -> bool {
+    hand_over_part(name, kind, &Uint8Array::from(bytes))
+}
+
+fn hand_over_part(name: &str, kind: &str, part: &JsValue) -> bool {
     let kind = object(&[("type", kind.into())]);
     let urls = get(&window(), "URL");
-    let address = construct("Blob", &[Array::of1(&text.into()).into(), kind.into()])
+    let address = construct("Blob", &[Array::of1(part).into(), kind.into()])
         .and_then(|blob| call(&urls, "createObjectURL", &[blob]).ok())
         .and_then(|address| address.as_string());
     let link = document().create_element("a").ok().and_then(|link| link.dyn_into::<HtmlElement>().ok());

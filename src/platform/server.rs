@@ -1,13 +1,15 @@
 //! The server, over HTTPS.
 
 use domain::annuaire::import::{Differences, Imported, Imports, Reports, Settlement, Submission, Undone};
+use domain::figures::Document;
 use domain::id::{AccountId, DeviceId, RecordId};
 use gloo_net::http::{Request, RequestBuilder};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sync::protocol::access::{
     Accounts, Colleagues, Devices, Doors, Invitation, Invited, Link, Name, Neighbours, NewLink, NewMembers, NewStand,
-    OpenLink, PscBegin, PscFinish, PscGo, Sheet, StandOpened, StandPush, StandPushed, Stands, UseLink, Welcome,
+    OpenLink, PscBegin, PscFinish, PscGo, Sheet, StandOpened, StandPush, StandPushed, Stands, UseLink, Visit, Visited,
+    Welcome,
 };
 use sync::protocol::audit::{Audit, Before};
 use sync::protocol::territory::{Asked, Panel};
@@ -19,6 +21,7 @@ use sync::{Cursor, FirstPull};
 use uuid::Uuid;
 use web_sys::RequestCache;
 
+use super::clock;
 use super::http::{Reply, send, send_file};
 use super::json;
 
@@ -138,6 +141,11 @@ pub async fn close_stand(token: &str, device: DeviceId) -> Result<(), Failure> {
     done(Request::post(&format!("/api/stands/{device}/closed")), token).await
 }
 
+/// Opens a stand session for somebody who scanned the code of a stand.
+pub async fn visit(visit: &Visit) -> Result<Visited, Failure> {
+    post("/api/visit", None, visit).await
+}
+
 /// Hands over what a stand sealed; the sealed token inside says whose it is.
 pub async fn push_stand(push: &StandPush) -> Result<StandPushed, Failure> {
     post("/api/stand/push", None, push).await
@@ -170,6 +178,22 @@ pub async fn dossier(token: &str, person: RecordId, shape: &str, offset: i32) ->
     let bytes =
         ask(Request::get(&format!("/api/people/{person}/dossier?as={shape}&offset={offset}")), Some(token), None);
     String::from_utf8(bytes.await?).map_err(|_| Failure::Silent)
+}
+
+/// What a programme counts over everybody; `of`: the record it is asked about.
+pub async fn figures(token: &str, programme: &str, id: &str, of: Option<RecordId>) -> Result<Document, Failure> {
+    fetch(&figures_url(programme, id, of), Some(token)).await
+}
+
+/// The same as a file: `id` ends with its extension.
+pub async fn figures_file(token: &str, programme: &str, id: &str, of: Option<RecordId>) -> Result<Vec<u8>, Failure> {
+    ask(Request::get(&figures_url(programme, id, of)), Some(token), None).await
+}
+
+/// The days are those of this device's clock.
+fn figures_url(programme: &str, id: &str, of: Option<RecordId>) -> String {
+    let of = of.map(|of| format!("&of={of}")).unwrap_or_default();
+    format!("/api/figures/{programme}/{id}?offset={}{of}", clock::offset_minutes(clock::now()))
 }
 
 /// What the territory's server holds without applying it.

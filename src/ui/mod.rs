@@ -2,6 +2,7 @@
 
 pub mod attempt;
 pub mod band;
+pub mod called;
 pub mod clock;
 pub mod code_step;
 pub mod credentials;

@@ -27,13 +27,14 @@ pub struct Neighbour {
     pub label: String,
 }
 
-/// The findings: abnormal first, then not assessed, then normal.
+/// The findings: abnormal first, then not assessed, what is only told, then normal.
 pub fn findings(outcome: &Outcome, before: Option<&Before>, neighbours: &[Neighbour], today: NaiveDate) -> AnyView {
     let changes = before.map(|before| compare(&before.outcome, outcome)).unwrap_or_default();
     let lines = sorted(&outcome.findings)
         .into_iter()
         .map(|finding| {
-            let change = changes.iter().find(|(id, ..)| *id == finding.id).map(|(_, change, then)| (*change, *then));
+            let told = finding.state == State::Told;
+            let change = changes.iter().find(|(id, ..)| *id == finding.id && !told).map(|(_, change, then)| (*change, *then));
             let change = change.zip(before).map(|((change, then), before)| change_view(change, then, before.on, today));
             let near =
                 neighbours.iter().find(|one| one.finding == finding.id && finding.state == State::Abnormal).cloned();
@@ -43,15 +44,18 @@ pub fn findings(outcome: &Outcome, before: Option<&Before>, neighbours: &[Neighb
                 }
             });
             let (mark, class, tag) = match finding.state {
-                State::Abnormal => (Mark::Abnormal, "result abnormal", "tag abnormal"),
-                State::NotAssessed => (Mark::NotAssessed, "result not-assessed", "tag not-assessed"),
-                State::Normal => (Mark::Normal, "result normal", "tag normal"),
+                State::Abnormal => (Some(Mark::Abnormal), "result abnormal", "tag abnormal"),
+                State::NotAssessed => (Some(Mark::NotAssessed), "result not-assessed", "tag not-assessed"),
+                State::Normal => (Some(Mark::Normal), "result normal", "tag normal"),
+                // Neither good nor bad: the fact alone.
+                State::Told => (None, "result told", ""),
             };
+            let tag = mark.map(|_| view! { <span class=tag>{finding.state.label()}</span> });
             view! {
                 <li class=class>
-                    <StateMark mark=mark/>
+                    {mark.map(|mark| view! { <StateMark mark/> })}
                     <div class="result-text"><h3>{finding.title}</h3><p>{typeset(&finding.fact)}</p></div>
-                    <span class=tag>{finding.state.label()}</span>
+                    {tag}
                     {change}
                     {near}
                 </li>
@@ -114,7 +118,8 @@ fn sorted(findings: &[Finding]) -> Vec<&Finding> {
     sort_by_key(&mut sorted, |finding| match finding.state {
         State::Abnormal => 0,
         State::NotAssessed => 1,
-        State::Normal => 2,
+        State::Told => 2,
+        State::Normal => 3,
     });
     sorted
 }
@@ -158,8 +163,9 @@ mod tests {
             finding("b", State::NotAssessed),
             finding("c", State::Abnormal),
             finding("d", State::Abnormal),
+            finding("e", State::Told),
         ];
-        assert_eq!(sorted(&all).iter().map(|finding| finding.id).collect::<String>(), "cdba");
+        assert_eq!(sorted(&all).iter().map(|finding| finding.id).collect::<String>(), "cdbea");
     }
 
     #[test]

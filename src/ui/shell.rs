@@ -59,27 +59,32 @@ pub fn Shell(children: Children) -> impl IntoView {
     }
 }
 
-/// The day, one tab for each programme (its first list), the people, the rest: what exists, no dead tab.
+/// The day, one tab for each programme (its hub, or its first list), the people, the rest: what exists, no dead tab.
 #[component]
 fn Tabs(path: Memo<String>) -> impl IntoView {
-    let tab = move |href: String, glyph: Glyph, label: &'static str| {
-        let below = format!("{href}/");
-        let here = href.clone();
-        let current = move || path.with(|path| (*path == here || path.starts_with(&below)).then_some("page"));
+    // The pages a tab leads to, first the one it opens.
+    let tab = move |pages: Vec<String>, glyph: Glyph, label: &'static str| {
+        let href = pages[0].clone();
+        let holds = |path: &str, page: &String| path.strip_prefix(page.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        let current = move || path.with(|path| pages.iter().any(|page| holds(path, page)).then_some("page"));
         view! { <li><a class="tab" href=href aria-current=current><Icon name=glyph/><span>{label}</span></a></li> }
     };
+    let one = |page: &str| vec![page.to_owned()];
     let lists = PROGRAMMES
         .iter()
-        .filter_map(|programme| Some((programme, programme.lists.first()?)))
-        .map(|(programme, list)| tab(route::list(list.id), programme.glyph, programme.name))
+        .filter_map(|programme| {
+            let hub = (!programme.views.is_empty()).then(|| route::programme(programme.id));
+            let pages: Vec<String> = hub.into_iter().chain(programme.lists.iter().map(|list| route::list(list.id))).collect();
+            (!pages.is_empty()).then(|| tab(pages, programme.glyph, programme.name))
+        })
         .collect_view();
     view! {
         <ul class="tabs">
-            {tab(route::TODAY.to_owned(), Glyph::Today, "Aujourd’hui")}
+            {tab(one(route::TODAY), Glyph::Today, "Aujourd’hui")}
             {lists}
-            {tab(route::PEOPLE.to_owned(), Glyph::People, "Personnes")}
-            {tab(route::ANNUAIRE.to_owned(), Glyph::Directory, "Annuaire")}
-            {tab(route::MORE.to_owned(), Glyph::More, "Plus")}
+            {tab(one(route::PEOPLE), Glyph::People, "Personnes")}
+            {tab(one(route::ANNUAIRE), Glyph::Directory, "Annuaire")}
+            {tab(one(route::MORE), Glyph::More, "Plus")}
         </ul>
     }
 }

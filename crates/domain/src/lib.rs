@@ -3,6 +3,7 @@
 //! No I/O, no clock, no randomness: time and ids are arguments.
 
 pub mod annuaire;
+pub mod figures;
 pub mod form;
 pub mod french;
 mod glyph;

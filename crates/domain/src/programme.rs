@@ -1,8 +1,11 @@
 //! What a programme declares. Pages render these descriptions and know no programme.
 
+use chrono::NaiveDate;
+
 use crate::form::{Answers, Form, Missing, Outcome, Subject};
+use crate::id::RecordId;
 use crate::people::Role;
-use crate::{Fields, Glyph};
+use crate::{Fields, Glyph, Timestamp, Value};
 
 /// One programme: a description plus pure rules.
 #[derive(Debug)]
@@ -16,6 +19,20 @@ pub struct Programme {
     pub records: &'static [&'static RecordKind],
     pub lists: &'static [List],
     pub tasks: &'static [Task],
+    pub views: &'static [View],
+    /// The kind of record a stand of this programme is held for, such as a day on a market.
+    pub venue: Option<&'static str>,
+}
+
+/// A page that is neither a form, a list, a task nor a figure: drawn by the folder of views of its programme.
+#[derive(Debug)]
+pub struct View {
+    /// Stable identifier, used in addresses: `appels`.
+    pub id: &'static str,
+    pub title: &'static str,
+    pub glyph: Glyph,
+    /// Who is led to it.
+    pub readers: &'static [Role],
 }
 
 /// The big button of the home page. Touching it starts a record of kind `starts`.
@@ -46,6 +63,43 @@ pub struct RecordKind {
     pub rules: Option<Rules>,
     /// Roles that may write it.
     pub writers: &'static [Role],
+    /// Roles that see every record of this kind: what belongs to the territory and tells nothing of a person. Such a kind
+    /// hangs on nothing. Empty: a record is seen by the care team of the person it hangs on.
+    pub common: &'static [Role],
+    /// The fields that the coordination sees of whoever agreed to be called back ([`crate::people::access`]). All of them, and
+    /// it writes such a record too.
+    pub call_back: &'static [&'static str],
+    /// The questions that name a record among its like, « 2026 », « Marché de Saverdun, 24 nov. »: empty, the day it was begun.
+    pub called: &'static [&'static str],
+    /// « Inscrire »: the button of a stand that begins one. `None`: a stand begins none.
+    pub at_stand: Option<&'static str>,
+    /// What is already known when one is begun.
+    pub prefill: Option<Prefill>,
+}
+
+/// The answers a new record begins with.
+pub type Prefill = fn(&Begun<'_>) -> Vec<(&'static str, Value)>;
+
+/// Where and when a record is begun.
+#[derive(Debug)]
+pub struct Begun<'a> {
+    pub today: NaiveDate,
+    /// The records of the same person, and those that are common, as far as the device holds them.
+    pub known: &'a [Noted<'a>],
+    /// At a stand, which holds no record: what [`RecordKind::prefill`] of its venue's own kind gave when it was opened.
+    /// Asked of that very prefill: the fields of the venue, with only the venue and what it links to in `known`.
+    pub venue: Option<&'a Fields>,
+    /// The person herself writes, on her own telephone.
+    pub by_herself: bool,
+}
+
+/// A record as rules over several of them read it.
+#[derive(Clone, Copy, Debug)]
+pub struct Noted<'a> {
+    pub id: RecordId,
+    pub kind: &'a str,
+    /// Its answers and its system fields ([`crate::record`]).
+    pub fields: &'a Fields,
 }
 
 /// Pure rules of a kind of record: they read codes and numbers, never texts.
@@ -122,7 +176,41 @@ pub struct Task {
     /// « Nouveau repérage »
     pub label: &'static str,
     pub kind: &'static str,
-    pub after: Span,
+    pub when: When,
+}
+
+/// When a task falls due.
+#[derive(Clone, Copy, Debug)]
+pub enum When {
+    /// This long after the newest finished record of the kind.
+    After(Span),
+    /// On days that the records of a person tell, with those that are common.
+    Planned(Plan),
+}
+
+/// What is planned for one person, given her records and the common ones.
+pub type Plan = fn(&[Noted<'_>], &Clock<'_>) -> Vec<Planned>;
+
+/// The wall clock of whoever reads.
+pub struct Clock<'a> {
+    pub today: NaiveDate,
+    /// The local day of an instant.
+    pub day: &'a dyn Fn(Timestamp) -> NaiveDate,
+}
+
+/// Something to do on a day, and until when it still counts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Planned {
+    /// « Appel J7 »
+    pub label: &'static str,
+    /// « 2 essais sans réponse »; may be empty.
+    pub detail: String,
+    pub on: NaiveDate,
+    /// First and last day on which it is not too late, nor too soon.
+    pub from: NaiveDate,
+    pub until: NaiveDate,
+    /// The answers of the record that does it, [`Task::kind`].
+    pub begins: Vec<(&'static str, Value)>,
 }
 
 /// A length of time on the calendar.
@@ -133,6 +221,23 @@ pub enum Span {
 }
 
 impl RecordKind {
+    /// What most kinds are: seen by the care team of a person, not begun at a stand, empty at first. For `..`.
+    pub const PLAIN: Self = Self {
+        id: "",
+        one: "",
+        the: "",
+        start: "",
+        parent: None,
+        forms: &[],
+        rules: None,
+        writers: &[],
+        common: &[],
+        call_back: &[],
+        called: &[],
+        at_stand: None,
+        prefill: None,
+    };
+
     /// The form new records are filled with.
     ///
     /// # Panics

@@ -2,7 +2,7 @@
 
 use chrono::{Days, Months, NaiveDate};
 
-use crate::programme::{Span, Task};
+use crate::programme::{Span, Task, When};
 
 /// A task that falls due on a day.
 #[derive(Clone, Copy, Debug)]
@@ -12,15 +12,16 @@ pub struct Due {
 }
 
 /// When a task falls due, given the local day the newest record of its kind was finished. A newer record does it:
-/// give the newest one only. Six months after 31 August is the last day of February.
+/// give the newest one only. Six months after 31 August is the last day of February. `None`: it is planned otherwise.
 #[must_use]
-pub fn due(task: &'static Task, finished_on: NaiveDate) -> Due {
-    let on = match task.after {
+pub fn due(task: &'static Task, finished_on: NaiveDate) -> Option<Due> {
+    let When::After(span) = task.when else { return None };
+    let on = match span {
         Span::Days(days) => finished_on.checked_add_days(Days::new(days.into())),
         Span::Months(months) => finished_on.checked_add_months(Months::new(months)),
     };
     // Past the end of the calendar (a device clock gone mad) it is never due.
-    Due { task, on: on.unwrap_or(NaiveDate::MAX) }
+    Some(Due { task, on: on.unwrap_or(NaiveDate::MAX) })
 }
 
 impl Due {
@@ -35,8 +36,12 @@ impl Due {
 mod tests {
     use super::*;
 
-    static SIX_MONTHS: Task = Task { id: "again", label: "Encore", kind: "thing", after: Span::Months(6) };
-    static FORTNIGHT: Task = Task { id: "soon", label: "Bientôt", kind: "thing", after: Span::Days(15) };
+    static SIX_MONTHS: Task = Task { id: "again", label: "Encore", kind: "thing", when: When::After(Span::Months(6)) };
+    static FORTNIGHT: Task = Task { id: "soon", label: "Bientôt", kind: "thing", when: When::After(Span::Days(15)) };
+
+    fn on_of(due: Option<Due>) -> NaiveDate {
+        due.expect("a task after a span").on
+    }
 
     fn on(text: &str) -> NaiveDate {
         text.parse().expect("a date")
@@ -44,16 +49,16 @@ mod tests {
 
     #[test]
     fn a_month_has_the_days_it_has() {
-        assert_eq!(due(&SIX_MONTHS, on("2026-11-24")).on, on("2027-05-24"));
-        assert_eq!(due(&SIX_MONTHS, on("2026-08-31")).on, on("2027-02-28"));
-        assert_eq!(due(&SIX_MONTHS, on("2027-08-31")).on, on("2028-02-29"));
-        assert_eq!(due(&FORTNIGHT, on("2026-12-24")).on, on("2027-01-08"));
-        assert_eq!(due(&SIX_MONTHS, NaiveDate::MAX).on, NaiveDate::MAX);
+        assert_eq!(on_of(due(&SIX_MONTHS, on("2026-11-24"))), on("2027-05-24"));
+        assert_eq!(on_of(due(&SIX_MONTHS, on("2026-08-31"))), on("2027-02-28"));
+        assert_eq!(on_of(due(&SIX_MONTHS, on("2027-08-31"))), on("2028-02-29"));
+        assert_eq!(on_of(due(&FORTNIGHT, on("2026-12-24"))), on("2027-01-08"));
+        assert_eq!(on_of(due(&SIX_MONTHS, NaiveDate::MAX)), NaiveDate::MAX);
     }
 
     #[test]
     fn the_day_itself_is_not_late() {
-        let due = due(&SIX_MONTHS, on("2026-05-20"));
+        let due = due(&SIX_MONTHS, on("2026-05-20")).expect("a task after a span");
         assert_eq!(due.late_by(on("2026-11-19")), None);
         assert_eq!(due.late_by(on("2026-11-20")), None);
         assert_eq!(due.late_by(on("2026-11-24")), Some(4));

@@ -2,6 +2,7 @@
 //! its dates follow the day it is loaded.
 
 mod annuaire;
+mod tabac;
 
 use std::collections::BTreeMap;
 
@@ -22,10 +23,11 @@ const NAME: &str = "CPTS de la vallée de l’Ariège (démonstration)";
 const PEOPLE: &str = include_str!("../demo/people.json");
 
 /// Login, password, name, profession, role.
-const ACCOUNTS: [(&str, &str, &str, &str, Role); 4] = [
+const ACCOUNTS: [(&str, &str, &str, &str, Role); 5] = [
     ("claire.vidal", "demo-claire-2026", "Claire Vidal", "Infirmière", Role::Professional),
     ("karim.benali", "demo-karim-2026", "Karim Benali", "Masseur-kinésithérapeute", Role::Professional),
     ("sophie.marty", "demo-sophie-2026", "Sophie Marty", "Coordinatrice", Role::Coordinator),
+    (tabac::CALLER, "demo-lea-2026", "Léa Fontan", "Pharmacienne", Role::Professional),
     ("admin", "demo-admin-2026", "Administration", "Administrateur", Role::Administrator),
 ];
 
@@ -91,6 +93,9 @@ pub async fn load(store: &Store, now: Timestamp) -> Result<Territory, DemoError>
     }
     let territory = store.create_territory(NAME, true, &new).await?;
     let people: Vec<Someone> = serde_json::from_str(PEOPLE)?;
+    let pharmacist = store.account_by_login(territory.id, tabac::CALLER).await?;
+    let pharmacist = pharmacist.ok_or_else(|| DemoError::Unknown(tabac::CALLER.into()))?.id;
+    let mut followed = Vec::new();
     for (login, ..) in ACCOUNTS {
         let Some(account) = store.account_by_login(territory.id, login).await? else {
             return Err(DemoError::Unknown(login.into()));
@@ -101,6 +106,11 @@ pub async fn load(store: &Store, now: Timestamp) -> Result<Territory, DemoError>
         let mut writer = Writer { device, today: now.local(0).date(), operations: Vec::new() };
         for someone in people.iter().filter(|someone| someone.of == login) {
             writer.person(someone)?;
+        }
+        match login {
+            tabac::COORDINATION => followed = tabac::coordinate(&mut writer, pharmacist)?,
+            tabac::CALLER => tabac::call_back(&mut writer, &followed)?,
+            _ => {}
         }
         for operations in writer.operations.chunks(MAX_OPERATIONS) {
             let pushed = store.push(&caller, operations.to_vec(), now, writer.today).await?;
@@ -153,6 +163,22 @@ impl Writer {
         Ok(())
     }
 
+    /// A record that is whole and finished when it begins.
+    fn whole(
+        &mut self,
+        kind: &str,
+        parent: Option<RecordId>,
+        fields: &[(&str, Value)],
+        at: Timestamp,
+    ) -> Result<RecordId, DemoError> {
+        let record = RecordId(Uuid::new_v4());
+        let mut all = tabac::finished(fields, at);
+        all.insert(STARTED_AT.into(), at.0.into());
+        all.extend(parent.map(|parent| (PARENT.to_owned(), parent.to_string().into())));
+        self.write(OperationKind::Create, kind, record, all, at)?;
+        Ok(record)
+    }
+
     fn create(&mut self, kind: &str, parent: Option<RecordId>, at: Timestamp) -> Result<RecordId, DemoError> {
         let record = RecordId(Uuid::new_v4());
         let mut fields: BTreeMap<String, Value> = [(STARTED_AT.into(), at.0.into())].into();
@@ -201,12 +227,14 @@ impl Writer {
         Ok(())
     }
 
+    fn on(&self, day: NaiveDate, hour: i64) -> Result<Timestamp, DemoError> {
+        let midnight = day.and_hms_opt(0, 0, 0).ok_or_else(|| DemoError::Unknown(day.to_string()))?;
+        Ok(Timestamp(midnight.and_utc().timestamp_millis() + hour * 3_600_000))
+    }
+
     fn instant(&self, days_ago: u64, hour: i64) -> Result<Timestamp, DemoError> {
         let day = self.today.checked_sub_days(Days::new(days_ago));
-        let midnight = day
-            .and_then(|day| day.and_hms_opt(0, 0, 0))
-            .ok_or_else(|| DemoError::Unknown(format!("{days_ago} days ago")))?;
-        Ok(Timestamp(midnight.and_utc().timestamp_millis() + hour * 3_600_000))
+        self.on(day.ok_or_else(|| DemoError::Unknown(format!("{days_ago} days ago")))?, hour)
     }
 
     /// The birthday that gives this age on the day of loading.

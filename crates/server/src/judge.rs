@@ -2,6 +2,7 @@
 //! knows is asked by the store, which is told which other records must exist.
 
 use chrono::NaiveDate;
+use domain::form::Kind;
 use domain::id::RecordId;
 use domain::people::{CONSENT, Role};
 use domain::programmes;
@@ -9,7 +10,8 @@ use domain::record::{AFTER, FINISHED_AT, MERGED_INTO, NOTED_BY, PARENT, STARTED_
 use sync::protocol::Quarantine;
 use sync::{DELETED, Operation, OperationKind};
 
-/// Another record an operation points to: it must exist, be of this kind, and be writable by the author.
+/// Another record an operation points to: it must exist, be of this kind, and be writable by the author, unless it is
+/// common to the territory ([`domain::programme::RecordKind::common`]).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Link {
     pub record: RecordId,
@@ -36,6 +38,11 @@ pub fn judge(operation: &Operation, roles: &[Role], today: NaiveDate) -> Result<
         return Err(Quarantine::NoRight);
     }
     if operation.kind == OperationKind::Erase {
+        let above = kind.parent.and_then(programmes::kind).unwrap_or(kind);
+        if !above.common.is_empty() {
+            // It is nobody's right to be forgotten, and a day of counting would go with it.
+            return Err(Quarantine::NoRight);
+        }
         // It carries no value, so no form need read it.
         return Ok(Vec::new());
     }
@@ -54,6 +61,9 @@ pub fn judge(operation: &Operation, roles: &[Role], today: NaiveDate) -> Result<
             _ => {
                 let question = form.question(name).ok_or(Quarantine::InvalidValue)?;
                 question.check(value, today).map_err(|_| Quarantine::InvalidValue)?;
+                if let Kind::Link(kind) = question.kind {
+                    links.extend(link(value, Some(kind), false)?);
+                }
             }
         }
     }
@@ -70,7 +80,7 @@ fn are_records(text: &str) -> bool {
 
 /// Reads a link; `None` when it is cleared.
 fn link(value: &Value, kind: Option<&'static str>, parent: bool) -> Result<Option<Link>, Quarantine> {
-    if value.is_null() {
+    if value.is_null() || value == "" {
         return Ok(None);
     }
     let kind = kind.ok_or(Quarantine::InvalidValue)?;

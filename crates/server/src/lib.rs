@@ -8,6 +8,7 @@ pub mod cli;
 mod clock;
 pub mod demo;
 mod dossier;
+mod figures;
 pub mod http;
 mod judge;
 mod members;

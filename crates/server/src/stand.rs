@@ -30,7 +30,7 @@ pub async fn recognise(
     let account = match store.device_by_token(territory, &pass.token).await? {
         Some(device) if device.id == pass.device => Some(device.account),
         Some(_) => None,
-        None => store.put_stand(territory, &pass, &[]).await?,
+        None => store.put_stand(territory, &pass, &[], None).await?,
     };
     let account = account.filter(|account| account.roles.contains(&Role::StandSession));
     Ok(account.map(|account| Caller { territory, account: account.id, device: pass.device, roles: account.roles }))

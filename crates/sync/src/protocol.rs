@@ -11,6 +11,7 @@
 //! | `POST /api/set-aside/apply` | [`ApplyAgain`] | [`AppliedAgain`] |
 //! | `GET /api/seal-key` | | [`SealKey`]; without a token |
 //! | `POST /api/sealed` | [`Sealed`] | [`Brought`]: an exported outbox brought back, by anybody signed in |
+//! | `GET /api/figures/{programme}/{id}?of=&offset=` | | [`domain::figures::Document`], a file with `.csv` or `.xlsx` behind; 403 for whoever may not read it |
 //! | `POST /api/sign-out` | | 204: the device exchanges no more until its next full sign-in |
 //!
 //! The doors (links, devices, accounts, stands) are in [`access`]. All but sign-in carry `Authorization: Bearer <device token>`. Errors are [`Problem`]s.

@@ -1,47 +1,42 @@
 //! The home of a stand: who holds it, then one big button for each thing that may be written.
 
-use domain::Glyph;
-use domain::french::time;
-use domain::people::{PERSON, Role};
+use domain::french::{sentence_case, time};
+use domain::id::RecordId;
 use domain::programme::RecordKind;
-use domain::programmes::kinds;
+use domain::programmes::kind;
+use domain::{Fields, Glyph};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
 use super::close::CloseStand;
-use super::{Frame, Screen};
-use crate::notebook::use_notebook;
+use super::words::{place, totals};
+use super::{Desk, Frame, Screen};
+use crate::notebook::{begun_at_a_stand, use_notebook};
 use crate::ui::attempt::Attempt;
 use crate::ui::band::{Band, Tone, TroubleBand};
 use crate::ui::entry_field::EntryField;
 use crate::ui::icon::Icon;
 
-/// What a stand begins: what hangs on nothing. The rest hangs on it, inside its form.
-fn begun_at_a_stand() -> impl Iterator<Item = &'static RecordKind> {
-    kinds().filter(|kind| kind.parent.is_none() && kind.writers.contains(&Role::StandSession))
-}
-
 #[component]
-pub fn Home(screen: RwSignal<Screen>) -> impl IntoView {
+pub fn Home(desk: Desk) -> impl IntoView {
     let notebook = use_notebook();
     let held = notebook.stand();
-    let name = Memo::new(move |_| held.with(|held| held.as_ref().map(|held| held.name.clone())).unwrap_or_default());
+    let title = Memo::new(move |_| held.with(|held| held.as_ref().map(place)).unwrap_or_default());
     let until = Memo::new(move |_| held.with(|held| held.as_ref().map(|held| time(notebook.local(held.until)))));
     let soon = Memo::new(move |_| held.with(|held| held.as_ref().is_some_and(|held| held.ends_soon)));
     let volunteer = Memo::new(move |_| held.with(|held| held.as_ref().and_then(|held| held.volunteer.clone())));
-    let title = move || name.with(|name| if name.is_empty() { "Stand".to_owned() } else { name.clone() });
     view! {
         <Frame title="Stand">
             <header class="title">
-                <h1 id="title" tabindex="-1">{move || title()}</h1>
+                <h1 id="title" tabindex="-1">{title}</h1>
                 <p class="second">{move || until.get().map(|until| format!("Ouvert jusqu’à {until}"))}</p>
             </header>
             {move || soon.get().then(|| view! { <EndsSoon until=until.get().unwrap_or_default()/> })}
             {move || match volunteer.get() {
-                Some(name) => view! { <Things name screen/> }.into_any(),
+                Some(name) => view! { <Things name desk/> }.into_any(),
                 None => view! { <Who/> }.into_any(),
             }}
-            <CloseStand/>
+            {move || desk.draft.get().is_none().then(|| view! { <CloseStand/> })}
         </Frame>
     }
 }
@@ -101,45 +96,102 @@ fn Who() -> impl IntoView {
 }
 
 #[component]
-fn Things(name: String, screen: RwSignal<Screen>) -> impl IntoView {
-    let notebook = use_notebook();
-    let attempt = Attempt::new();
-    let start = move |kind: &'static RecordKind| {
-        attempt.leave(async move {
-            screen.set(Screen::Filling(notebook.create(kind, None).await?));
-            Ok(())
-        });
+fn Things(name: String, desk: Desk) -> impl IntoView {
+    let things = move || match desk.draft.get() {
+        Some(draft) => view! { <PutDown draft desk/> }.into_any(),
+        None => view! { <Tiles desk/> }.into_any(),
     };
-    let tiles = begun_at_a_stand()
-        .map(|kind| {
-            let words = if kind.id == PERSON.id { "Nouvelle personne" } else { kind.start };
-            view! {
-                <li>
-                    <button type="button" class="tile" on:click=move |_| start(kind)>
-                        <Icon name=Glyph::Plus/><b>{words}</b>
-                    </button>
-                </li>
-            }
-        })
-        .collect_view();
+    let notebook = use_notebook();
     view! {
         <p class="stand-who">
             <b class="name">{name}</b>" tient le stand. "
             <button type="button" class="quiet" on:click=move |_| notebook.hand_to(None)>"Changer"</button>
         </p>
-        <TroubleBand id="stand-trouble" trouble=attempt.trouble/>
-        <ul class="tiles" role="list" aria-busy=attempt.aria_busy()>{tiles}</ul>
+        {move || things()}
         <p class="second">"Ce qui est noté ici part tout seul. Rien ne peut être relu sur cet appareil."</p>
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_stand_begins_a_person_and_nothing_that_hangs_on_another_record() {
-        let begun: Vec<_> = begun_at_a_stand().map(|kind| kind.id).collect();
-        assert!(begun.contains(&PERSON.id) && !begun.contains(&"consent"), "{begun:?}");
+/// What was put down in the middle comes before anything else: one form at a time is held here.
+#[component]
+fn PutDown(draft: RecordId, desk: Desk) -> impl IntoView {
+    let found = use_notebook().record(draft).get_untracked();
+    let Some(kind) = found.and_then(|shown| kind(&shown.kind)) else {
+        desk.draft.set(None);
+        return ().into_any();
+    };
+    let again = move |_| {
+        desk.draft.set(None);
+        desk.screen.set(Screen::Filling(draft));
+    };
+    view! {
+        <ul class="tiles" role="list">
+            <li>
+                <button type="button" class="tile" on:click=again>
+                    <Icon name=Glyph::Edit/><b>{format!("Reprendre {} en cours", kind.the)}</b>
+                </button>
+            </li>
+        </ul>
+        <p class="second">"Ce qui est écrit est là. Finissez avant d’en commencer une autre."</p>
     }
+    .into_any()
+}
+
+#[component]
+fn Tiles(desk: Desk) -> impl IntoView {
+    let notebook = use_notebook();
+    let held = notebook.stand();
+    let attempt = Attempt::new();
+    let start = move |kind: &'static RecordKind| {
+        attempt.leave(async move {
+            desk.screen.set(Screen::Filling(notebook.begin_entry(kind).await?));
+            Ok(())
+        });
+    };
+    let venue = held.with_untracked(|held| held.as_ref().and_then(|held| Some(held.venue.as_ref()?.kind.clone())));
+    let kinds = begun_at_a_stand(venue.as_deref());
+    let counting = kinds.clone();
+    let tiles = kinds
+        .into_iter()
+        .map(|kind| {
+            view! {
+                <li>
+                    <button type="button" class="tile" on:click=move |_| start(kind)>
+                        <Icon name=Glyph::Plus/><b>{kind.at_stand}</b>
+                    </button>
+                </li>
+            }
+        })
+        .collect_view();
+    let scanned = Memo::new(move |_| {
+        held.with(|held| held.as_ref().is_some_and(|held| {
+            held.invitation.as_ref().is_some_and(|invitation| notebook.now() < invitation.until)
+        }))
+    });
+    let counts = Memo::new(move |_| held.with(|held| held.as_ref().map(|held| held.counts.clone())).unwrap_or_default());
+    view! {
+        <TroubleBand id="stand-trouble" trouble=attempt.trouble/>
+        <ul class="tiles" role="list" aria-busy=attempt.aria_busy()>{tiles}</ul>
+        {move || scanned.get().then(|| view! {
+            <div class="actions">
+                <button type="button" class="second-button" on:click=move |_| desk.screen.set(Screen::Scan)>
+                    <Icon name=Glyph::Share/>"Faire scanner"
+                </button>
+            </div>
+        })}
+        {move || counting.iter().map(|kind| counted_here(kind, &counts.read())).collect_view()}
+    }
+}
+
+/// What was counted on this device since the stand was opened.
+fn counted_here(kind: &RecordKind, counts: &Fields) -> Option<AnyView> {
+    let totals = totals(kind, counts);
+    (!totals.is_empty()).then(|| {
+        let lines = totals.into_iter().map(|(label, sum)| view! { <div><dt>{label}</dt><dd>{sum}</dd></div> });
+        view! {
+            <h2>{format!("{} sur cet appareil", sentence_case(kind.one))}</h2>
+            <dl class="facts">{lines.collect_view()}</dl>
+        }
+        .into_any()
+    })
 }

@@ -4,8 +4,12 @@ mod afar;
 mod close;
 mod filling;
 mod home;
+mod noted;
 mod open;
+mod scan;
+mod venues;
 mod waits;
+mod words;
 
 use domain::Glyph;
 use domain::id::RecordId;
@@ -15,22 +19,40 @@ use leptos_router::components::Router;
 use crate::notebook::{HeldState, Trouble, use_notebook};
 use crate::ui::band::{Band, Tone};
 use crate::ui::emergency::{EmergencyButton, EmergencyDialog, provide_emergency};
-use crate::ui::icon::Icon;
 use crate::ui::indicator::{LiveState, use_words};
 use crate::ui::page::arrive;
 use crate::ui::shell::{DemoBanner, UpdateBanner};
 use crate::ui::thistle::Thistle;
-use filling::Filling;
+pub use filling::Filling;
 use home::Home;
+use noted::Noted;
 pub use open::{OpenStandPage, opens};
+use scan::Scan;
 pub use waits::StandWaits;
 
 /// What the page of a stand shows. It is no address: « back » finds nothing of the people before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Screen {
+pub enum Screen {
     Home,
     Filling(RecordId),
-    Noted,
+    /// The end is on the disk; `None`: and nothing of it can be read here any more.
+    Noted(Option<RecordId>),
+    /// The code for somebody else's telephone.
+    Scan,
+}
+
+/// What its screens share.
+#[derive(Clone, Copy)]
+pub struct Desk {
+    pub screen: RwSignal<Screen>,
+    /// Put down in the middle, to be taken up again as long as this page lives.
+    pub draft: RwSignal<Option<RecordId>>,
+}
+
+impl Desk {
+    pub fn new() -> Self {
+        Self { screen: RwSignal::new(Screen::Home), draft: RwSignal::new(None) }
+    }
 }
 
 #[component]
@@ -42,13 +64,15 @@ pub fn StandRouted() -> impl IntoView {
 fn StandPage() -> impl IntoView {
     let held = use_notebook().stand();
     let state = Memo::new(move |_| held.with(|held| held.as_ref().map(|held| held.state.clone())));
-    let screen = RwSignal::new(Screen::Home);
+    let desk = Desk::new();
+    let screen = desk.screen;
     let in_form = Memo::new(move |_| matches!(screen.get(), Screen::Filling(_)));
     provide_emergency();
     let inside = move || match (state.get(), screen.get()) {
-        (Some(HeldState::Open), Screen::Home) => view! { <Home screen/> }.into_any(),
-        (Some(HeldState::Open), Screen::Filling(record)) => view! { <Filling record screen/> }.into_any(),
-        (Some(HeldState::Open), Screen::Noted) => view! { <Noted screen/> }.into_any(),
+        (Some(HeldState::Open), Screen::Home) => view! { <Home desk/> }.into_any(),
+        (Some(HeldState::Open), Screen::Filling(record)) => view! { <Filling record desk/> }.into_any(),
+        (Some(HeldState::Open), Screen::Noted(record)) => view! { <Noted desk record/> }.into_any(),
+        (Some(HeldState::Open), Screen::Scan) => view! { <Scan desk/> }.into_any(),
         (Some(HeldState::Elsewhere), _) => view! { <Elsewhere/> }.into_any(),
         (Some(HeldState::Stuck(trouble)), _) => view! { <Stuck trouble/> }.into_any(),
         (Some(HeldState::Opening) | None, _) => {
@@ -82,21 +106,6 @@ fn Frame(title: &'static str, children: Children) -> impl IntoView {
             </header>
             <main id="main" class="main" tabindex="-1">{children()}</main>
         </div>
-    }
-}
-
-/// Said once the end is on the disk, sealed, and the rest of the form is gone.
-#[component]
-fn Noted(screen: RwSignal<Screen>) -> impl IntoView {
-    view! {
-        <Frame title="Stand">
-            <section class="empty" role="status">
-                <Icon name=Glyph::Check/>
-                <h1 id="title" tabindex="-1">"C’est noté"</h1>
-                <p>"La fiche est gardée et partira toute seule. Personne ne peut la rouvrir sur cet appareil."</p>
-                <button type="button" class="main-button" on:click=move |_| screen.set(Screen::Home)>"Personne suivante"</button>
-            </section>
-        </Frame>
     }
 }
 

@@ -8,6 +8,7 @@ use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
 use super::afar::Afar;
+use super::venues::Venues;
 use crate::notebook::{Notebook, use_notebook};
 use crate::pages::absent::AbsentPage;
 use crate::platform::page;
@@ -38,7 +39,7 @@ pub fn OpenStandPage() -> impl IntoView {
 #[component]
 fn Opening() -> impl IntoView {
     let notebook = use_notebook();
-    let name = RwSignal::new(String::new());
+    let (name, venue) = (RwSignal::new(String::new()), RwSignal::new(None));
     let volunteers = RwSignal::new(String::new());
     let until = RwSignal::new(usual_end(now_minutes(notebook)));
     let tried = RwSignal::new(false);
@@ -60,7 +61,7 @@ fn Opening() -> impl IntoView {
         let left = minutes_until(now_minutes(notebook), end);
         let end = Timestamp(notebook.now().0 + i64::from(left) * 60_000);
         let names = volunteers.with_untracked(|typed| first_names(typed));
-        attempt.leave(notebook.open_stand(place, names, end));
+        attempt.leave(notebook.open_stand(place, names, end, venue.get_untracked()));
     };
     view! {
         <Page title="Ouvrir un stand">
@@ -69,6 +70,7 @@ fn Opening() -> impl IntoView {
                 message="Votre carnet sera verrouillé. Rien n’y est perdu, votre phrase de passe le rouvrira. Le stand, lui, note sans pouvoir rien relire."/>
             <TroubleBand id="stand-trouble" trouble=attempt.trouble/>
             <form class="stand-form" autocomplete="off" on:submit=submit aria-busy=attempt.aria_busy() novalidate=true>
+                <Venues chosen=venue name/>
                 <EntryField id="stand-name" label="Nom du stand" value=name autocomplete="off" described_by="stand-trouble"
                     hint="Par exemple\u{a0}: Marché de Saverdun" error=nameless/>
                 <EntryField id="stand-volunteers" label="Prénoms de ceux qui le tiennent" value=volunteers autocomplete="off"

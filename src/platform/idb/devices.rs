@@ -12,7 +12,7 @@ use super::database::{Connection, commit, read, store_error, write};
 use super::row::corrupt;
 use crate::platform::json;
 
-const NAME: &str = "cardabelle";
+pub(super) const NAME: &str = "cardabelle";
 const DEVICES: &str = "devices";
 const MARKS: &str = "marks";
 pub(super) const STANDS: &str = "stands";

@@ -30,7 +30,7 @@ pub fn Changed(question: &'static Question) -> impl IntoView {
 #[component]
 pub fn Erase(question: &'static Question) -> impl IntoView {
     let sheet = use_sheet();
-    let answer = sheet.value(question.id);
+    let answer = sheet.value(question);
     let there = Memo::new(move |_| answer.with(Option::is_some));
     live(move || {
         there.get().then(|| {

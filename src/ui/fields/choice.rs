@@ -24,7 +24,12 @@ pub fn view(question: &'static Question, options: &'static [Choice]) -> AnyView 
 /// The answers, as radio buttons: one tab stop, arrows inside. Touching the chosen one again does not clear it.
 pub fn group(question: &'static Question, answers: Vec<(Value, String)>) -> AnyView {
     let sheet = use_sheet();
-    let answer = sheet.value(question.id);
+    let value = sheet.value(question);
+    // While she is asked to confirm what keeps nothing, it is what looks chosen.
+    let answer = Memo::new(move |_| match sheet.barring.get() {
+        Some(barring) if barring.id == question.id => barring.bar.map(|bar| Value::from(bar.code)),
+        _ => value.get(),
+    });
     let stacked = answers.len() > 3 || answers.iter().any(|(_, label)| label.chars().count() > SHORT);
     let radios = answers
         .into_iter()

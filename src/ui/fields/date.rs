@@ -13,10 +13,10 @@ const UNREADABLE: &str = "Cette date n’est pas complète. Le reste est gardé.
 
 pub fn view(question: &'static Question) -> AnyView {
     let sheet = use_sheet();
-    let answer = sheet.value(question.id);
+    let (answer, there) = (sheet.value(question), sheet.kept(question).1);
     // Read back in words, a swapped day and month are seen.
     let hint = move || {
-        let read_back = answer.get().and_then(|value| question.read_back(&value));
+        let read_back = answer.get().and_then(|value| there.read_back(&value));
         read_back.unwrap_or_else(|| "Jour, mois, année, par exemple 12/05/1942".into())
     };
     let typing = Typing {

@@ -30,7 +30,20 @@ pub fn by_hand_id(question: &Question) -> String {
 
 /// The field, with its unit at the right.
 fn measure(question: &'static Question, unit: &'static str, id: String) -> AnyView {
-    let typing = Typing {
+    view! {
+        <div class="field">
+            <div class="unit-field">
+                {typed::input(typing(question, id))}
+                <span class="unit">{unit}</span>
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+/// How a number is typed, whole or not.
+pub fn typing(question: &'static Question, id: String) -> Typing {
+    Typing {
         question,
         id,
         read: |question, text| {
@@ -45,23 +58,14 @@ fn measure(question: &'static Question, unit: &'static str, id: String) -> AnyVi
         class: "number",
         lines: 1,
         max: 12,
-    };
-    view! {
-        <div class="field">
-            <div class="unit-field">
-                {typed::input(typing)}
-                <span class="unit">{unit}</span>
-            </div>
-        </div>
     }
-    .into_any()
 }
 
 /// « Le 12 mai 2026 : 61,5 kg, soit −2,1 kg »
 #[component]
 fn LastKnown(question: &'static Question, unit: &'static str, decimals: u8) -> impl IntoView {
     let sheet = use_sheet();
-    let answer = sheet.value(question.id);
+    let answer = sheet.value(question);
     let text = move || {
         let previous = sheet.previous.get()?;
         let last = previous.fields.get(question.id)?.value.as_i64()?;

@@ -11,9 +11,10 @@ use crate::ui::form::use_sheet;
 
 pub fn view(question: &'static Question, of: &'static str) -> AnyView {
     let sheet = use_sheet();
-    let (answer, list) = (sheet.value(question.id), sheet.value(of));
+    let answer = sheet.value(question);
+    let list = sheet.form.question(of).map(|of| sheet.value(of));
     let expected = Memo::new(move |_| {
-        let id = list.get()?;
+        let id = list?.get()?;
         let Kind::Words { lists, .. } = sheet.form.question(of)?.kind else {
             return None;
         };

@@ -33,7 +33,7 @@ enum Run {
 
 pub fn view(question: &'static Question) -> AnyView {
     let sheet = use_sheet();
-    let answer = sheet.value(question.id);
+    let answer = sheet.value(question);
     let by_hand = RwSignal::new(false);
     let read_back = move || {
         let tenths = answer.get()?.as_i64()?;

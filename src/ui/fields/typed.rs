@@ -28,7 +28,9 @@ pub struct Typing {
 pub fn input(typing: Typing) -> AnyView {
     let sheet = use_sheet();
     let Typing { question, read, write, .. } = typing;
-    let answer = sheet.value(question.id);
+    // As it is where the answer is kept: what is asked of two records is described there.
+    let (record, there) = sheet.kept(question);
+    let answer = sheet.value(question);
     let text = RwSignal::new(String::new());
     // The value before she began to type: a refused attempt must not leave its first keystrokes behind.
     let before = StoredValue::new(Value::Null);
@@ -38,7 +40,7 @@ pub fn input(typing: Typing) -> AnyView {
     let taken = StoredValue::new(false);
 
     Effect::new(move |_| {
-        let written = answer.get().map(|value| write(question, &value)).unwrap_or_default();
+        let written = answer.get().map(|value| write(there, &value)).unwrap_or_default();
         let refused = sheet.refused.with_untracked(|refused| refused.contains_key(question.id));
         if !typing_now.get_value() && !refused {
             text.set(written);
@@ -48,15 +50,15 @@ pub fn input(typing: Typing) -> AnyView {
     let begin = move || {
         if !typing_now.get_value() {
             typing_now.set_value(true);
-            before.set_value(sheet.value_now(question.id).unwrap_or(Value::Null));
+            before.set_value(sheet.value_now(question).unwrap_or(Value::Null));
         }
     };
     let take = move |typed: &str| -> Result<(), String> {
-        let value = if typed.trim().is_empty() { Value::Null } else { read(question, typed)? };
+        let value = if typed.trim().is_empty() { Value::Null } else { read(there, typed)? };
         sheet.answer(question, value)
     };
     // What was typed and was no answer yet when the notebook locked comes back, as it would stand once the field is left.
-    if let Some(draft) = sheet.notebook.draft(sheet.record, question.id) {
+    if let Some(draft) = sheet.notebook.draft(record, there.id) {
         if let Err(reason) = take(&draft) {
             sheet.refuse(question, reason);
         }
@@ -66,12 +68,12 @@ pub fn input(typing: Typing) -> AnyView {
         begin();
         // In free text, what may become a social security number waits for its end: its digits must not reach the disk.
         // A date or a telephone number is kept only once it is whole, and is none.
-        let waits = matches!(question.kind, Kind::Text { .. }) && may_become_nir(&typed);
+        let waits = matches!(there.kind, Kind::Text { .. }) && may_become_nir(&typed);
         let outcome = if waits { Err(None) } else { take(&typed).map_err(Some) };
         taken.set_value(outcome.is_ok());
         if let Err(reason) = outcome {
-            sheet.put(question.id, before.get_value());
-            sheet.notebook.keep_draft(sheet.record, question.id, &typed);
+            sheet.put(question, before.get_value());
+            sheet.notebook.keep_draft(record, there.id, &typed);
             // While she types, an unfinished value is no error; one already shown is kept true.
             if let Some(reason) =
                 reason.filter(|_| sheet.refused.with_untracked(|refused| refused.contains_key(question.id)))
@@ -88,7 +90,7 @@ pub fn input(typing: Typing) -> AnyView {
         }
         typing_now.set_value(false);
         match if taken.get_value() { Ok(()) } else { take(&text.get_untracked()) } {
-            Ok(()) => text.set(sheet.value_now(question.id).map(|value| write(question, &value)).unwrap_or_default()),
+            Ok(()) => text.set(sheet.value_now(question).map(|value| write(there, &value)).unwrap_or_default()),
             Err(reason) => sheet.refuse(question, reason),
         }
     };

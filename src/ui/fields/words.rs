@@ -13,7 +13,7 @@ const SQUARES: f64 = 10.0;
 
 pub fn view(question: &'static Question, lists: &'static [WordList], seconds: u8) -> AnyView {
     let sheet = use_sheet();
-    let answer = sheet.value(question.id);
+    let answer = sheet.value(question);
     let shown = Memo::new(move |_| answer.with(Option::is_some));
     let start = move |_| show(sheet, question, lists, seconds);
     (move || {
@@ -45,7 +45,7 @@ fn show(sheet: Sheet, question: &'static Question, lists: &'static [WordList], s
     let last = sheet.previous.with_untracked(|previous| {
         previous.as_ref().and_then(|previous| previous.fields.get(question.id)?.value.as_str().map(str::to_owned))
     });
-    let now = sheet.value_now(question.id);
+    let now = sheet.value_now(question);
     let now = now.as_ref().and_then(Value::as_str);
     let Some(list) = pick(lists, last.as_deref(), now, sheet.draw()) else {
         return;
@@ -57,7 +57,7 @@ fn show(sheet: Sheet, question: &'static Question, lists: &'static [WordList], s
     // What was recalled was recalled of the former list.
     for (_, other) in sheet.form.questions() {
         if matches!(other.kind, Kind::Recall { of } if of == question.id) {
-            sheet.put(other.id, Value::Null);
+            sheet.put(other, Value::Null);
         }
     }
     sheet.overlay.set(Some(Overlay::Words(question, list, seconds)));

@@ -22,7 +22,7 @@ pub fn Alerts() -> impl IntoView {
 
 /// The loudest thing of the page: something is not on the disk.
 #[component]
-fn Unsaved() -> impl IntoView {
+pub fn Unsaved() -> impl IntoView {
     let sheet = use_sheet();
     let saving = sheet.notebook.saving();
     let trouble = Memo::new(move |_| match saving.get() {
@@ -46,7 +46,7 @@ fn Unsaved() -> impl IntoView {
 
 /// « Deux réponses à revoir », as links.
 #[component]
-fn Refused() -> impl IntoView {
+pub fn Refused() -> impl IntoView {
     let sheet = use_sheet();
     live(move || {
         let today = sheet.notebook.today();

@@ -12,21 +12,26 @@ impl Sheet {
     /// # Errors
     /// The reason of the refusal, in French.
     pub fn answer(self, question: &'static Question, value: Value) -> Result<(), String> {
-        question.check(&value, self.notebook.today()).map_err(|refusal| refusal.message(question))?;
+        let (_, there) = self.kept(question);
+        there.check(&value, self.notebook.today()).map_err(|refusal| refusal.message(there))?;
         self.accept(question);
-        self.put(question.id, value);
+        self.put(question, value);
         Ok(())
     }
 
     /// A touched answer: saved, its former value told, and the next unanswered question becomes current.
     pub fn choose(self, question: &'static Question, value: Value) {
-        let former = self.value_now(question.id).filter(|former| *former != value);
+        if question.bar.is_some_and(|bar| value == bar.code) {
+            self.barring.set(Some(question));
+            return;
+        }
+        let former = self.value_now(question).filter(|former| *former != value);
         if let Err(reason) = self.answer(question, value) {
             self.refuse(question, reason);
             return;
         }
         self.notebook.write_now();
-        if let Some(former) = former.and_then(|former| question.read_back(&former)) {
+        if let Some(former) = former.and_then(|former| self.kept(question).1.read_back(&former)) {
             let now = self.notebook.now();
             self.changed.update(|changed| drop(changed.insert(question.id, (now, former))));
         }
@@ -35,9 +40,9 @@ impl Sheet {
 
     /// « Effacer la réponse »
     pub fn erase(self, question: &'static Question) {
-        let former = self.value_now(question.id).and_then(|former| question.read_back(&former));
+        let former = self.value_now(question).and_then(|former| self.kept(question).1.read_back(&former));
         self.accept(question);
-        self.put(question.id, Value::Null);
+        self.put(question, Value::Null);
         if let Some(former) = former {
             let now = self.notebook.now();
             self.changed.update(|changed| drop(changed.insert(question.id, (now, former))));
@@ -52,20 +57,22 @@ impl Sheet {
 
     /// What was typed is right again.
     pub fn accept(self, question: &'static Question) {
-        self.notebook.drop_draft(self.record, question.id);
+        let (record, there) = self.kept(question);
+        self.notebook.drop_draft(record, there.id);
         if self.refused.with_untracked(|refused| refused.contains_key(question.id)) {
             self.refused.update(|refused| drop(refused.remove(question.id)));
         }
     }
 
     /// Puts a value that needs no check: the one that was there before a refused attempt.
-    pub fn put(self, id: &'static str, value: Value) {
-        let same = self.answers.with_untracked(|answers| answers.get(id).unwrap_or(&Value::Null) == &value);
+    pub fn put(self, question: &'static Question, value: Value) {
+        let same = self.value_now(question).unwrap_or_default() == value;
         let mode = untrack(|| self.mode());
         if same || mode == Mode::Reading {
             return;
         }
         let reason = self.correcting.get_untracked().filter(|_| mode == Mode::Correcting);
-        self.notebook.edit(self.record, id, value, reason);
+        let (record, there) = self.kept(question);
+        self.notebook.edit(record, there.id, value, reason);
     }
 }

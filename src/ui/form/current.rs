@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::progress::next_missing;
+use super::progress::{Asked, next_missing};
 use super::sheet::{Mode, Sheet};
 use crate::platform::page;
 
@@ -39,7 +39,9 @@ impl Sheet {
     pub fn advance(self, after: &'static str) {
         let next = self.asked.with_untracked(|asked| {
             let here = asked.iter().position(|one| one.question.id == after)?;
-            asked[here + 1..].iter().find(|one| one.missing()).map(|one| one.question.id)
+            // Where each section is a screen, it is left by a touch only.
+            let near = |one: &&Asked| !self.is_in_steps() || one.section == asked[here].section;
+            asked[here + 1..].iter().filter(near).find(|one| one.missing()).map(|one| one.question.id)
         });
         self.current.set(next.or(Some(after)));
         if let Some(next) = next {

@@ -1,6 +1,7 @@
 //! The end of a form. Missing answers do not forbid it: a partial screening is worth keeping.
 
 use domain::Value;
+use domain::form::Kind;
 use domain::french::counted;
 use domain::record::FINISHED_AT;
 use leptos::prelude::*;
@@ -85,6 +86,12 @@ pub fn FinishDialog(asking: RwSignal<bool>) -> impl IntoView {
     }
 }
 
+/// The record it hangs on was filled by this form and by no other: it ends with it.
+fn begun_here(sheet: Sheet) -> bool {
+    let asks = sheet.form.questions().any(|(_, question)| matches!(question.kind, Kind::OfParent(_)));
+    asks && sheet.above.with_untracked(|above| !above.is_empty() && !above.contains_key(FINISHED_AT))
+}
+
 /// Writes the end once, then shows the result.
 fn use_end(sheet: Sheet) -> Callback<()> {
     let navigate = StoredValue::new_local(use_navigate());
@@ -102,9 +109,12 @@ fn use_end(sheet: Sheet) -> Callback<()> {
             }
             if !finished {
                 let at = Value::from(sheet.notebook.now().0);
-                if let Err(trouble) = sheet.notebook.write(sheet.record, vec![(FINISHED_AT, at)], None).await {
-                    sheet.failed.set(Some(trouble));
-                    return;
+                let also = begun_here(sheet).then_some(sheet.person);
+                for record in also.into_iter().chain([sheet.record]) {
+                    if let Err(trouble) = sheet.notebook.write(record, vec![(FINISHED_AT, at.clone())], None).await {
+                        sheet.failed.set(Some(trouble));
+                        return;
+                    }
                 }
             }
             match sheet.outside {

@@ -14,12 +14,14 @@ pub fn Foot(finish: Callback<()>, correct: RwSignal<bool>) -> impl IntoView {
     let mode = Memo::new(move |_| sheet.mode());
     let remaining = Memo::new(move |_| sheet.remaining());
     let left = move || match (mode.get(), remaining.get()) {
+        (Mode::Reading, _) if !sheet.writes => "En lecture seule".to_owned(),
         (Mode::Reading, _) => "Terminé, en lecture seule".to_owned(),
         (Mode::Correcting, _) => "Chaque réponse corrigée garde son motif".to_owned(),
         (Mode::Filling, 0) => "Toutes les réponses y sont".to_owned(),
         (Mode::Filling, left) => format!("Encore {}", counted(left, "question", "questions")),
     };
     let main = move || match (mode.get(), remaining.get()) {
+        (Mode::Reading, _) if !sheet.writes => ().into_any(),
         (Mode::Reading, _) => view! {
             <button type="button" class="main-button" on:click=move |_| correct.set(true)>
                 <Icon name=Glyph::Edit/>"Corriger"
@@ -47,7 +49,11 @@ pub fn Foot(finish: Callback<()>, correct: RwSignal<bool>) -> impl IntoView {
         <footer class="form-foot">
             {sheet.outside.is_none().then(|| view! {
                 <a class="second-button" href=sheet.after() on:click=move |_| sheet.notebook.settle()>
-                    {if sheet.kind.rules.is_some() { "Résumé" } else { "Fiche" }}
+                    {match () {
+                        () if !sheet.is_of_person() => "Retour",
+                        () if sheet.kind.rules.is_some() => "Résumé",
+                        () => "Fiche",
+                    }}
                 </a>
             })}
             <p class="second">{move || left()}</p>

@@ -16,7 +16,7 @@ pub struct Asked {
 impl Asked {
     #[must_use]
     pub fn missing(&self) -> bool {
-        self.question.need == Need::Asked && !self.answered
+        self.question.need != Need::Optional && !self.answered
     }
 }
 
@@ -27,12 +27,24 @@ impl PartialEq for Asked {
     }
 }
 
+/// What is answered so far: in the record, in the one it hangs on, by the consents of the person.
+#[must_use]
+pub fn filled<'a>(answers: &'a Fields, above: &'a Fields, consents: &'a [(Purpose, bool)]) -> Filled<'a> {
+    Filled { answers: Answers(answers), parent: Answers(above), consents }
+}
+
+/// The questions whose answer was there before anybody was asked: they are not drawn.
+#[must_use]
+pub fn known(form: &'static Form, filled: &Filled<'_>) -> Vec<&'static str> {
+    let all = form.questions().map(|(_, question)| question);
+    all.filter(|question| question.need == Need::Known && question.answered(filled)).map(|question| question.id).collect()
+}
+
 /// What the answers call for, in the order of the form.
 #[must_use]
-pub fn asked(form: &'static Form, answers: &Fields, consents: &[(Purpose, bool)]) -> Vec<Asked> {
-    let filled = Filled { answers: Answers(answers), consents };
+pub fn asked(form: &'static Form, filled: &Filled<'_>) -> Vec<Asked> {
     form.visible(&filled.answers)
-        .map(|(section, question)| Asked { section: section.id, question, answered: question.answered(&filled) })
+        .map(|(section, question)| Asked { section: section.id, question, answered: question.answered(filled) })
         .collect()
 }
 
@@ -64,7 +76,7 @@ pub fn answered_text(progress: &Progress) -> String {
 
 #[cfg(test)]
 mod tests {
-    use domain::form::{Choice, Kind, Section, Show};
+    use domain::form::{Choice, Kind, Layout, Section, Show};
 
     use super::*;
 
@@ -73,6 +85,7 @@ mod tests {
         version: "1",
         title: "",
         credit: "",
+        layout: Layout::Sheet,
         sections: &[Section {
             id: "one",
             title: "Un",
@@ -91,7 +104,8 @@ mod tests {
 
     #[test]
     fn the_next_missing_question_goes_around() {
-        let asked = asked(&FORM, &fields(&[("a", "yes"), ("c", "no")]), &[]);
+        let (answers, none) = (fields(&[("a", "yes"), ("c", "no")]), Fields::new());
+        let asked = asked(&FORM, &filled(&answers, &none, &[]));
         assert_eq!(asked.len(), 3);
         assert_eq!(next_missing(&asked, Some("c")), Some("b"));
         assert_eq!(next_missing(&asked, Some("b")), Some("b"));
@@ -99,10 +113,32 @@ mod tests {
     }
 
     #[test]
+    fn what_was_known_is_not_asked_and_what_is_unknown_is() {
+        static BEGUN: Form = Form {
+            sections: &[Section {
+                id: "one",
+                title: "Un",
+                when: None,
+                questions: &[
+                    Question::ask("a", "A", Kind::Choice(Choice::YES_NO)).known(),
+                    Question::ask("b", "B", Kind::Choice(Choice::YES_NO)).known(),
+                    Question::ask("c", "C", Kind::OfParent("phone")),
+                ],
+            }],
+            ..FORM
+        };
+        let (answers, above) = (fields(&[("a", "yes"), ("c", "yes")]), fields(&[("phone", "0536490112")]));
+        let filled = filled(&answers, &above, &[]);
+        assert_eq!(known(&BEGUN, &filled), ["a"]);
+        let answered = |id: &str| asked(&BEGUN, &filled).iter().any(|one| one.question.id == id && !one.missing());
+        assert!(!answered("b") && answered("c"), "the second is asked, the third is kept above");
+    }
+
+    #[test]
     fn a_section_is_told_in_words() {
         let text = |answers: &[(&str, &str)]| {
             let fields = fields(answers);
-            stage_text(&FORM.progress(&Filled { answers: Answers(&fields), consents: &[] })[0])
+            stage_text(&FORM.progress(&filled(&fields, &Fields::new(), &[]))[0])
         };
         assert_eq!(text(&[]), "à la fin");
         assert_eq!(text(&[("a", "no")]), "1\u{a0}réponse sur\u{a0}2");

@@ -17,22 +17,25 @@ pub fn QuestionView(section: &'static Section, question: &'static Question) -> i
     let sheet = use_sheet();
     let id = question_id(question.id);
     let title = format!("{id}-t");
-    let value = fields::is_value(question);
+    // As it is where the answer is kept: some are asked here and kept in the record this one hangs on.
+    let (record, there) = sheet.kept(question);
+    let kind = there.kind;
+    let value = fields::is_value(kind);
     let number = move || {
         let position = sheet.visible(section).iter().position(|other| other.id == question.id);
         position.map(|position| (position + 1).to_string())
     };
     let mode = Memo::new(move |_| sheet.mode());
     let current = Memo::new(move |_| sheet.current.get() == Some(question.id) && mode.get() != Mode::Reading);
-    let disputed = Memo::new(move |_| {
-        sheet.shown.with(|shown| shown.as_ref().is_some_and(|shown| is_uncertain(shown, &[question.id])))
-    });
+    let shown = sheet.notebook.record(record);
+    let disputed =
+        Memo::new(move |_| shown.with(|shown| shown.as_ref().is_some_and(|shown| is_uncertain(shown, &[there.id]))));
     let today = sheet.notebook.today();
     let label = typeset(&question.label.on(today));
     let class = if question.spoken { "q-text" } else { "q-text plain" };
     // What is chosen among answers is named by the group; what is typed in is named by its label.
-    let role = fields::is_choice(question).then_some("radiogroup").or((!value).then_some("group"));
-    let label = if value {
+    let role = fields::is_choice(kind).then_some("radiogroup").or((!value).then_some("group"));
+    let label = if fields::is_labelled(kind) {
         view! { <label class=class id=title.clone() for=control_id(question.id)>{label}</label> }.into_any()
     } else {
         view! { <p class=class id=title.clone()>{label}</p> }.into_any()
@@ -44,7 +47,7 @@ pub fn QuestionView(section: &'static Section, question: &'static Question) -> i
     let described = question.help.is_some().then(|| format!("{id}-help"));
     let body = move || match mode.get() {
         Mode::Reading => view! { <ReadBack question/> }.into_any(),
-        Mode::Filling | Mode::Correcting => fields::field(question),
+        Mode::Filling | Mode::Correcting => fields::field(question, kind),
     };
     view! {
         <div
@@ -63,7 +66,7 @@ pub fn QuestionView(section: &'static Section, question: &'static Question) -> i
             {label}
             {help}
             {move || body()}
-            {move || disputed.get().then(|| mark_link(route::dispute(sheet.record, question.id)))}
+            {move || disputed.get().then(|| mark_link(route::dispute(record, there.id)))}
             <FieldError question/>
         </div>
     }

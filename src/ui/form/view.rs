@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
 use super::alerts::Alerts;
+use super::bar::BarDialog;
 use super::correct::CorrectDialog;
 use super::current::question_id;
 use super::finish::{FinishDialog, use_finish};
@@ -13,6 +14,7 @@ use super::header::Header;
 use super::index::Index;
 use super::section::SectionView;
 use super::sheet::{Mode, Overlay, Sheet};
+use super::steps::Steps;
 use crate::route;
 use crate::ui::fields::{StopwatchScreen, WordsScreen};
 use crate::ui::icon::Icon;
@@ -41,6 +43,8 @@ pub fn FormView(sheet: Sheet) -> impl IntoView {
 
     let covered = move || sheet.overlay.with(Option::is_some);
     let mode = Memo::new(move |_| sheet.mode());
+    // What is read back or corrected is in one piece.
+    let in_steps = sheet.is_in_steps() && untrack(|| sheet.mode() == Mode::Filling);
     let end = move || {
         (mode.get() == Mode::Filling).then(|| {
             view! {
@@ -52,27 +56,34 @@ pub fn FormView(sheet: Sheet) -> impl IntoView {
             }
         })
     };
-    let page = move || {
+    let whole = move || {
         let sections = sheet.form.sections.iter().map(|section| view! { <SectionView section/> }).collect_view();
+        view! {
+            <Header/>
+            <Index/>
+            <main id="main" class="sheet" tabindex="-1">
+                <Alerts/>
+                <form autocomplete="off" on:submit=|event| event.prevent_default()>
+                    {sections}
+                    {move || end()}
+                </form>
+                <FinishDialog asking=finishing/>
+                <CorrectDialog asking=correcting/>
+            </main>
+            <Foot finish correct=correcting/>
+        }
+    };
+    let page = move || {
         view! {
             <div
                 class="form-page"
+                class:in-steps=in_steps
                 inert=covered
                 on:pointerdown=move |_| sheet.pointing.set_value(true)
                 on:keydown=move |_| sheet.pointing.set_value(false)
             >
-                <Header/>
-                <Index/>
-                <main id="main" class="sheet" tabindex="-1">
-                    <Alerts/>
-                    <form autocomplete="off" on:submit=|event| event.prevent_default()>
-                        {sections}
-                        {move || end()}
-                    </form>
-                    <FinishDialog asking=finishing/>
-                    <CorrectDialog asking=correcting/>
-                </main>
-                <Foot finish correct=correcting/>
+                {if in_steps { view! { <Steps finish finishing/> }.into_any() } else { whole().into_any() }}
+                <BarDialog/>
             </div>
             <Covering sheet/>
         }
@@ -94,9 +105,17 @@ fn Covering(sheet: Sheet) -> impl IntoView {
 /// The person refused: what happened, and what comes next.
 #[component]
 fn Erased(sheet: Sheet) -> impl IntoView {
+    let alone = sheet.outside.is_some_and(|outside| outside.alone);
+    let why = || match sheet.barred.get_untracked() {
+        Some(bar) => bar.text,
+        None if alone => "Vous ne souhaitez pas être enregistré(e).",
+        None => "Elle ne souhaite pas être enregistrée.",
+    };
     let next = match sheet.outside {
         Some(outside) => view! {
-            <button type="button" class="main-button" on:click=move |_| outside.done.run(false)>"Personne suivante"</button>
+            <button type="button" class="main-button" on:click=move |_| outside.done.run(false)>
+                {if alone { "Terminer" } else { "Personne suivante" }}
+            </button>
         }
         .into_any(),
         None => view! { <a class="main-button" href=route::TODAY>"Revenir à aujourd’hui"</a> }.into_any(),
@@ -105,8 +124,8 @@ fn Erased(sheet: Sheet) -> impl IntoView {
         <main id="main" class="main" tabindex="-1">
             <section class="empty" role="status">
                 <Icon name=Glyph::Check/>
-                <h1>"Rien n’est gardé de cette personne"</h1>
-                <p>"Elle ne souhaite pas être enregistrée. Vous pouvez accueillir la personne suivante."</p>
+                <h1>{if alone { "Rien n’est gardé de vous" } else { "Rien n’est gardé de cette personne" }}</h1>
+                <p>{why()}{(!alone).then_some(" Vous pouvez accueillir la personne suivante.")}</p>
                 {next}
             </section>
         </main>

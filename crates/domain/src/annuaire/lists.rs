@@ -47,7 +47,7 @@ pub struct Item {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Link {
-    /// What was found: `icope/hearing`, `tobacco`.
+    /// What was found: `icope/hearing`, `tabac`.
     pub from: String,
     /// The address's query of the list to open: `p=26` (see `search::Query`).
     pub query: String,
@@ -207,7 +207,9 @@ mod tests {
         for function in ["cognition", "mobility", "nutrition", "vision", "hearing", "mood"] {
             assert!(all.links.iter().any(|link| link.from == format!("icope/{function}")), "{function}");
         }
-        assert!(all.links.iter().any(|link| link.from == "tobacco"));
+        for from in ["tabac", "tabac/breath"] {
+            assert!(all.links.iter().any(|link| link.from == from), "{from}");
+        }
         for link in &all.links {
             assert_eq!(ill_set(&link.label), None);
             let asked = link.query.split(['=', ',']).skip(1);

@@ -1,7 +1,7 @@
 //! « Signaler une erreur »: what somebody noticed on a card. A record like any other, hence kept without a network and
 //! sent when there is one; coordinators read it.
 
-use crate::form::{Choice, Form, Kind, Question, Section};
+use crate::form::{Choice, Form, Kind, Layout, Question, Section};
 use crate::people::Role;
 use crate::programme::RecordKind;
 
@@ -25,6 +25,7 @@ static FORM: Form = Form {
     version: "2026.1",
     title: "Signaler une erreur",
     credit: "Cardabelle",
+    layout: Layout::Sheet,
     sections: &[Section {
         id: "report",
         title: "Signaler une erreur",
@@ -47,6 +48,7 @@ pub static REPORT: RecordKind = RecordKind {
     forms: &[&FORM],
     rules: None,
     writers: &[Role::Sentinel, Role::Professional, Role::Coordinator, Role::Administrator],
+    ..RecordKind::PLAIN
 };
 
 /// The kinds of record of the directory that are filled as forms are.

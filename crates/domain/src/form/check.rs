@@ -5,6 +5,7 @@ use chrono::{Datelike, NaiveDate};
 use super::{Choice, Kind, Question};
 use crate::Value;
 use crate::french::{self, Gender, MINUS, NBSP, NNBSP};
+use crate::id::RecordId;
 use crate::identifiers::holds_nir;
 
 /// Why a value is not kept.
@@ -40,6 +41,10 @@ pub enum Refusal {
 /// Ten minutes, in tenths of a second: a longer time is a forgotten stopwatch.
 const LONGEST_STOPWATCH: i64 = 6_000;
 const OLDEST_YEAR: i32 = 1880;
+/// A day further than any programme is planned.
+const LAST_DAY: NaiveDate = NaiveDate::from_ymd_opt(2099, 12, 31).expect("a day");
+/// More people than pass in front of a stand.
+const MOST_COUNTED: i64 = 9_999;
 
 impl Question {
     /// Whether this field may hold this value. Null or empty clears the field and is always allowed.
@@ -62,9 +67,17 @@ impl Question {
                 if known { Ok(()) } else { Err(Refusal::NotAChoice) }
             }
             Kind::Date => check_date(value, today),
+            Kind::AnyDay => check_date(value, LAST_DAY),
+            Kind::Count { max, .. } => check_number(value, 0, max.into()),
+            Kind::Scale { .. } => check_number(value, 0, 10),
+            Kind::Tally => check_number(value, -MOST_COUNTED, MOST_COUNTED),
+            Kind::Link(_) => {
+                let names = value.as_str().is_some_and(|id| id.parse::<RecordId>().is_ok());
+                if names { Ok(()) } else { Err(Refusal::NotAChoice) }
+            }
             Kind::Text { max, .. } => check_text(value, max),
             Kind::Phone => check_phone(value),
-            Kind::Consent(_) => Err(Refusal::NotAField),
+            Kind::OfParent(_) | Kind::Consent(_) => Err(Refusal::NotAField),
         }
     }
 }
@@ -238,6 +251,7 @@ mod tests {
 
     const WEIGHT: Kind = Kind::Number { unit: "kg", decimals: 1, min: 200, max: 3000, compare: true };
     const TEXT: Kind = Kind::Text { lines: 1, max: 20 };
+    const COUNT: Kind = Kind::Count { unit: "", max: 60, quick: &[5, 20] };
 
     #[test]
     fn clearing_is_always_allowed() {
@@ -269,12 +283,25 @@ mod tests {
             (Kind::Date, json!("24/11/2026"), Err(Refusal::NotADate)),
             (Kind::Date, json!("2026-1-2"), Err(Refusal::NotADate)),
             (Kind::Date, json!("0084-03-02"), Err(Refusal::TooOld)),
+            (Kind::AnyDay, json!("2026-11-25"), Ok(())),
+            (Kind::AnyDay, json!("2126-11-25"), Err(Refusal::Future)),
+            (Kind::AnyDay, json!("2026-02-29"), Err(Refusal::NotADate)),
+            (COUNT, json!(0), Ok(())),
+            (COUNT, json!(61), Err(Refusal::TooLarge { max: 60 })),
+            (COUNT, json!(-1), Err(Refusal::TooSmall { min: 0 })),
+            (Kind::Scale { low: "", high: "" }, json!(10), Ok(())),
+            (Kind::Scale { low: "", high: "" }, json!(11), Err(Refusal::TooLarge { max: 10 })),
+            (Kind::Tally, json!(-3), Ok(())),
+            (Kind::Tally, json!(10_000), Err(Refusal::TooLarge { max: 9_999 })),
+            (Kind::Link("person"), json!("019ab000-0000-7000-8000-000000000001"), Ok(())),
+            (Kind::Link("person"), json!("somebody"), Err(Refusal::NotAChoice)),
+            (Kind::OfParent("phone"), json!("0536491234"), Err(Refusal::NotAField)),
             (TEXT, json!("é".repeat(20)), Ok(())),
             (TEXT, json!("é".repeat(21)), Err(Refusal::TooLong { max: 20 })),
             (TEXT, json!({"a": 1}), Err(Refusal::NotAText)),
             (TEXT, json!("2550814168025 38"), Err(Refusal::Nir)),
             (Kind::Phone, json!("2550814168025 38"), Err(Refusal::Nir)),
-            (Kind::Consent(crate::people::Purpose::Record), json!("yes"), Err(Refusal::NotAField)),
+            (Kind::Consent(&[crate::people::Purpose::Record]), json!("yes"), Err(Refusal::NotAField)),
         ] {
             assert_eq!(check(kind, &value), expected, "{kind:?} {value}");
         }

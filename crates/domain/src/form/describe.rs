@@ -12,7 +12,17 @@ pub struct Form {
     pub title: &'static str,
     /// Source and licence of the instrument, shown in « À propos » and in print.
     pub credit: &'static str,
+    pub layout: Layout,
     pub sections: &'static [Section],
+}
+
+/// How the sections of a form come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Layout {
+    /// One sheet with an index: filled in any order, at a table.
+    Sheet,
+    /// One section a screen, « Suivant » under the thumb: filled standing, with one hand.
+    Steps,
 }
 
 /// One tab of the form's index.
@@ -47,6 +57,19 @@ pub struct Question {
     pub spoken: bool,
     /// « Quel poids », to ask which of two values is right. `None`: « Quelle réponse ».
     pub which: Option<&'static str>,
+    /// The answer after which nothing of the person may be kept.
+    pub bar: Option<&'static Bar>,
+}
+
+/// An answer of a person of whom nothing may be kept, such as too young an age. Asked before anything leaves: what was
+/// written is then forgotten, with her.
+#[derive(Debug)]
+pub struct Bar {
+    pub code: &'static str,
+    /// « Ne rien garder »: what is asked before it is forgotten.
+    pub title: &'static str,
+    /// Why, and what can be done for her.
+    pub text: &'static str,
 }
 
 /// Whether an empty answer counts as missing.
@@ -56,6 +79,9 @@ pub enum Need {
     Asked,
     /// Kept for information; leaving it empty is complete.
     Optional,
+    /// Asked, unless the record began with its answer ([`crate::programme::Prefill`]): it is then not drawn while the form
+    /// is filled, only when it is read or corrected.
+    Known,
 }
 
 /// One answer of a list. `code` is stored, `label` is shown.
@@ -84,6 +110,19 @@ pub enum Kind {
     Number { unit: &'static str, decimals: u8, min: i64, max: i64, compare: bool },
     /// A calendar day; stores `YYYY-MM-DD`.
     Date,
+    /// A calendar day, past or to come; stores `YYYY-MM-DD`.
+    AnyDay,
+    /// A whole number set with a thumb: `quick` are one touch away; stores an integer from 0 to `max`.
+    Count { unit: &'static str, max: u16, quick: &'static [u16] },
+    /// From 0 to 10, one touch, with the words of both ends; stores the integer.
+    Scale { low: &'static str, high: &'static str },
+    /// What is counted while it happens, one touch each; stores an integer, below zero when it takes back what another
+    /// record of the same device counted.
+    Tally,
+    /// Another record of this kind; stores its id as text.
+    Link(&'static str),
+    /// The field of this name of the record this one hangs on: asked here, kept there, never a field of this form.
+    OfParent(&'static str),
     /// Free text of at most `max` characters; `lines` > 1 is a text area.
     Text { lines: u8, max: u16 },
     /// A French telephone number; stores digits, `+33…` when international.
@@ -94,8 +133,8 @@ pub enum Kind {
     Words { lists: &'static [WordList], seconds: u8 },
     /// How many of the words shown by question `of` come back; stores 0 to 3.
     Recall { of: &'static str },
-    /// A consent of the person, kept as a child record of hers and not as a field of this form.
-    Consent(Purpose),
+    /// One answer of the person for each of these purposes, kept as child records of hers and not as a field of this form.
+    Consent(&'static [Purpose]),
 }
 
 /// When a question is asked, as data over the other answers of the same form.
@@ -147,6 +186,7 @@ impl Question {
             need: Need::Asked,
             spoken: true,
             which: None,
+            bar: None,
         }
     }
 
@@ -171,10 +211,24 @@ impl Question {
         self
     }
 
+    /// Asked only if it was not known when the record was begun.
+    #[must_use]
+    pub const fn known(mut self) -> Self {
+        self.need = Need::Known;
+        self
+    }
+
     /// How to ask which of two values is right: « Quel poids ».
     #[must_use]
     pub const fn which(mut self, which: &'static str) -> Self {
         self.which = Some(which);
+        self
+    }
+
+    /// An answer after which nothing is kept of the person.
+    #[must_use]
+    pub const fn bar(mut self, bar: &'static Bar) -> Self {
+        self.bar = Some(bar);
         self
     }
 

@@ -11,7 +11,7 @@ mod words;
 
 pub use answer::Answers;
 pub use check::{Refusal, parse_number, parse_phone};
-pub use describe::{Choice, Form, Kind, Need, Question, Section, Show, WordList, Wording};
+pub use describe::{Bar, Choice, Form, Kind, Layout, Need, Question, Section, Show, WordList, Wording};
 pub use field::{field_label, is_measure, which_to_keep};
 pub use outcome::{Change, Finding, Missing, Notice, Outcome, State, Subject, Tone, compare};
 pub use progress::{Filled, Progress, Stage};

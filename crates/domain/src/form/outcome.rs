@@ -20,7 +20,7 @@ pub struct Finding {
     pub fact: String,
 }
 
-/// Three states, and nothing between them.
+/// Three states and nothing between them; beside them, what is only told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum State {
@@ -28,6 +28,8 @@ pub enum State {
     Normal,
     /// A needed item is missing and no rule is met. Never counted as normal.
     NotAssessed,
+    /// A fact that no rule calls normal or abnormal, such as a score.
+    Told,
 }
 
 /// An item without which a finding could not be decided, or was decided on part of the items.
@@ -85,6 +87,7 @@ impl State {
             Self::Abnormal => "anormal",
             Self::Normal => "normal",
             Self::NotAssessed => "non évalué",
+            Self::Told => "noté",
         }
     }
 }
@@ -119,7 +122,7 @@ pub fn compare(previous: &Outcome, now: &Outcome) -> Vec<(&'static str, Change, 
         .map(|finding| {
             let then = previous.state(finding.id);
             let change = match (then, finding.state) {
-                (State::NotAssessed, _) | (_, State::NotAssessed) => Change::Unknown,
+                (State::NotAssessed | State::Told, _) | (_, State::NotAssessed | State::Told) => Change::Unknown,
                 (State::Normal, State::Abnormal) => Change::New,
                 (State::Abnormal, State::Abnormal) => Change::Persistent,
                 (State::Abnormal, State::Normal) => Change::Resolved,

@@ -7,6 +7,8 @@ use crate::people::Purpose;
 #[derive(Clone, Copy, Debug)]
 pub struct Filled<'a> {
     pub answers: Answers<'a>,
+    /// The answers of the record it hangs on, which some forms ask too.
+    pub parent: Answers<'a>,
     /// As [`crate::people::consent::counting`] gives them.
     pub consents: &'a [(Purpose, bool)],
 }
@@ -54,13 +56,16 @@ impl Question {
     #[must_use]
     pub fn answered(&self, filled: &Filled<'_>) -> bool {
         match self.kind {
-            Kind::Consent(purpose) => filled.consents.iter().any(|(asked, _)| *asked == purpose),
+            Kind::Consent(purposes) => {
+                purposes.iter().all(|purpose| filled.consents.iter().any(|(asked, _)| asked == purpose))
+            }
+            Kind::OfParent(field) => filled.parent.has(field),
             _ => filled.answers.has(self.id),
         }
     }
 
     fn unanswered(&self, filled: &Filled<'_>) -> bool {
-        self.need == Need::Asked && self.visible(&filled.answers) && !self.answered(filled)
+        self.need != Need::Optional && self.visible(&filled.answers) && !self.answered(filled)
     }
 }
 
@@ -113,7 +118,7 @@ impl Progress {
 mod tests {
     use super::*;
     use crate::Fields;
-    use crate::form::Choice;
+    use crate::form::{Choice, Layout};
 
     const YES_NO: Kind = Kind::Choice(Choice::YES_NO);
     static FORM: Form = Form {
@@ -121,13 +126,14 @@ mod tests {
         version: "1",
         title: "",
         credit: "",
+        layout: Layout::Sheet,
         sections: &[
             Section {
                 id: "one",
                 title: "Un",
                 when: None,
                 questions: &[
-                    Question::ask("consent", "Accord", Kind::Consent(Purpose::CallBack)),
+                    Question::ask("consent", "Accord", Kind::Consent(&[Purpose::CallBack])),
                     Question::ask("a", "A", YES_NO),
                     Question::ask("b", "B", YES_NO).show(Show::Is("a", "yes")),
                     Question::ask("note", "Note", Kind::Text { lines: 1, max: 20 }).optional(),
@@ -139,6 +145,12 @@ mod tests {
                 when: Some("à la fin"),
                 questions: &[Question::ask("c", "C", YES_NO).show(Show::Not(&Show::Is("a", "no")))],
             },
+            Section {
+                id: "three",
+                title: "Trois",
+                when: None,
+                questions: &[Question::note("known", "Connu", YES_NO).known().show(Show::Is("a", "known"))],
+            },
         ],
     };
 
@@ -148,31 +160,43 @@ mod tests {
 
     fn state(answers: &[(&str, &str)], consents: &[(Purpose, bool)]) -> (Vec<(usize, usize, Stage)>, usize) {
         let fields = fields(answers);
-        let filled = Filled { answers: Answers(&fields), consents };
+        let filled = Filled { answers: Answers(&fields), parent: Answers(&Fields::new()), consents };
         let sections = FORM.progress(&filled).iter().map(|p| (p.answered, p.asked, p.stage)).collect();
         (sections, FORM.remaining(&filled))
     }
 
     fn next(answers: &[(&str, &str)], after: Option<&str>) -> Option<&'static str> {
         let fields = fields(answers);
-        let filled = Filled { answers: Answers(&fields), consents: &[(Purpose::CallBack, false)] };
+        let consents = &[(Purpose::CallBack, false)];
+        let filled = Filled { answers: Answers(&fields), parent: Answers(&Fields::new()), consents };
         FORM.next_unanswered(&filled, after).map(|question| question.id)
     }
 
     #[test]
     fn hidden_and_optional_questions_are_not_waited_for() {
-        assert_eq!(state(&[], &[]), (vec![(0, 2, Stage::Todo), (0, 1, Stage::Todo)], 3));
+        assert_eq!(state(&[], &[]), (vec![(0, 2, Stage::Todo), (0, 1, Stage::Todo), (0, 0, Stage::Done)], 3));
         assert_eq!(
             state(&[("a", "yes"), ("note", "dit-elle")], &[]),
-            (vec![(2, 4, Stage::Begun), (0, 1, Stage::Todo)], 3)
+            (vec![(2, 4, Stage::Begun), (0, 1, Stage::Todo), (0, 0, Stage::Done)], 3)
         );
     }
 
     #[test]
     fn a_refused_consent_is_an_answer() {
         let refused = [(Purpose::CallBack, false)];
-        assert_eq!(state(&[("a", "no")], &refused), (vec![(2, 2, Stage::Done), (0, 0, Stage::Done)], 0));
+        assert_eq!(
+            state(&[("a", "no")], &refused),
+            (vec![(2, 2, Stage::Done), (0, 0, Stage::Done), (0, 0, Stage::Done)], 0)
+        );
         assert_eq!(state(&[("a", "no")], &[(Purpose::Draw, true)]).1, 1);
+    }
+
+    #[test]
+    fn what_was_not_known_is_waited_for_and_what_was_is_not() {
+        let consents = [(Purpose::CallBack, true)];
+        assert_eq!(state(&[("a", "known"), ("c", "yes")], &consents).1, 1);
+        assert_eq!(next(&[("a", "known"), ("c", "yes")], None), Some("known"));
+        assert_eq!(state(&[("a", "known"), ("c", "yes"), ("known", "no")], &consents).1, 0);
     }
 
     #[test]

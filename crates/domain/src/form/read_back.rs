@@ -17,9 +17,16 @@ impl Question {
                 let code = value.as_str()?;
                 options.iter().find(|choice| choice.code == code).map(|choice| choice.label.to_owned())
             }
+            // Four figures and no unit are a year, which takes no space.
+            Kind::Number { unit: "", decimals: 0, min: 1_000.., max: ..=9_999, .. } => {
+                Some(value.as_i64()?.to_string())
+            }
             Kind::Number { unit, decimals, .. } => Some(with_unit(&french::decimal(value.as_i64()?, decimals), unit)),
             Kind::Stopwatch { .. } => Some(with_unit(&french::decimal(value.as_i64()?, 1), "s")),
-            Kind::Date => crate::day_of(value.as_str()?).map(french::full_day),
+            Kind::Count { unit, .. } => Some(with_unit(&french::decimal(value.as_i64()?, 0), unit)),
+            Kind::Scale { .. } => Some(format!("{} sur{NBSP}10", value.as_i64()?)),
+            Kind::Tally => Some(french::decimal(value.as_i64()?, 0)),
+            Kind::Date | Kind::AnyDay => crate::day_of(value.as_str()?).map(french::full_day),
             Kind::Text { .. } => value.as_str().filter(|text| !text.is_empty()).map(str::to_owned),
             Kind::Phone => value.as_str().filter(|text| !text.is_empty()).map(read_phone),
             Kind::Words { lists, .. } => {
@@ -30,7 +37,8 @@ impl Question {
                 let count = usize::try_from(value.as_i64()?).ok()?;
                 Some(format!("{} sur{NBSP}3", french::counted(count, "mot", "mots")))
             }
-            Kind::Consent(_) => None,
+            // What a link names, what another record holds: read by whoever has that record.
+            Kind::Link(_) | Kind::OfParent(_) | Kind::Consent(_) => None,
         }
     }
 
@@ -82,6 +90,8 @@ mod tests {
     const LISTS: &[WordList] = &[WordList { id: "lemon", words: ["citron", "clé", "ballon"], verified: true }];
     const WEIGHT: Kind = Kind::Number { unit: "kg", decimals: 1, min: 0, max: 3000, compare: true };
 
+    const YEAR: Kind = Kind::Number { unit: "", decimals: 0, min: 2020, max: 2099, compare: false };
+
     fn read(kind: Kind, value: Value) -> Option<String> {
         Question::note("q", "Question", kind).read_back(&value)
     }
@@ -93,8 +103,12 @@ mod tests {
             (Kind::Choice(Choice::YES_NO), json!("maybe"), None),
             (WEIGHT, json!(594), Some("59,4\u{a0}kg")),
             (WEIGHT, json!("594"), None),
+            (YEAR, json!(2026), Some("2026")),
             (Kind::Stopwatch { instruction: "", stop: "" }, json!(172), Some("17,2\u{a0}s")),
             (Kind::Date, json!("2026-11-24"), Some("24\u{a0}nov.\u{a0}2026")),
+            (Kind::AnyDay, json!("2026-11-24"), Some("24\u{a0}nov.\u{a0}2026")),
+            (Kind::Count { unit: "cigarettes", max: 60, quick: &[] }, json!(20), Some("20\u{a0}cigarettes")),
+            (Kind::Scale { low: "", high: "" }, json!(7), Some("7 sur\u{a0}10")),
             (Kind::Text { lines: 1, max: 9 }, json!("Miremont"), Some("Miremont")),
             (Kind::Text { lines: 1, max: 9 }, json!(""), None),
             (Kind::Phone, json!("0536491234"), Some("05\u{a0}36\u{a0}49\u{a0}12\u{a0}34")),

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Role;
-use crate::form::{Answers, Choice, Form, Kind, Question, Section};
+use crate::form::{Answers, Choice, Form, Kind, Layout, Question, Section};
 use crate::id::RecordId;
 use crate::programme::RecordKind;
 use crate::record::AFTER;
@@ -149,6 +149,7 @@ static FORM: Form = Form {
     version: "2026.1",
     title: "Accord",
     credit: "Cardabelle",
+    layout: Layout::Sheet,
     sections: &[Section {
         id: "consent",
         title: "Accord",
@@ -180,7 +181,8 @@ pub static CONSENT: RecordKind = RecordKind {
     parent: Some("person"),
     forms: &[&FORM],
     rules: None,
-    writers: &[Role::Sentinel, Role::Professional, Role::StandSession],
+    writers: &[Role::Sentinel, Role::Professional, Role::Coordinator, Role::StandSession],
+    ..RecordKind::PLAIN
 };
 
 /// The fields of a new consent record, [`crate::record::PARENT`] and times aside.

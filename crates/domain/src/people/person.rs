@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::{Purpose, Role};
 use crate::Fields;
-use crate::form::{Answers, Choice, Form, Kind, Question, Section, Show, Wording};
+use crate::form::{Answers, Choice, Form, Kind, Layout, Question, Section, Show, Wording};
 use crate::french::NBSP;
 use crate::programme::RecordKind;
 
@@ -13,13 +13,14 @@ static FORM: Form = Form {
     version: "2026.1",
     title: "Personne",
     credit: "Cardabelle",
+    layout: Layout::Sheet,
     sections: &[
         // First, because nothing nominative leaves the device, and a « non » keeps nothing, before this answer.
         Section {
             id: "consent",
             title: "Accord",
             when: None,
-            questions: &[Question::ask("consent_record", Purpose::Record.question(), Kind::Consent(Purpose::Record))
+            questions: &[Question::ask("consent_record", Purpose::Record.question(), Kind::Consent(&[Purpose::Record]))
                 .help(Wording::verified("Sans cet accord, aucun nom n’est gardé."))],
         },
         Section {
@@ -79,7 +80,11 @@ pub static PERSON: RecordKind = RecordKind {
     parent: None,
     forms: &[&FORM],
     rules: None,
-    writers: &[Role::Sentinel, Role::Professional, Role::StandSession],
+    // The coordination follows those it signed up itself.
+    writers: &[Role::Sentinel, Role::Professional, Role::Coordinator, Role::StandSession],
+    call_back: &["civility", "family_name", "given_name", "phone", "commune"],
+    at_stand: Some("Nouvelle personne"),
+    ..RecordKind::PLAIN
 };
 
 /// What pages need of a person, read from the fields of her record; a missing field is an empty one.

@@ -1,7 +1,7 @@
 //! Sharing a person with a professional named to her, kept as child records of the person.
 
 use super::Role;
-use crate::form::{Answers, Choice, Form, Kind, Question, Section};
+use crate::form::{Answers, Choice, Form, Kind, Layout, Question, Section};
 use crate::id::AccountId;
 use crate::programme::RecordKind;
 use crate::{Fields, Value};
@@ -20,6 +20,7 @@ static FORM: Form = Form {
     version: "2026.1",
     title: "Partage",
     credit: "Cardabelle",
+    layout: Layout::Sheet,
     sections: &[Section {
         id: "share",
         title: "Partage",
@@ -43,7 +44,9 @@ pub static SHARE: RecordKind = RecordKind {
     parent: Some("person"),
     forms: &[&FORM],
     rules: None,
-    writers: &[Role::Sentinel, Role::Professional],
+    writers: &[Role::Sentinel, Role::Professional, Role::Coordinator],
+    call_back: &[ACCOUNT, NAME, PROFESSION, IN_FORCE],
+    ..RecordKind::PLAIN
 };
 
 /// The fields of a new share, [`crate::record::PARENT`] and times aside. Written by one operation: a sentinel sees the

@@ -1,7 +1,7 @@
 //! What a device tells of itself: somebody opened, printed or exported a record on it, with or without a network. Ids only.
 
 use super::Role;
-use crate::form::{Answers, Choice, Form, Kind, Question, Section};
+use crate::form::{Answers, Choice, Form, Kind, Layout, Question, Section};
 use crate::id::RecordId;
 use crate::programme::RecordKind;
 use crate::{Fields, Value};
@@ -44,6 +44,7 @@ static FORM: Form = Form {
     version: "2026.1",
     title: "Consultation",
     credit: "Cardabelle",
+    layout: Layout::Sheet,
     sections: &[Section {
         id: "trace",
         title: "Consultation",
@@ -74,6 +75,7 @@ pub static TRACE: RecordKind = RecordKind {
     forms: &[&FORM],
     rules: None,
     writers: &[Role::Sentinel, Role::Professional, Role::Coordinator],
+    ..RecordKind::PLAIN
 };
 
 /// All the fields of a trace.

@@ -28,9 +28,13 @@ fn any_value(kind: &Kind) -> BoxedStrategy<Value> {
         Kind::Number { min, max, .. } => (*min..=*max).prop_map(Value::from).boxed(),
         Kind::Stopwatch { .. } => (1_i64..400).prop_map(Value::from).boxed(),
         Kind::Recall { .. } => (0_i64..=3).prop_map(Value::from).boxed(),
-        Kind::Date => one_of(vec![json!("1942-03-02"), json!("2026-11-24")]),
+        Kind::Count { max, .. } => (0_i64..=i64::from(*max)).prop_map(Value::from).boxed(),
+        Kind::Scale { .. } => (0_i64..=10).prop_map(Value::from).boxed(),
+        Kind::Tally => (-5_i64..50).prop_map(Value::from).boxed(),
+        Kind::Link(_) => one_of(vec![json!("019ab000-0000-7000-8000-000000000001")]),
+        Kind::Date | Kind::AnyDay => one_of(vec![json!("1942-03-02"), json!("2026-11-24")]),
         Kind::Text { .. } | Kind::Phone => one_of(vec![json!("0536491234"), json!("Miremont")]),
-        Kind::Consent(_) => any::<i64>().prop_map(Value::from).boxed(),
+        Kind::OfParent(_) | Kind::Consent(_) => any::<i64>().prop_map(Value::from).boxed(),
     };
     let nonsense = select(vec![json!(-1), json!(i64::MAX), json!(1e300), json!("?"), json!([1]), json!({"a": null})]);
     prop_oneof![8 => usual, 2 => Just(Value::Null), 1 => nonsense].boxed()

@@ -1,6 +1,7 @@
 //! The registry: adding a programme is one folder here and its line below.
 
 pub mod icope;
+pub mod tabac;
 
 #[cfg(test)]
 mod any_answers;
@@ -10,11 +11,15 @@ mod cases;
 mod registry;
 
 use crate::annuaire::report;
+use crate::figures::Figures;
 use crate::people;
 use crate::programme::{Programme, RecordKind};
 
 /// Every programme of this build, in the order of the tabs.
-pub const PROGRAMMES: &[&Programme] = &[&icope::PROGRAMME];
+pub const PROGRAMMES: &[&Programme] = &[&icope::PROGRAMME, &tabac::PROGRAMME];
+
+/// The figures of every programme. Only the server names them: their words are not downloaded.
+pub const FIGURES: &[&Figures] = &[&tabac::figures::REPORT, &tabac::figures::LOAD, &tabac::figures::UNPAIRED, &tabac::figures::DRAW];
 
 /// The programme of this identifier.
 #[must_use]

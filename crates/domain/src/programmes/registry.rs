@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use super::{PROGRAMMES, cases, kind, kinds};
 use crate::Fields;
-use crate::form::{Choice, Form, Kind, Question, Show, Subject, Wording};
+use crate::form::{Choice, Form, Kind, Need, Question, Show, Subject, Wording};
 use crate::french::ill_set;
+use crate::people::Role;
 use crate::programme::{Cell, Keep, List, RecordKind};
 use crate::record::SYSTEM_FIELDS;
 
@@ -33,6 +34,7 @@ fn identifiers_are_unique() {
     unique("programme", PROGRAMMES.iter().map(|programme| programme.id));
     unique("kind", kinds().map(|kind| kind.id));
     unique("list", PROGRAMMES.iter().flat_map(|programme| programme.lists).map(|list| list.id));
+    unique("view", PROGRAMMES.iter().flat_map(|programme| programme.views).map(|view| view.id));
     unique("task", PROGRAMMES.iter().flat_map(|programme| programme.tasks).map(|task| task.id));
     unique("form", forms().map(|form| (form.id, form.version)));
     for form in forms() {
@@ -54,6 +56,53 @@ fn every_kind_has_a_form_a_parent_that_exists_and_writers() {
         unique("version", known.forms.iter().map(|form| form.version));
         assert_eq!(known.form_of(known.form().version).map(|form| form.id), Some(known.form().id));
         assert_eq!(kind(known.id).map(|found| found.id), Some(known.id));
+    }
+}
+
+#[test]
+fn what_a_kind_says_of_itself_exists() {
+    for known in kinds() {
+        assert!(known.common.is_empty() || known.parent.is_none(), "{} is common and hangs on something", known.id);
+        let begun_at_stand = known.at_stand.is_none() || known.writers.contains(&Role::StandSession);
+        assert!(begun_at_stand, "{} is begun at a stand that may not write it", known.id);
+        for id in known.called {
+            assert!(known.form().question(id).is_some(), "{} is called by {id}, which it does not ask", known.id);
+        }
+        for field in known.call_back {
+            let there = known.form().question(field).is_some() || SYSTEM_FIELDS.contains(field);
+            assert!(there, "{} shows {field}, which it does not ask", known.id);
+        }
+        assert!(known.prefill.is_some() || !asks_known(known), "nothing tells {} what it should know", known.id);
+    }
+    for programme in PROGRAMMES {
+        let Some(venue) = programme.venue else { continue };
+        let venue = kind(venue).expect("a venue is a kind");
+        assert!(!venue.common.is_empty(), "a stand is held for {}, which not everybody sees", venue.id);
+    }
+}
+
+fn asks_known(known: &RecordKind) -> bool {
+    known.form().questions().any(|(_, question)| question.need == Need::Known)
+}
+
+#[test]
+fn a_question_about_another_record_finds_it() {
+    for known in kinds() {
+        for (_, question) in known.forms.iter().copied().flat_map(Form::questions) {
+            match question.kind {
+                Kind::Link(to) => assert!(kind(to).is_some(), "{}: no kind {to}", question.id),
+                Kind::OfParent(field) => {
+                    let parent = kind(known.parent.expect("asked of a parent")).expect("a parent kind");
+                    let asked = parent.form().question(field);
+                    assert!(asked.is_some(), "{}: {} asks no {field}", question.id, parent.id);
+                    assert!(asked.is_some_and(|asked| !matches!(asked.kind, Kind::OfParent(_) | Kind::Consent(_))));
+                }
+                _ => {}
+            }
+            if let Some(bar) = question.bar {
+                assert!(options(question).iter().any(|choice| choice.code == bar.code), "{}: no bar", question.id);
+            }
+        }
     }
 }
 
@@ -155,21 +204,29 @@ fn every_text_is_set_in_french() {
     for programme in PROGRAMMES {
         texts.extend([programme.name, programme.tile.verb, programme.tile.place]);
         texts.extend(programme.tasks.iter().map(|task| task.label));
+        texts.extend(programme.views.iter().map(|view| view.title));
         for list in programme.lists {
             texts.extend([list.title, list.empty]);
             texts.extend(list.columns.iter().map(|column| column.title));
             texts.extend(list.filters.iter().map(|filter| filter.title));
         }
     }
-    texts.extend(kinds().flat_map(|kind| [kind.one, kind.start]));
+    texts.extend(kinds().flat_map(|kind| [kind.one, kind.the]));
+    // Without a text to begin it, a kind is begun by a view alone.
+    texts.extend(kinds().map(|kind| kind.start).filter(|start| !start.is_empty()));
+    texts.extend(kinds().filter_map(|kind| kind.at_stand));
     for form in forms() {
         texts.extend([form.title, form.credit]);
         for (section, question) in form.questions() {
             texts.extend([section.title, section.when.unwrap_or("à la fin"), question.label.text]);
             texts.extend(question.help.map(|Wording { text, .. }| text));
             texts.extend(options(question).iter().map(|choice| choice.label));
-            if let Kind::Stopwatch { instruction, stop } = question.kind {
-                texts.extend([instruction, stop]);
+            texts.extend(question.which);
+            texts.extend(question.bar.iter().flat_map(|bar| [bar.title, bar.text]));
+            match question.kind {
+                Kind::Stopwatch { instruction, stop } => texts.extend([instruction, stop]),
+                Kind::Scale { low, high } => texts.extend([low, high]),
+                _ => {}
             }
         }
     }

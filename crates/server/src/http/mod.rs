@@ -9,6 +9,7 @@ mod colleagues;
 mod devices;
 mod doors;
 mod dossier;
+mod figures;
 mod headers;
 mod health;
 mod history;
@@ -28,6 +29,7 @@ mod snapshot;
 mod stand_push;
 mod stands;
 mod territory;
+mod visit;
 mod wiped;
 
 use std::net::IpAddr;
@@ -45,7 +47,7 @@ use crate::annuaire::Publisher;
 use crate::psc::{CALLBACK, Psc};
 use crate::store::{Store, Territory};
 pub use push::{fitting, readable};
-use sign_in::Doorman;
+use sign_in::{Doorman, Pace};
 
 /// What every route needs.
 #[derive(Clone)]
@@ -57,6 +59,8 @@ pub struct State {
     returns: Arc<Doorman>,
     /// Of the stands alone: one that is not recognised slows nobody's sign-in down.
     stands: Arc<Doorman>,
+    /// Those who scanned the code of a stand.
+    visits: Arc<Pace>,
     publisher: Arc<Publisher>,
     /// `None`: not configured, hence nothing of it is shown and nobody is called.
     psc: Option<Arc<Psc>>,
@@ -67,8 +71,10 @@ pub struct State {
 /// speaks.
 pub fn router(store: Store, territory: Territory, proxy: Option<IpAddr>, psc: Option<Arc<Psc>>) -> Router {
     crate::secret::prepare();
-    let (doorman, returns, stands, publisher) = (Arc::default(), Arc::default(), Arc::default(), Arc::default());
-    let state = State { store, territory: Arc::new(territory), doorman, returns, stands, publisher, psc, proxy };
+    let (doorman, returns, stands) = (Arc::default(), Arc::default(), Arc::default());
+    let (visits, publisher) = (Arc::default(), Arc::default());
+    let territory = Arc::new(territory);
+    let state = State { store, territory, doorman, returns, stands, visits, publisher, psc, proxy };
     let api = Router::new()
         .route("/sign-in", post(sign_in::sign_in))
         .route("/doors", get(doors::doors))
@@ -90,6 +96,7 @@ pub fn router(store: Store, territory: Territory, proxy: Option<IpAddr>, psc: Op
         .route("/wiped", post(wiped::wiped))
         .route("/stands", get(stands::list::list).post(stands::open::open))
         .route("/stands/{device}/closed", post(stands::close::close))
+        .route("/visit", post(visit::visit))
         .route("/stand/push", post(stand_push::push))
         .route("/push", post(push::push))
         .route("/pull", get(pull::pull))
@@ -97,6 +104,7 @@ pub fn router(store: Store, territory: Territory, proxy: Option<IpAddr>, psc: Op
         .route("/history", get(history::history))
         .route("/audit", get(audit::read))
         .route("/people/{id}/dossier", get(dossier::dossier))
+        .route("/figures/{programme}/{id}", get(figures::figures))
         .route("/set-aside", get(set_aside::list))
         .route("/set-aside/apply", post(set_aside::apply))
         .route("/territory", get(territory::read).post(territory::ask))

@@ -7,6 +7,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::problem::OTHER_ORIGIN;
+use crate::totp;
 
 const SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
@@ -26,6 +27,16 @@ fn is_ours(headers: &HeaderMap) -> bool {
         }
         (None, None) => true,
     }
+}
+
+/// The QR code of the address of a page with what it is opened with: on the site that asks, as its browser names it.
+pub fn qr(headers: &HeaderMap, page: &str, token: &str) -> Vec<String> {
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).filter(|text| text.len() < 300);
+    let site = match (text(header::ORIGIN).filter(|origin| origin.contains("://")), text(header::HOST)) {
+        (Some(origin), _) => origin.to_owned(),
+        (None, host) => format!("https://{}", host.unwrap_or_default()),
+    };
+    totp::qr(&format!("{site}/{page}#{token}"))
 }
 
 #[cfg(test)]

@@ -284,6 +284,16 @@ pub const STAND_OVER: Refusal = refusal(
     "stand-over",
     "L’heure de fin du stand est déjà passée. Rien n’a été ouvert, rien n’est perdu. Choisissez une heure à venir, et vérifiez l’heure de cet appareil.",
 );
+pub const NO_VENUE: Refusal = refusal(
+    StatusCode::CONFLICT,
+    "no-venue",
+    "Le stand choisi n’est pas encore arrivé au serveur, ou il a été supprimé. Rien n’a été ouvert, rien n’est perdu. Attendez «\u{a0}Tout est envoyé\u{a0}», relisez la liste, puis recommencez.",
+);
+pub const INVITATION_SPENT: Refusal = refusal(
+    StatusCode::NOT_FOUND,
+    access::INVITATION_SPENT,
+    "Ce code ne sert plus\u{a0}: le stand est fini. Rien n’a été noté, rien n’est perdu. Demandez un autre code aux personnes du stand.",
+);
 pub const STAND_UNKNOWN: Refusal = refusal(
     StatusCode::UNAUTHORIZED,
     "stand-unknown",

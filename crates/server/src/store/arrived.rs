@@ -10,7 +10,7 @@ use sync::protocol::Quarantine;
 
 use super::batch::{Batch, Received};
 use super::set_aside::holder;
-use super::{StoreError, quarantine};
+use super::{StoreError, quarantine, record, sight};
 
 /// Judges again what was set aside for want of the records a transaction created, or of a sight it gave after this
 /// sequence, then for want of what that brings.
@@ -23,7 +23,9 @@ pub async fn judge_again(
 ) -> Result<Received, StoreError> {
     loop {
         let waiting = if let Some(created) = received.created.pop() {
-            quarantine::for_want_of(transaction, territory, created).await?
+            let known = record::find(transaction, territory, created).await?;
+            let common = known.is_some_and(|owned| sight::is_common(&owned.record.kind));
+            quarantine::for_want_of(transaction, territory, created, common).await?
         } else if std::mem::take(&mut received.settled) {
             let given = quarantine::for_want_of_sight(transaction, territory, after).await?;
             after = received.seq;

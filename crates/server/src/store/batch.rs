@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use domain::Timestamp;
 use domain::id::{AccountId, DeviceId, RecordId};
-use domain::people::{CONSENT, Role, SHARE, consent, share};
+use domain::people::{CONSENT, PERSON, Purpose, Role, SHARE, access, consent, share};
+use domain::programme::RecordKind;
+use domain::programmes;
 use domain::record::{MERGED_INTO, PARENT};
 use sqlx::SqliteConnection;
 use sync::protocol::{Fate, Quarantine};
@@ -18,6 +20,9 @@ use super::signature::{Signer, signature_of};
 use super::{StoreError, account, operation, quarantine, record, scope, sight, stand, trace};
 use crate::judge::judge;
 
+/// Operations of somebody who signs herself up, at most: some hundred letters and as many changes of mind.
+const LONGEST_VISIT: u64 = 500;
+
 /// The state of one transaction that receives operations, or applies again what was set aside.
 pub struct Batch<'a> {
     connection: &'a mut SqliteConnection,
@@ -26,6 +31,8 @@ pub struct Batch<'a> {
     signer: Signer,
     /// Who opened the stand this device is: what it begins is hers. `None` for any other device.
     opener: Option<AccountId>,
+    /// It is the telephone of somebody who signs herself up.
+    visit: bool,
     /// The access of the device has ended: a person looks at what it sends before it is applied.
     revoked: bool,
     today: NaiveDate,
@@ -78,11 +85,12 @@ impl<'a> Batch<'a> {
         today: NaiveDate,
     ) -> Result<Self, StoreError> {
         let signer = Signer::of(connection, author.territory, author.device).await?;
-        let opener = if author.roles.contains(&Role::StandSession) {
+        let stand = if author.roles.contains(&Role::StandSession) {
             stand::opener(connection, author.territory, author.device).await?
         } else {
             None
         };
+        let (opener, visit) = stand.map_or((None, false), |(opener, visit)| (Some(opener), visit));
         let (records, behind) = (BTreeMap::new(), BTreeMap::new());
         let (created, erased, scope) = (Vec::new(), Vec::new(), Vec::new());
         let (revoked, settled) = (false, false);
@@ -91,6 +99,7 @@ impl<'a> Batch<'a> {
             author,
             signer,
             opener,
+            visit,
             revoked,
             today,
             seq,
@@ -235,19 +244,26 @@ impl<'a> Batch<'a> {
             Ok(links) => links,
             Err(reason) => return Ok(Err(reason)),
         };
-        match self.bar(operation.record_id, &operation.record_kind).await? {
+        if self.visit && !self.signs_herself_up(operation).await? {
+            return Ok(Err(Quarantine::NoRight));
+        }
+        match self.bar(operation.record_id, &operation.record_kind, false).await? {
             Some(Quarantine::UnknownRecord) if self.may_begin(operation).await? => {}
+            Some(Quarantine::NoRight) if self.is_granted(operation, operation.record_id).await? => {}
             Some(reason) => return Ok(Err(reason)),
             None => {}
         }
         for link in links {
-            let bar = self.bar(link.record, link.kind).await?;
+            let bar = self.bar(link.record, link.kind, true).await?;
             if let Some(reason) = bar.filter(|reason| *reason != Quarantine::NoRight) {
                 return Ok(Err(reason));
             }
             // Of somebody who was erased nobody sees anything any more: those who knew her may still say what is hers.
             let barred = bar.is_some() && !self.knew_erased(link.record).await?;
-            if barred && !self.withdraws(operation, link.record).await? {
+            let stops = barred
+                && !self.withdraws(operation, link.record).await?
+                && !self.is_granted(operation, link.record).await?;
+            if stops {
                 return Ok(Err(Quarantine::NoRight));
             }
             if link.parent && self.takes_away(operation.record_id, link.record).await? {
@@ -265,6 +281,22 @@ impl<'a> Batch<'a> {
         Ok(Ok(()))
     }
 
+    /// Whether an operation is what somebody who scanned the code of a stand may write: herself, her answers, and what a stand
+    /// notes of a person. Anybody may photograph that code.
+    async fn signs_herself_up(&mut self, operation: &Operation) -> Result<bool, StoreError> {
+        let kind = operation.record_kind.as_str();
+        let of_person = |kind: &RecordKind| kind.at_stand.is_some() && kind.parent == Some(PERSON.id);
+        let hers = kind == PERSON.id || kind == CONSENT.id || programmes::kind(kind).is_some_and(of_person);
+        if !hers || operation.device_seq > LONGEST_VISIT {
+            return Ok(false);
+        }
+        if kind != PERSON.id || operation.kind != OperationKind::Create {
+            return Ok(true);
+        }
+        let Caller { territory, device, .. } = *self.author;
+        stand::begins(self.connection, territory, device, operation.record_id).await
+    }
+
     /// Whether an operation is the « non » of a person whom its author saw when she gave it: it may come after her sight has
     /// ended, as that of a sentinel who handed her over, and only takes away.
     async fn withdraws(&mut self, operation: &Operation, person: RecordId) -> Result<bool, StoreError> {
@@ -272,6 +304,18 @@ impl<'a> Batch<'a> {
         let says = operation.fields.get(consent::ANSWER).is_some_and(|edit| edit.value == "no");
         let begins = operation.record_kind == CONSENT.id && operation.kind == OperationKind::Create;
         Ok(says && begins && sight::ever(self.connection, territory, account, person).await?)
+    }
+
+    /// Whether an operation says with whom a person is shared, by somebody who sees her through a grant: whoever opened the
+    /// stand may be away. She sees every field of such a record, and the person agrees to it.
+    async fn is_granted(&mut self, operation: &Operation, record: RecordId) -> Result<bool, StoreError> {
+        let Caller { territory, account, ref roles, .. } = *self.author;
+        let writes = programmes::kind(&operation.record_kind).is_some_and(access::writes);
+        let says = matches!(operation.kind, OperationKind::Create | OperationKind::Set);
+        Ok(writes
+            && says
+            && sight::is_granted(self.connection, territory, account, roles, record).await?
+            && sight::agrees(self.connection, territory, record, Purpose::ShareNamed).await?)
     }
 
     /// Whether hanging a record on another would take it from whose it is, by somebody who did not begin it.
@@ -285,14 +329,16 @@ impl<'a> Batch<'a> {
         }))
     }
 
-    /// Why the author may not write on a record of this kind, nor point to it.
-    async fn bar(&mut self, id: RecordId, kind: &str) -> Result<Option<Quarantine>, StoreError> {
+    /// Why the author may not write on a record of this kind, or only point to it: whoever is of the territory may name what
+    /// is common there, such as a stand.
+    async fn bar(&mut self, id: RecordId, kind: &str, pointing: bool) -> Result<Option<Quarantine>, StoreError> {
         let Some(of_kind) = self.record(id).await?.map(|owned| owned.record.kind == kind) else {
             return Ok(Some(Quarantine::UnknownRecord));
         };
         let Caller { territory, account, device, .. } = *self.author;
         // Who sees the whole writes; a stand sees nothing, and knows what it began itself.
         let may = match self.opener {
+            _ if pointing && of_kind && sight::is_common(kind) => true,
             None => sight::is_whole(self.connection, territory, account, id).await?,
             Some(_) => operation::began_by(self.connection, territory, id).await? == Some(device),
         };
@@ -342,7 +388,8 @@ impl<'a> Batch<'a> {
                 self.created.push(id);
                 let owner = self.owner_of(&sequenced.operation).await?;
                 let parent = sequenced.operation.fields.get(PARENT).and_then(|edit| edit.value.as_str()?.parse().ok());
-                sight::begin(self.connection, self.author.territory, id, owner, parent).await?;
+                let kind = &sequenced.operation.record_kind;
+                sight::begin(self.connection, self.author.territory, (id, kind), owner, parent).await?;
                 // What she adds to somebody she sees no more, her devices purge as the rest. What begins by itself is hers.
                 let stranger = parent.is_some() && !orphan && self.reads_no_more(id).await?;
                 self.scope.extend(stranger.then_some((self.author.account, sequenced.seq, id)));

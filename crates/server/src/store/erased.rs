@@ -133,7 +133,7 @@ pub async fn replay(
             // A device that was away may still hold the creation: the place is taken, erased, before it comes.
             None => {
                 let owner = owner(transaction, territory, one.owner).await?;
-                sight::begin(transaction, territory, one.record, owner, None).await?;
+                sight::begin_alone(transaction, territory, one.record, owner).await?;
                 Owned { owner, record: Record::of(&operation) }
             }
         };

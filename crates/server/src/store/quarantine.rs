@@ -27,21 +27,25 @@ pub async fn is_held_behind(
     .await?)
 }
 
-/// Where operations of those who see a record are set aside because it did not exist, by record and device. Those of anybody
-/// else would not be applied either.
+/// Where operations of those who see a record, or of anybody when it is common, are set aside because it did not exist, by
+/// record and device. Those of others would not be applied either.
 pub async fn for_want_of(
     transaction: &mut SqliteConnection,
     territory: TerritoryId,
     record: RecordId,
+    common: bool,
 ) -> Result<Vec<(RecordId, DeviceId)>, StoreError> {
     sqlx::query(
         "SELECT DISTINCT operation.record, operation.device FROM operation INDEXED BY operation_set_aside
-         JOIN sight ON sight.territory = operation.territory AND sight.account = operation.author
-         WHERE operation.territory = ? AND operation.quarantine = ? AND sight.record = ? AND sight.part IS NULL
-         AND instr(operation.body, sight.record) > 0 ORDER BY operation.record, operation.device",
+         LEFT JOIN sight ON sight.territory = operation.territory AND sight.account = operation.author
+         AND sight.record = ? AND sight.part IS NULL
+         WHERE operation.territory = ? AND operation.quarantine = ? AND COALESCE(sight.record, ?) IS NOT NULL
+         AND instr(operation.body, ?) > 0 ORDER BY operation.record, operation.device",
     )
+    .bind(record.to_string())
     .bind(territory.to_string())
     .bind(code(Quarantine::UnknownRecord)?)
+    .bind(common.then_some(""))
     .bind(record.to_string())
     .fetch_all(transaction)
     .await?

@@ -117,19 +117,35 @@ pub async fn parent_of(
     parent.flatten().map(|parent| parsed(&parent)).transpose()
 }
 
-/// The records that hang on this one, with whose each is.
+/// The records that hang on this one, with the kind of each and whose it is.
 pub async fn hanging(
     transaction: &mut SqliteConnection,
     territory: TerritoryId,
     parent: RecordId,
-) -> Result<Vec<(RecordId, AccountId)>, StoreError> {
-    sqlx::query("SELECT record, owner FROM record WHERE territory = ? AND parent = ? ORDER BY record")
+) -> Result<Vec<(RecordId, String, AccountId)>, StoreError> {
+    sqlx::query("SELECT record, kind, owner FROM record WHERE territory = ? AND parent = ? ORDER BY record")
         .bind(territory.to_string())
         .bind(parent.to_string())
         .fetch_all(transaction)
         .await?
         .iter()
-        .map(|row| Ok((parsed(row.get("record"))?, parsed(row.get("owner"))?)))
+        .map(|row| Ok((parsed(row.get("record"))?, row.get("kind"), parsed(row.get("owner"))?)))
+        .collect()
+}
+
+/// The records of a kind.
+pub async fn of_kind(
+    transaction: &mut SqliteConnection,
+    territory: TerritoryId,
+    kind: &str,
+) -> Result<Vec<RecordId>, StoreError> {
+    sqlx::query_scalar::<_, String>("SELECT record FROM record WHERE territory = ? AND kind = ? ORDER BY record")
+        .bind(territory.to_string())
+        .bind(kind)
+        .fetch_all(transaction)
+        .await?
+        .iter()
+        .map(|record| parsed(record))
         .collect()
 }
 

@@ -262,7 +262,7 @@ impl Store {
             return Err(StoreError::Corrupt("record").into());
         };
         let keeper = keeper(&mut transaction, territory, now).await?;
-        sight::begin(&mut transaction, territory, id, keeper.account, None).await?;
+        sight::begin_alone(&mut transaction, territory, id, keeper.account).await?;
         let device_seq = entry::last_of(&mut transaction, &keeper).await? + 1;
         let erasure = Operation {
             op_id: OpId(Uuid::now_v7()),

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::id::{AccountId, RecordId, TerritoryId};
 use domain::people::access::{self, Share};
-use domain::people::{CONSENT, Purpose, Role, SHARE, consent, share};
+use domain::people::{CONSENT, PERSON, Purpose, Role, SHARE, consent, share};
+use domain::programmes;
 use domain::record::Fields;
 use sqlx::{Row, SqliteConnection};
 use sync::{Record, Seq, Sequenced};
@@ -25,7 +26,10 @@ impl Store {
 pub fn shown(record: Record, part: Option<&str>) -> Record {
     match part {
         None => record,
-        Some(part) => record.limited(fields(part)),
+        Some(part) => {
+            let fields = access::shown(part, &record.kind);
+            record.limited(&fields)
+        }
     }
 }
 
@@ -33,12 +37,46 @@ pub fn shown(record: Record, part: Option<&str>) -> Record {
 pub fn told(sequenced: Sequenced, part: Option<&str>) -> Sequenced {
     match part {
         None => sequenced,
-        Some(part) => sequenced.limited(fields(part)),
+        Some(part) => {
+            let fields = access::shown(part, &sequenced.operation.record_kind);
+            sequenced.limited(&fields)
+        }
     }
 }
 
-fn fields(part: &str) -> &'static [&'static str] {
-    access::grant(part).map_or(&[], |grant| grant.fields)
+/// Whether an account sees a record through a grant of one of these roles.
+pub async fn is_granted(
+    transaction: &mut SqliteConnection,
+    territory: TerritoryId,
+    account: AccountId,
+    roles: &[Role],
+    record: RecordId,
+) -> Result<bool, StoreError> {
+    let part: Option<Option<String>> =
+        sqlx::query_scalar("SELECT part FROM sight WHERE territory = ? AND account = ? AND record = ?")
+            .bind(territory.to_string())
+            .bind(account.to_string())
+            .bind(record.to_string())
+            .fetch_optional(transaction)
+            .await?;
+    let grant = part.flatten().and_then(|part| access::grant(&part));
+    Ok(grant.is_some_and(|grant| roles.contains(&grant.role)))
+}
+
+/// Whether the person that a record hangs on agrees to a purpose.
+pub async fn agrees(
+    transaction: &mut SqliteConnection,
+    territory: TerritoryId,
+    record: RecordId,
+    purpose: Purpose,
+) -> Result<bool, StoreError> {
+    let person = root(transaction, territory, record).await?;
+    Ok(answers(transaction, territory, person).await?.contains(&(purpose, true)))
+}
+
+/// Whether something of a record of this kind is shown to those who see a person through a grant.
+fn is_called_back(kind: &str) -> bool {
+    programmes::kind(kind).is_some_and(|kind| !kind.call_back.is_empty())
 }
 
 /// Whether an account sees the whole of a record, hence may write it.
@@ -58,16 +96,33 @@ pub async fn is_whole(
     .await?)
 }
 
-/// Gives sight of a record that begins: to its owner, or to those who see the whole of what it hangs on.
+/// The roles that see every record of this kind; none for what belongs to a person, or for what this build does not know.
+fn common(kind: &str) -> &'static [Role] {
+    programmes::kind(kind).map_or(&[], |kind| kind.common)
+}
+
+/// Whether the records of this kind belong to the territory, and tell nothing of a person.
+pub fn is_common(kind: &str) -> bool {
+    !common(kind).is_empty()
+}
+
+/// Gives sight of a record that begins, of this kind: to its owner, to those who see what it hangs on, as they see it, or
+/// to whoever its kind is common to.
 pub async fn begin(
     transaction: &mut SqliteConnection,
     territory: TerritoryId,
-    record: RecordId,
+    (record, kind): (RecordId, &str),
     owner: AccountId,
     parent: Option<RecordId>,
 ) -> Result<(), StoreError> {
     let Some(parent) = parent else {
-        return put(transaction, territory, owner, record, 0, None).await;
+        if !is_common(kind) {
+            return begin_alone(transaction, territory, record, owner).await;
+        }
+        for account in holders(&accounts(transaction, territory).await?, common(kind)) {
+            put(transaction, territory, account, record, 0, None).await?;
+        }
+        return Ok(());
     };
     sqlx::query(
         "INSERT INTO sight (territory, account, record, since) SELECT territory, account, ?, since FROM sight
@@ -76,9 +131,30 @@ pub async fn begin(
     .bind(record.to_string())
     .bind(territory.to_string())
     .bind(parent.to_string())
-    .execute(transaction)
+    .execute(&mut *transaction)
     .await?;
+    if is_called_back(kind) {
+        sqlx::query(
+            "INSERT INTO sight (territory, account, record, since, part) SELECT territory, account, ?, since, part
+             FROM sight WHERE territory = ? AND record = ? AND part IS NOT NULL",
+        )
+        .bind(record.to_string())
+        .bind(territory.to_string())
+        .bind(parent.to_string())
+        .execute(transaction)
+        .await?;
+    }
     Ok(())
+}
+
+/// Gives the whole of a record to one account, from its birth.
+pub async fn begin_alone(
+    transaction: &mut SqliteConnection,
+    territory: TerritoryId,
+    record: RecordId,
+    account: AccountId,
+) -> Result<(), StoreError> {
+    put(transaction, territory, account, record, 0, None).await
 }
 
 /// Whether an account sees something of a record, or once did: a share may have ended before its devices told.
@@ -174,20 +250,26 @@ pub async fn settle(
     let Some(owned) = record::find(transaction, territory, root).await? else { return Ok(seq) };
     let accounts = accounts(transaction, territory).await?;
     let (shares, answers) = decided(transaction, territory, root, &accounts).await?;
-    let owner = access::owner(owned.owner, &shares, &answers);
-    let team: BTreeMap<AccountId, Part> =
-        access::team(owner, &shares, &answers).into_iter().map(|account| (account, None)).collect();
+    let leaves = accounts.get(&owned.owner).is_some_and(|holder| access::hands_over(&holder.roles));
+    let owner = access::owner(owned.owner, leaves, &shares, &answers);
+    let team = if is_common(&owned.record.kind) {
+        holders(&accounts, common(&owned.record.kind))
+    } else {
+        access::team(owner, &shares, &answers)
+    };
+    let team: BTreeMap<AccountId, Part> = team.into_iter().map(|account| (account, None)).collect();
     let mut with_grants = team.clone();
-    for grant in access::granted(&owned.record.kind, &answers).filter(|_| !owned.record.is_erased()) {
+    let is_person = owned.record.kind == PERSON.id && !owned.record.is_erased();
+    for grant in access::granted(&answers).filter(|_| is_person) {
         for (account, _) in accounts.iter().filter(|(_, holder)| holder.roles.contains(&grant.role)) {
             with_grants.entry(*account).or_insert_with(|| Some(grant.id.to_owned()));
         }
     }
-    for (id, whose) in tree(transaction, territory, root, owned.owner).await? {
+    for (id, kind, whose) in tree(transaction, territory, &owned).await? {
         if whose != owner {
             record::give(transaction, territory, id, owner).await?;
         }
-        let wanted = if id == root { &with_grants } else { &team };
+        let wanted = if is_called_back(&kind) { &with_grants } else { &team };
         let now = of(transaction, territory, id).await?;
         let differs = |account: &&AccountId| now.get(*account) != wanted.get(*account);
         let changed: BTreeSet<AccountId> = now.keys().chain(wanted.keys()).filter(differs).copied().collect();
@@ -263,13 +345,22 @@ pub fn decides(record: &Record) -> bool {
         || (record.kind == CONSENT.id && purpose().is_some_and(|purpose| access::PURPOSES.contains(&purpose)))
 }
 
-/// Gives a new account what its roles see of everybody who consented to it. It has no device yet: nothing is to be told.
+/// Gives a new account what is common to its roles, and what they see of everybody who consented to it. It has no device
+/// yet: nothing is to be told.
 pub async fn welcome(
     transaction: &mut SqliteConnection,
     territory: TerritoryId,
     account: AccountId,
     roles: &[Role],
 ) -> Result<(), StoreError> {
+    for kind in programmes::kinds().filter(|kind| kind.common.iter().any(|role| roles.contains(role))) {
+        for root in record::of_kind(transaction, territory, kind.id).await? {
+            let Some(owned) = record::find(transaction, territory, root).await? else { continue };
+            for (id, ..) in tree(transaction, territory, &owned).await? {
+                put(transaction, territory, account, id, 0, None).await?;
+            }
+        }
+    }
     for grant in access::GRANTS.iter().filter(|grant| roles.contains(&grant.role)) {
         let mut roots = BTreeSet::new();
         for parent in record::consents(transaction, territory).await?.iter().filter_map(record::parent) {
@@ -279,30 +370,31 @@ pub async fn welcome(
         }
         for root in roots {
             let answers = answers(transaction, territory, root).await?;
+            let agreed = access::granted(&answers).any(|it| it.id == grant.id);
             let known = record::find(transaction, territory, root).await?;
-            let here = |record: &Record| {
-                !record.is_erased() && access::granted(&record.kind, &answers).any(|it| it.id == grant.id)
-            };
-            if known.is_some_and(|owned| here(&owned.record)) {
-                put(transaction, territory, account, root, 0, Some(grant.id)).await?;
+            let here = |owned: &record::Owned| agreed && owned.record.kind == PERSON.id && !owned.record.is_erased();
+            let Some(owned) = known.filter(here) else { continue };
+            for (id, kind, _) in tree(transaction, territory, &owned).await? {
+                if is_called_back(&kind) {
+                    put(transaction, territory, account, id, 0, Some(grant.id)).await?;
+                }
             }
         }
     }
     Ok(())
 }
 
-/// A root and all that hangs on it, with whose each record is.
+/// A root and all that hangs on it, with the kind of each and whose it is.
 async fn tree(
     transaction: &mut SqliteConnection,
     territory: TerritoryId,
-    root: RecordId,
-    owner: AccountId,
-) -> Result<Vec<(RecordId, AccountId)>, StoreError> {
-    let mut tree = vec![(root, owner)];
+    root: &record::Owned,
+) -> Result<Vec<(RecordId, String, AccountId)>, StoreError> {
+    let mut tree = vec![(root.record.id, root.record.kind.clone(), root.owner)];
     let mut read = 0;
-    while let Some((above, _)) = tree.get(read).copied() {
+    while let Some(above) = tree.get(read).map(|(id, ..)| *id) {
         for child in record::hanging(transaction, territory, above).await? {
-            if !tree.iter().any(|(known, _)| *known == child.0) {
+            if !tree.iter().any(|(known, ..)| *known == child.0) {
                 tree.push(child);
             }
         }
@@ -316,6 +408,12 @@ struct Holder {
     roles: Vec<Role>,
     /// Nobody closed the account.
     open: bool,
+}
+
+/// Those who have one of these roles.
+fn holders(accounts: &BTreeMap<AccountId, Holder>, roles: &[Role]) -> BTreeSet<AccountId> {
+    let has = |holder: &Holder| holder.roles.iter().any(|role| roles.contains(role));
+    accounts.iter().filter(|(_, holder)| has(holder)).map(|(account, _)| *account).collect()
 }
 
 /// Everybody.

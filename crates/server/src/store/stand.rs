@@ -1,18 +1,21 @@
 //! Stands: devices that write for a day and read nothing. All of a territory write under one account, which nobody signs in
 //! as; what each begins belongs to whoever opened it.
 
-use domain::Timestamp;
-use domain::id::{AccountId, DeviceId, TerritoryId};
+use domain::form::Kind;
+use domain::id::{AccountId, DeviceId, RecordId, TerritoryId};
 use domain::people::Role;
+use domain::programme::RecordKind;
+use domain::{Fields, Timestamp, programmes};
 use serde::{Deserialize, Serialize};
+use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection};
-use sync::DeviceSeq;
 use sync::protocol::Sealed;
 use sync::protocol::access::StandLine;
+use sync::{DeviceSeq, Record};
 use uuid::Uuid;
 
 use super::account::{self, account};
-use super::{Account, NewAccount, Store, StoreError, parsed, territory};
+use super::{Account, NewAccount, Store, StoreError, parsed, record, territory};
 use crate::secret;
 
 /// Login of the account of all stands; numbered when somebody bears it.
@@ -28,18 +31,42 @@ pub struct Pass {
     pub opened_by: AccountId,
     pub opened_at: Timestamp,
     pub until: Timestamp,
+    /// The record it is held for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub venue: Option<RecordId>,
+    /// The stand whose code somebody scanned: this one is hers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub invited_by: Option<DeviceId>,
+}
+
+/// A stand that lets those who pass sign themselves up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Inviting {
+    pub device: DeviceId,
+    pub name: String,
+    pub opened_by: AccountId,
+    pub venue: RecordId,
+}
+
+/// A record a stand is held for, with those it points to.
+#[derive(Clone, Debug)]
+pub struct Venue {
+    pub kind: &'static RecordKind,
+    /// The record itself first.
+    pub known: Vec<(RecordId, String, Fields)>,
 }
 
 impl Store {
     /// Writes a stand, if it is not there, and answers the account under which it writes. `None`: nobody here could have
-    /// opened it.
+    /// opened it. `invitation`: the token it shows, and until when.
     pub async fn put_stand(
         &self,
         territory: TerritoryId,
         pass: &Pass,
         volunteers: &[String],
+        invitation: Option<(&str, Timestamp)>,
     ) -> Result<Option<Account>, StoreError> {
-        let done = self.try_put_stand(territory, pass, volunteers).await;
+        let done = self.try_put_stand(territory, pass, volunteers, invitation).await;
         self.noted(done)
     }
 
@@ -48,6 +75,7 @@ impl Store {
         territory: TerritoryId,
         pass: &Pass,
         volunteers: &[String],
+        invitation: Option<(&str, Timestamp)>,
     ) -> Result<Option<Account>, StoreError> {
         let mut transaction = self.begin().await?;
         let opener: Option<i64> = sqlx::query_scalar("SELECT 1 FROM account WHERE territory = ? AND account = ?")
@@ -78,8 +106,8 @@ impl Store {
         .execute(&mut *transaction)
         .await?;
         sqlx::query(
-            "INSERT INTO stand (territory, device, name, volunteers, opened_by, opened_at, until)
-             VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+            "INSERT INTO stand (territory, device, name, volunteers, opened_by, opened_at, until, venue, invited_by)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
         )
         .bind(territory.to_string())
         .bind(pass.device.to_string())
@@ -88,13 +116,80 @@ impl Store {
         .bind(pass.opened_by.to_string())
         .bind(pass.opened_at.0)
         .bind(pass.until.0)
+        .bind(pass.venue.map(|venue| venue.to_string()))
+        .bind(pass.invited_by.map(|device| device.to_string()))
         .execute(&mut *transaction)
         .await?;
+        if let Some((token, until)) = invitation {
+            sqlx::query("INSERT INTO invitation (territory, token_hash, device, until) VALUES (?, ?, ?, ?)")
+                .bind(territory.to_string())
+                .bind(secret::token_hash(token))
+                .bind(pass.device.to_string())
+                .bind(until.0)
+                .execute(&mut *transaction)
+                .await?;
+        }
         transaction.commit().await?;
         Ok(Some(writer))
     }
 
-    /// The stands, newest first: all, or those one account opened.
+    /// The stand that an invitation is of; `None` whatever is wrong: unknown, over, of a stand that was closed, or whose
+    /// opener has left.
+    pub async fn inviting(
+        &self,
+        territory: TerritoryId,
+        token: &str,
+        now: Timestamp,
+    ) -> Result<Option<Inviting>, StoreError> {
+        let row = sqlx::query(
+            "SELECT stand.device, stand.name, stand.opened_by, stand.venue FROM invitation
+             JOIN stand ON stand.territory = invitation.territory AND stand.device = invitation.device
+             JOIN account ON account.territory = stand.territory AND account.account = stand.opened_by
+             WHERE invitation.territory = ? AND invitation.token_hash = ? AND invitation.until > ?
+             AND stand.closed_at IS NULL AND stand.venue IS NOT NULL AND account.disabled_at IS NULL",
+        )
+        .bind(territory.to_string())
+        .bind(secret::token_hash(token))
+        .bind(now.0)
+        .fetch_optional(&self.read)
+        .await?;
+        let read = |row: SqliteRow| {
+            Ok(Inviting {
+                device: parsed(row.get("device"))?,
+                name: row.get("name"),
+                opened_by: parsed(row.get("opened_by"))?,
+                venue: parsed(row.get("venue"))?,
+            })
+        };
+        row.map(read).transpose()
+    }
+
+    /// A record a stand may be held for: of a kind that a programme names its venue, and still there.
+    pub async fn venue(&self, territory: TerritoryId, record: RecordId) -> Result<Option<Venue>, StoreError> {
+        let mut snapshot = self.snapshot().await?;
+        let Some(found) = record::find(&mut snapshot, territory, record).await?.map(|owned| owned.record) else {
+            return Ok(None);
+        };
+        let kind = programmes::PROGRAMMES.iter().find(|programme| programme.venue == Some(found.kind.as_str()));
+        let kind = kind.and_then(|_| programmes::kind(&found.kind));
+        let Some(kind) = kind.filter(|_| !found.is_deleted() && !found.is_erased()) else { return Ok(None) };
+        let fields = values(&found);
+        let links: Vec<RecordId> = kind
+            .form()
+            .questions()
+            .filter(|(_, question)| matches!(question.kind, Kind::Link(_)))
+            .filter_map(|(_, question)| fields.get(question.id)?.as_str()?.parse().ok())
+            .collect();
+        let mut known = vec![(record, found.kind, fields)];
+        for id in links {
+            if let Some(owned) = record::find(&mut snapshot, territory, id).await? {
+                known.push((id, owned.record.kind.clone(), values(&owned.record)));
+            }
+        }
+        Ok(Some(Venue { kind, known }))
+    }
+
+    /// The stands that somebody opened, newest first: all, or those of one account.
     pub async fn stands(
         &self,
         territory: TerritoryId,
@@ -102,11 +197,15 @@ impl Store {
     ) -> Result<Vec<StandLine>, StoreError> {
         // Its operations are numbered without gap and sent in order: the highest number is how many came.
         sqlx::query(
-            "SELECT stand.device, stand.name, stand.opened_at, stand.until, stand.closed_at,
-             account.name AS opener, device.last_device_seq FROM stand
+            "SELECT stand.device, stand.name, stand.opened_at, stand.until, stand.closed_at, stand.venue,
+             account.name AS opener, device.last_device_seq,
+             (SELECT count(*) FROM stand AS hers
+              JOIN device AS phone ON phone.territory = hers.territory AND phone.device = hers.device
+              WHERE hers.territory = stand.territory AND hers.invited_by = stand.device AND phone.last_device_seq > 0)
+             AS visits FROM stand
              JOIN account ON account.territory = stand.territory AND account.account = stand.opened_by
              JOIN device ON device.territory = stand.territory AND device.device = stand.device
-             WHERE stand.territory = ? AND stand.opened_by = COALESCE(?, stand.opened_by)
+             WHERE stand.territory = ? AND stand.opened_by = COALESCE(?, stand.opened_by) AND stand.invited_by IS NULL
              ORDER BY stand.opened_at DESC, stand.device",
         )
         .bind(territory.to_string())
@@ -123,13 +222,15 @@ impl Store {
                 until: Timestamp(row.get("until")),
                 closed_at: row.get::<Option<i64>, _>("closed_at").map(Timestamp),
                 received: row.get::<i64, _>("last_device_seq").cast_unsigned(),
+                venue: row.get::<Option<String>, _>("venue").map(|venue| parsed(&venue)).transpose()?,
+                visits: row.get::<i64, _>("visits").cast_unsigned(),
             })
         })
         .collect()
     }
 
-    /// Closes a stand from afar: what it sends from then on is received, and waits for a person. `opened_by`: only if she
-    /// opened it. False when there is none.
+    /// Closes a stand from afar, its invitation and whoever scanned it: what it sends from then on is received, and waits for
+    /// a person. `opened_by`: only if she opened it. False when there is none.
     pub async fn close_stand(
         &self,
         territory: TerritoryId,
@@ -137,15 +238,18 @@ impl Store {
         opened_by: Option<AccountId>,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
-        let statement = sqlx::query(
+        let done = sqlx::query(
             "UPDATE stand SET closed_at = COALESCE(closed_at, ?)
-             WHERE territory = ? AND device = ? AND opened_by = COALESCE(?, opened_by)",
+             WHERE territory = ? AND ? IN (device, invited_by) AND opened_by = COALESCE(?, opened_by)",
         )
         .bind(now.0)
         .bind(territory.to_string())
         .bind(device.to_string())
-        .bind(opened_by.map(|account| account.to_string()));
-        self.changed(statement).await
+        .bind(opened_by.map(|account| account.to_string()))
+        .execute(&self.write)
+        .await
+        .map_err(StoreError::from);
+        Ok(self.noted(done)?.rows_affected() > 0)
     }
 
     /// Puts away, as they came, seals that cannot be read. Answers the numbers that are held, and the highest the device
@@ -201,18 +305,42 @@ impl Store {
     }
 }
 
-/// Who opened the stand of this device, inside a transaction.
+fn values(record: &Record) -> Fields {
+    record.fields.iter().map(|(name, field)| (name.clone(), field.value.clone())).collect()
+}
+
+/// Who opened the stand of this device, and whether it is the telephone of somebody who scanned its code.
 pub async fn opener(
     transaction: &mut SqliteConnection,
     territory: TerritoryId,
     device: DeviceId,
-) -> Result<Option<AccountId>, StoreError> {
-    let opener: Option<String> = sqlx::query_scalar("SELECT opened_by FROM stand WHERE territory = ? AND device = ?")
+) -> Result<Option<(AccountId, bool)>, StoreError> {
+    let row = sqlx::query("SELECT opened_by, invited_by FROM stand WHERE territory = ? AND device = ?")
         .bind(territory.to_string())
         .bind(device.to_string())
         .fetch_optional(transaction)
         .await?;
-    opener.map(|opener| parsed(&opener)).transpose()
+    let read =
+        |row: SqliteRow| Ok((parsed(row.get("opened_by"))?, row.get::<Option<String>, _>("invited_by").is_some()));
+    row.map(read).transpose()
+}
+
+/// Whether this person is the one whom a telephone signs up: the first it began.
+pub async fn begins(
+    transaction: &mut SqliteConnection,
+    territory: TerritoryId,
+    device: DeviceId,
+    person: RecordId,
+) -> Result<bool, StoreError> {
+    let began: String = sqlx::query_scalar(
+        "UPDATE stand SET began = COALESCE(began, ?) WHERE territory = ? AND device = ? RETURNING began",
+    )
+    .bind(person.to_string())
+    .bind(territory.to_string())
+    .bind(device.to_string())
+    .fetch_one(transaction)
+    .await?;
+    Ok(began == person.to_string())
 }
 
 /// The account under which stands write, made with the first of them.

@@ -65,7 +65,7 @@ impl Store {
             }
             forget(&mut transaction, territory, *card).await?;
             // No device holds the cards through the log, hence nobody sees them: the directory does what it erases.
-            sight::begin(&mut transaction, territory, *card, author.account, None).await?;
+            sight::begin_alone(&mut transaction, territory, *card, author.account).await?;
         }
         for identifier in &objected {
             suppress(&mut transaction, territory, identifier, now).await?;

@@ -18,7 +18,7 @@ use crate::world::{Device, Reply, World};
 enum Told {
     /// All its values.
     Whole,
-    /// Whom to call: her name, and nothing else.
+    /// Whom to call: who and where she is, and nothing else.
     Part,
     /// That it is there, or was; no value.
     Shell,
@@ -57,7 +57,7 @@ const CELLS: &[(&str, &str, Told, Told, Write)] = &[
     ("coordo", "part", Part, Nothing, Aside(NoRight)),
     ("coordo", "other", Nothing, Nothing, Aside(NoRight)),
     ("coordo", "handed", Nothing, Nothing, Aside(NoRight)),
-    ("coordo", "elsewhere", Nothing, Nothing, Aside(NoRight)),
+    ("coordo", "elsewhere", Nothing, Nothing, Aside(UnknownRecord)),
     ("coordo", "erased", Nothing, Nothing, Applied),
     ("admin", "part", Nothing, Nothing, Aside(NoRight)),
     ("admin", "other", Nothing, Nothing, Aside(NoRight)),
@@ -92,6 +92,8 @@ const ABOUT: &[(&str, Has, Option<u16>)] = &[
     ("/people/{id}/dossier", Has::Dossier, None),
     ("/set-aside", Has::Numbers, None),
     ("/set-aside/apply", Has::Numbers, Some(403)),
+    // What they say is in `figures.rs`: numbers.
+    ("/figures/{programme}/{id}", Has::Nothing, None),
     ("/territory", Has::Nothing, None),
     ("/retention", Has::Numbers, None),
     ("/sealed", Has::Nothing, None),
@@ -119,6 +121,7 @@ const ABOUT: &[(&str, Has, Option<u16>)] = &[
     ("/seal-key", Has::Nothing, None),
     ("/sign-in", Has::Nothing, None),
     ("/stand/push", Has::Nothing, None),
+    ("/visit", Has::Nothing, None),
     ("/doors", Has::Nothing, None),
     ("/psc/begin", Has::Nothing, None),
     ("/psc/finish", Has::Nothing, None),
@@ -153,7 +156,7 @@ fn planted(record: &str) -> (String, String) {
 
 async fn person(by: &Tablet, name: &str) -> RecordId {
     let (named, planted) = planted(name);
-    let id = by.create(&planted).await;
+    let id = by.create(&named).await;
     let fields = [("family_name", named.into()), ("gp_name", planted.clone().into())];
     by.save(Set, id, &fields, vec![]).await;
     // A reason, a child and something set aside hold values too.

@@ -74,7 +74,7 @@ async fn a_hand_over_that_makes_no_sense_changes_nothing() {
         ("claire", "personne", "aucun compte"),
         ("personne", "claire", "aucun compte"),
         ("claire", " Claire ", "même compte"),
-        ("claire", "coordo", "rôle"),
+        ("claire", "admin", "rôle"),
     ] {
         let output = world.hand_over(from, to);
         assert!(!output.status.success() && printed(&output).contains(says), "{from} {to}: {}", printed(&output));

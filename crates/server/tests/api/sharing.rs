@@ -550,3 +550,83 @@ async fn a_colleague_takes_nothing_away_from_whose_it_is() {
     all_agree(&world, &[&karim, &claire]).await;
     assert!(sees(&karim, wrong).await && !sees(&claire, wrong).await);
 }
+
+/// The coordination signs people up at a stand, then entrusts them: it keeps whom to call and who follows, no answer.
+#[tokio::test]
+async fn a_coordinator_who_is_no_caregiver_hands_over_and_keeps_no_answer() {
+    let world = World::start().await;
+    world.add("marc", Role::Coordinator).await;
+    let (sophie, marc) = (Tablet::sign_in(&world, "coordo").await, Tablet::sign_in(&world, "marc").await);
+    let (claire, karim) = (Tablet::sign_in(&world, "claire").await, Tablet::sign_in(&world, "karim").await);
+    let person = sophie.create("Planted-Miremont").await;
+    let (none, refused) = (sophie.create("Auterive").await, sophie.create("Auterive").await);
+    let fields = [("quit_on", "2026-11-01".into()), ("cigarettes", 20.into())];
+    let challenger = sophie.hang("tabac-challenger", person, &fields).await;
+    for id in [person, none, refused] {
+        sophie.consent(id, Purpose::CallBack, true).await;
+    }
+    sophie.consent(person, Purpose::ShareNamed, true).await;
+    sophie.consent(refused, Purpose::ShareNamed, false).await;
+    all_agree(&world, &[&sophie, &marc, &karim]).await;
+
+    // Another coordinator, who did not open the stand, sees whom to call and where it stands; he pairs who agreed to it.
+    let held = marc.held().await;
+    let names = |id: RecordId| held[&id].fields.keys().map(String::as_str).collect::<Vec<_>>();
+    assert_eq!(names(challenger), ["parent", "quit_on"], "not how much she smokes");
+    assert!(held[&challenger].limited && names(person).contains(&"commune"));
+    let pair = async |by: &Tablet, id: RecordId, with: &Tablet| {
+        let account = &with.device.signed_in.account;
+        let pair = [
+            ("account", account.id.to_string().into()),
+            ("name", account.name.clone().into()),
+            ("in_force", "yes".into()),
+            ("challenger", challenger.to_string().into()),
+        ];
+        (by.share(id, with).await, by.hang("tabac-pair", id, &pair).await)
+    };
+    let (_, paired) = pair(&marc, person, &karim).await;
+    for id in [none, refused] {
+        marc.share(id, &karim).await;
+    }
+    // Through what he sees in part he writes nothing else.
+    marc.set(person, "Venerque").await;
+    marc.save_of("tabac-challenger", Set, challenger, &[("quit_on", "2026-11-02".into())], vec![]).await;
+    marc.hang("tabac-move", person, &[("challenger", challenger.to_string().into())]).await;
+    marc.consent(person, Purpose::InformGp, true).await;
+    assert!(marc.exchange().await);
+    assert_eq!(aside(&marc).await, 6, "two shares without her « oui », and four writes");
+    all_agree(&world, &[&sophie, &karim, &marc]).await;
+    assert!(sees(&karim, challenger).await && sees(&karim, paired).await);
+    assert!(!sees(&karim, none).await && !sees(&karim, refused).await);
+
+    // What Karim writes from then on is in no byte that the coordination receives.
+    karim.hang("tabac-interview", person, &[("cast", 17.into()), ("noted_by", "Planted".into())]).await;
+    karim.set(person, "Planted-Cintegabelle").await;
+    all_agree(&world, &[&karim, &sophie, &marc]).await;
+    for coordinator in [&sophie, &marc] {
+        let held = coordinator.held().await;
+        assert!(held[&person].limited && held[&challenger].limited && held.contains_key(&paired));
+        assert!(held.values().all(|record| record.kind != "tabac-interview" && record.kind != "consent"));
+        let text = coordinator.device.send("GET", "/api/snapshot", vec![]).await.text();
+        assert!(!text.contains("cigarettes") && !text.contains("noted_by") && text.contains("quit_on"));
+    }
+
+    // Karim leaves: Marc ends the pair, and makes another.
+    let ended = [("in_force", "no".into())];
+    marc.save_of("tabac-pair", Set, paired, &ended, vec![]).await;
+    pair(&marc, person, &claire).await;
+    all_agree(&world, &[&marc, &karim, &claire, &sophie]).await;
+    assert_eq!(aside(&marc).await, 6);
+    assert!(sees(&claire, challenger).await);
+
+    // A new coordinator sees as much; and nothing more once she withdraws from being called.
+    world.add("nina", Role::Coordinator).await;
+    let nina = Tablet::sign_in(&world, "nina").await;
+    all_agree(&world, &[&nina]).await;
+    assert!(nina.held().await[&challenger].limited);
+    claire.consent(person, Purpose::CallBack, false).await;
+    all_agree(&world, &[&claire, &nina, &marc, &sophie]).await;
+    for coordinator in [&nina, &marc, &sophie] {
+        assert!(!coordinator.held().await.contains_key(&challenger), "not called, not seen");
+    }
+}

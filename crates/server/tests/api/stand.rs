@@ -14,36 +14,47 @@ use crate::world::{Device, PASSWORD, Reply, World, new_record, send};
 const HOUR: i64 = 3_600_000;
 
 /// A browser that writes and reads nothing.
-struct Stand {
-    opened: StandOpened,
+pub struct Stand {
+    pub opened: StandOpened,
     /// Only numbers and shapes what it writes: it has no token.
-    writer: Device,
+    pub writer: Device,
 }
 
 async fn open(world: &World, by: &Device) -> Stand {
+    open_at(world, by, None).await
+}
+
+/// Opens a stand, for a record if one is given.
+pub async fn open_at(world: &World, by: &Device, venue: Option<RecordId>) -> Stand {
     let new = NewStand {
         name: " Marché de Saverdun ".into(),
         volunteers: vec!["Odette".into(), " ".into()],
         until: Timestamp(by.signed_in.server_time.0 + 8 * HOUR),
+        venue,
     };
     let opened: StandOpened = by.send("POST", "/api/stands", serde_json::to_vec(&new).unwrap()).await.read();
-    let signed_in = SignedIn {
-        account: opened.account.clone(),
-        device_id: opened.device_id,
-        token: String::new(),
-        ..by.signed_in.clone()
-    };
-    Stand { opened, writer: Device::new(world.address, signed_in) }
+    Stand::of(by, opened)
 }
 
 impl Stand {
+    /// `by`: any device, whose server it is.
+    pub fn of(by: &Device, opened: StandOpened) -> Self {
+        let signed_in = SignedIn {
+            account: opened.account.clone(),
+            device_id: opened.device_id,
+            token: String::new(),
+            ..by.signed_in.clone()
+        };
+        Self { opened, writer: Device::new(by.address, signed_in) }
+    }
+
     fn seal(&self, operation: &Operation) -> SealedOperation {
         let inside = Operation { device_seq: 0, ..operation.clone() };
         let content = serde_json::to_vec(&inside).unwrap();
         SealedOperation { device_seq: operation.device_seq, sealed: seal(&self.opened.seal_key, &content) }
     }
 
-    fn seals(&self, operations: &[Operation]) -> Vec<SealedOperation> {
+    pub fn seals(&self, operations: &[Operation]) -> Vec<SealedOperation> {
         operations.iter().map(|operation| self.seal(operation)).collect()
     }
 
@@ -53,12 +64,12 @@ impl Stand {
         send(self.writer.address, "POST", "/api/stand/push", &[], body).await.unwrap()
     }
 
-    async fn push(&self, operations: &[SealedOperation]) -> StandPushed {
+    pub async fn push(&self, operations: &[SealedOperation]) -> StandPushed {
         self.try_push(&self.opened.token, operations).await.read()
     }
 
     /// A person and her consent.
-    fn sign_up(&mut self, name: &str) -> (RecordId, Vec<Operation>) {
+    pub fn sign_up(&mut self, name: &str) -> (RecordId, Vec<Operation>) {
         let create = self.writer.create_person();
         let person = create.record_id;
         let named = self.writer.set(person, json!({ "family_name": name }));
@@ -77,7 +88,7 @@ fn received(pushed: &StandPushed) -> (&[u64], u64) {
 }
 
 /// Number and quarantine of what the log holds of a device, in its order.
-async fn log(world: &World, device: DeviceId) -> Vec<(i64, Option<String>)> {
+pub async fn log(world: &World, device: DeviceId) -> Vec<(i64, Option<String>)> {
     sqlx::query_as("SELECT device_seq, quarantine FROM operation WHERE device = ? ORDER BY device_seq")
         .bind(device.to_string())
         .fetch_all(&world.database().await)
@@ -90,11 +101,11 @@ async fn aside(world: &World) -> Vec<(i64, String)> {
     sqlx::query_as(sql).fetch_all(&world.database().await).await.unwrap()
 }
 
-async fn listed(by: &Device) -> Vec<StandLine> {
+pub async fn listed(by: &Device) -> Vec<StandLine> {
     by.send("GET", "/api/stands", vec![]).await.read::<Stands>().stands
 }
 
-async fn run(world: &World, sql: &'static str) {
+pub async fn run(world: &World, sql: &'static str) {
     sqlx::query(sql).execute(&world.database().await).await.unwrap();
 }
 
@@ -141,8 +152,12 @@ async fn a_stand_is_opened_for_a_day_by_who_may() {
     let world = World::start().await;
     let now = world.sign_in("admin").await.signed_in.server_time.0;
     let ask = async |login: &str, name: &str, until: i64, volunteers: usize| {
-        let new =
-            NewStand { name: name.into(), volunteers: vec!["Odette".into(); volunteers], until: Timestamp(until) };
+        let new = NewStand {
+            name: name.into(),
+            volunteers: vec!["Odette".into(); volunteers],
+            until: Timestamp(until),
+            venue: None,
+        };
         world.sign_in(login).await.send("POST", "/api/stands", serde_json::to_vec(&new).unwrap()).await
     };
     let opened: StandOpened = ask("coordo", "Marché", now + 30 * HOUR, 2).await.read();

@@ -18,16 +18,17 @@
 //! | `POST /api/accounts/sheet` | a spreadsheet's bytes | [`Sheet`]: what it holds, nothing is made |
 //! | `POST /api/accounts/{id}/link` | [`NewLink`] | [`Link`] |
 //! | `POST`, `DELETE /api/accounts/{id}/disabled` | | 204 |
-//! | `GET /api/colleagues` | | [`Colleagues`]: a professional's or a sentinel's |
+//! | `GET /api/colleagues` | | [`Colleagues`]: a professional's, a sentinel's or a coordinator's |
 //! | `POST /api/stands` | [`NewStand`] | [`StandOpened`]: a coordinator's or a professional's |
 //! | `GET /api/stands` | | [`Stands`]: one's own, or all for the coordination and the administration |
 //! | `POST /api/stands/{device}/closed` | | 204: what comes later is set aside |
+//! | `POST /api/visit` | [`Visit`] | [`Visited`]; without `Authorization`: who scanned the code of a stand signs herself up; 404 whatever is wrong |
 //! | `POST /api/stand/push` | [`StandPush`] | [`StandPushed`]; without `Authorization`: the sealed token says whose |
 
-use domain::Timestamp;
-use domain::id::{AccountId, DeviceId};
+use domain::id::{AccountId, DeviceId, RecordId};
 use domain::identifiers::Rpps;
 use domain::people::Role;
+use domain::{Fields, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::Sealed;
@@ -43,6 +44,8 @@ pub const DISABLED: &str = "account-disabled";
 pub const PSC_SPENT: &str = "psc-spent";
 /// [`super::Problem::code`] of a one-time link that serves no more, whatever is wrong with it.
 pub const LINK_SPENT: &str = "link-spent";
+/// [`super::Problem::code`] of an invitation of a stand that serves no more, whatever is wrong with it.
+pub const INVITATION_SPENT: &str = "invitation-spent";
 /// [`super::Problem::code`] that tells a device to hand over what waits, then to wipe itself.
 pub const REVOKED: &str = "device-revoked";
 
@@ -351,6 +354,9 @@ pub struct NewStand {
     pub volunteers: Vec<String>,
     /// At most 24 hours away.
     pub until: Timestamp,
+    /// The record it is held for, of the kind a programme names its venue. The server must hold it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub venue: Option<RecordId>,
 }
 
 /// A stand session.
@@ -363,6 +369,41 @@ pub struct StandOpened {
     pub token: Sealed,
     pub seal_key: super::SealKey,
     pub until: Timestamp,
+    /// What it shows to those who would rather sign up on their own telephone; only where it has a venue.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub invitation: Option<StandInvitation>,
+}
+
+/// The right to sign oneself up, for whoever scans it: `https://…/inscription#<token>`; what follows `#` reaches no log.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StandInvitation {
+    /// Hexadecimal, 64 characters; the server keeps its hash.
+    pub token: String,
+    /// The end of the stand, or of its day.
+    pub until: Timestamp,
+    /// The QR code of the whole address, as [`SecondFactor::qr`].
+    pub qr: Vec<String>,
+}
+
+/// Somebody scanned the code of a stand.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Visit {
+    /// [`StandInvitation::token`]
+    pub token: String,
+}
+
+/// A stand session of her own, for half an hour: it writes, and reads nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Visited {
+    /// Without an invitation.
+    pub stand: StandOpened,
+    /// Of the stand: « Marché de Saverdun ».
+    pub name: String,
+    pub venue: RecordId,
+    /// The kind of the venue.
+    pub venue_kind: String,
+    /// What its `prefill` gives of the venue: identifiers and days, for [`domain::programme::Begun::venue`].
+    pub seeds: Fields,
 }
 
 /// The stand sessions of the territory, newest first.
@@ -383,6 +424,11 @@ pub struct StandLine {
     pub closed_at: Option<Timestamp>,
     /// Operations received.
     pub received: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub venue: Option<RecordId>,
+    /// Those who scanned its code and sent something.
+    #[serde(default)]
+    pub visits: u64,
 }
 
 /// What a stand session sends: it cannot read it any more. At most [`super::MAX_OPERATIONS`].

@@ -27,7 +27,7 @@ pub enum Event {
     Changed,
     /// Sharing with a professional began or ended.
     Shared,
-    /// All of one person was given in a file.
+    /// All of one person was given in a file; with the detail `figures`, what is counted over everybody.
     Exported,
     /// Erased for good: at somebody’s request, or because its time was over.
     Erased,

@@ -37,6 +37,8 @@ pub struct Save<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Hold {
     No,
+    /// What it hangs on is not on this device, which holds nothing of it: a record of the territory, at a stand.
+    Elsewhere,
     /// Not before the consent of this record.
     Under(RecordId),
     /// This save is the consent: frees all that is held under this record, in the same commit, numbered before it.
@@ -198,6 +200,7 @@ impl<S: Store> Replica<S> {
         }
         let anchor = match save.hold {
             Hold::Under(root) => Some(root),
+            Hold::Elsewhere => None,
             _ => parent(save),
         };
         match anchor {

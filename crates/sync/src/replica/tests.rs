@@ -112,6 +112,17 @@ fn a_refusal_forgets_what_was_held_and_later_saves_know_it() {
 }
 
 #[test]
+fn what_hangs_on_a_record_that_is_elsewhere_is_written_and_nothing_else_is() {
+    let under = [(PARENT, json!(record(9).to_string()))];
+    let there = save(30, OperationKind::Create, &under);
+    let replica = empty();
+    assert_eq!(block_on(replica.save(there.clone())), Err(SaveError::Gone), "a notebook holds what it writes under");
+    block_on(replica.save(Save { hold: Hold::Elsewhere, ..there })).expect("a save");
+    let [written] = outbox(&replica).try_into().expect("one operation");
+    assert_eq!((written.phase, written.operation.device_seq), (Phase::Open, 1));
+}
+
+#[test]
 fn the_push_stops_before_the_field_under_the_fingers() {
     let replica = person();
     set(&replica, 10, "name", json!("Vid"));

@@ -2,7 +2,7 @@
 //! be read there are `unverified`, so that a territory can correct them.
 
 use super::words::{THREE_WORDS, WHISPERED};
-use crate::form::{Choice, Form, Kind, Question, Section, Show, Wording};
+use crate::form::{Choice, Form, Kind, Layout, Question, Section, Show, Wording};
 use crate::people::Purpose;
 
 pub static FORM: Form = Form {
@@ -13,6 +13,7 @@ pub static FORM: Form = Form {
              licence CC BY-NC-SA 3.0 IGO. Programme français\u{a0}: Gérontopôle de Toulouse. Cette traduction n’a pas été \
              établie par l’Organisation mondiale de la Santé (OMS). L’OMS n’est pas responsable du contenu ni de \
              l’exactitude de cette traduction.",
+    layout: Layout::Sheet,
     sections: &[BEFORE, COGNITION, MOBILITY, NUTRITION, VISION, HEARING, MOOD, RECALL],
 };
 
@@ -47,15 +48,15 @@ const BEFORE: Section = Section {
             ]),
         ),
         Question::note("helper", "Un aidant est-il présent\u{202f}?", YES_NO),
-        consent("consent_inform_gp", Purpose::InformGp),
-        consent("consent_call_back", Purpose::CallBack),
-        consent("consent_share_named", Purpose::ShareNamed),
-        consent("consent_statistics", Purpose::Statistics),
+        consent("consent_inform_gp", &[Purpose::InformGp]),
+        consent("consent_call_back", &[Purpose::CallBack]),
+        consent("consent_share_named", &[Purpose::ShareNamed]),
+        consent("consent_statistics", &[Purpose::Statistics]),
     ],
 };
 
-const fn consent(id: &'static str, purpose: Purpose) -> Question {
-    Question::ask(id, purpose.question(), Kind::Consent(purpose))
+const fn consent(id: &'static str, purposes: &'static [Purpose; 1]) -> Question {
+    Question::ask(id, purposes[0].question(), Kind::Consent(purposes))
 }
 
 const COGNITION: Section = Section {

@@ -7,7 +7,7 @@ mod words;
 
 use crate::Glyph;
 use crate::people::Role;
-use crate::programme::{Cell, Column, Filter, Keep, List, Order, Programme, RecordKind, Span, Task, Tile};
+use crate::programme::{Cell, Column, Filter, Keep, List, Order, Programme, RecordKind, Span, Task, Tile, When};
 
 pub use rules::assess;
 
@@ -18,7 +18,14 @@ pub static PROGRAMME: Programme = Programme {
     tile: Tile { verb: "Repérer", place: "à domicile", starts: "icope-screening" },
     records: &[&SCREENING],
     lists: &[SCREENINGS],
-    tasks: &[Task { id: "icope-retest", label: "Nouveau repérage", kind: "icope-screening", after: Span::Months(6) }],
+    tasks: &[Task {
+        id: "icope-retest",
+        label: "Nouveau repérage",
+        kind: "icope-screening",
+        when: When::After(Span::Months(6)),
+    }],
+    views: &[],
+    venue: None,
 };
 
 /// One Step 1 of one person.
@@ -31,6 +38,7 @@ pub static SCREENING: RecordKind = RecordKind {
     forms: &[&form::FORM],
     rules: Some(assess),
     writers: &[Role::Sentinel, Role::Professional],
+    ..RecordKind::PLAIN
 };
 
 const SCREENINGS: List = List {

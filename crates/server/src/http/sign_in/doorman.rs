@@ -32,14 +32,17 @@ enum Visitor {
 }
 
 impl Visitor {
-    /// Who has one IPv6 address has the 2^64 of its network: the network is counted. An IPv4 address written as IPv6 is
-    /// itself.
     fn at(address: IpAddr) -> Self {
-        const NETWORK: u128 = u128::MAX << 64;
-        Self::Address(match address.to_canonical() {
-            IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & NETWORK).into(),
-            address => address,
-        })
+        Self::Address(network(address))
+    }
+}
+
+/// Who has one IPv6 address has the 2^64 of its network: the network is counted. An IPv4 address written as IPv6 is itself.
+pub fn network(address: IpAddr) -> IpAddr {
+    const NETWORK: u128 = u128::MAX << 64;
+    match address.to_canonical() {
+        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & NETWORK).into(),
+        address => address,
     }
 }
 

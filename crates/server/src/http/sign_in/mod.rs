@@ -3,6 +3,7 @@
 mod doorman;
 mod enrol;
 mod identify;
+mod pace;
 mod visitor;
 
 use std::net::SocketAddr;
@@ -18,6 +19,7 @@ use super::problem::{Answer, SECOND_FACTOR_WANTED, UNREADABLE};
 pub use doorman::Doorman;
 pub use enrol::{Browser, enrol};
 pub use identify::{MAX_PASSWORD, identify};
+pub use pace::Pace;
 pub use visitor::address;
 
 pub async fn sign_in(

@@ -54,7 +54,7 @@ proptest! {
                     prop_assert_eq!(left, 0, "{} asked of a person alone", finding.id);
                 }
                 State::NotAssessed => prop_assert!(left > 0, "{} not assessed with nothing missing", finding.id),
-                State::Abnormal => {}
+                State::Abnormal | State::Told => {}
             }
         }
         let all_normal = outcome.findings.iter().all(|finding| finding.state == State::Normal);

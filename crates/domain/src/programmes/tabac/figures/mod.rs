@@ -1,0 +1,142 @@
+//! What is counted over all the challengers of an edition, on the server.
+
+mod draw;
+mod load;
+mod report;
+#[cfg(test)]
+mod tests;
+
+use super::challenge::{Challenge, joined};
+use super::duplicates::same_person;
+use super::settings::{Editions, Settings, editions};
+use crate::figures::{Cell, Choice, Document, Figures, LEAST, Table, World};
+use crate::id::{AccountId, RecordId};
+use crate::people::Role;
+
+/// The report of a funder.
+pub static REPORT: Figures = Figures {
+    id: "bilan",
+    programme: "tabac",
+    title: "Résultats et bilan",
+    readers: &[Role::Coordinator],
+    draw: report::draw,
+};
+
+/// How many challengers each professional follows.
+pub static LOAD: Figures = Figures {
+    id: "binomes",
+    programme: "tabac",
+    title: "Binômes",
+    readers: &[Role::Coordinator, Role::Professional],
+    draw: load::draw,
+};
+
+/// Who is followed by nobody, with her answer to being shared: the consents of people that professionals do not see.
+pub static UNPAIRED: Figures = Figures {
+    id: "a-confier",
+    programme: "tabac",
+    title: "À confier",
+    readers: &[Role::Coordinator],
+    draw: load::unpaired,
+};
+
+/// Who is in the draw.
+pub static DRAW: Figures = Figures {
+    id: "tirage",
+    programme: "tabac",
+    title: "Tirage au sort",
+    readers: &[Role::Coordinator],
+    draw: draw::draw,
+};
+
+/// What every document is counted over.
+struct Scene<'a> {
+    editions: Editions<'a>,
+    /// The edition it is about: the one asked for, else the newest.
+    edition: Option<RecordId>,
+    /// Of every edition. People with one number and one given name are one.
+    all: Vec<Challenge<'a>>,
+    /// Sign-ups that were another one of the same person in the edition.
+    folded: usize,
+}
+
+impl<'a> Scene<'a> {
+    fn of(world: &World<'a>) -> Self {
+        let editions = editions(world.records);
+        let asked = world.of.filter(|of| editions.known.iter().any(|(id, _)| id == of));
+        let edition = asked.or(editions.newest());
+        let all = joined(world.records, &same_person(world.records), world.clock);
+        let here = all.iter().filter(|challenge| challenge.edition == edition);
+        let folded = here.map(|challenge| challenge.sign_ups.len() - 1).sum();
+        Self { editions, edition, all, folded }
+    }
+
+    /// Of the edition, whether they were signed up to the end or not.
+    fn challenges(&self) -> impl Iterator<Item = &Challenge<'a>> {
+        self.all.iter().filter(|challenge| challenge.edition == self.edition)
+    }
+
+    /// Those who were signed up to the end: a draft counts nowhere.
+    fn signed_up(&self) -> Vec<&Challenge<'a>> {
+        self.challenges().filter(|challenge| challenge.finished).collect()
+    }
+
+    /// How many sign-ups were counted with another one; nothing when there is none.
+    fn told_folded(&self) -> Option<String> {
+        let what = "Inscriptions en double (même téléphone, même prénom), comptées avec la première";
+        (self.folded > 0).then(|| format!("{what}\u{a0}: {}.", self.folded))
+    }
+
+    fn settings(&self) -> &Settings<'a> {
+        self.editions.of(self.edition)
+    }
+
+    fn document(&self, title: &str, notes: Vec<String>, tables: Vec<Table>) -> Document {
+        let choice = |(record, settings): &(RecordId, Settings<'_>)| Choice {
+            record: *record,
+            label: settings.year.to_string(),
+            chosen: Some(*record) == self.edition,
+        };
+        let title = match self.settings().year {
+            0 => title.to_owned(),
+            year => format!("{title} {year}"),
+        };
+        Document { title, notes, choices: self.editions.known.iter().map(choice).collect(), tables }
+    }
+}
+
+/// Who follows her, among those who may today: her pair, else whose she is.
+fn follower(challenge: &Challenge<'_>, world: &World<'_>) -> Option<AccountId> {
+    let may_follow = |account: &AccountId| world.accounts.get(account).is_some_and(|(_, may)| *may);
+    let owner = || world.owners.get(&challenge.person).copied().filter(may_follow);
+    challenge.pair.iter().copied().find(may_follow).or_else(owner)
+}
+
+fn table(id: &str, title: &str, note: &str, head: &[&str], rows: Vec<Vec<Cell>>) -> Table {
+    let head = head.iter().map(|title| (*title).to_owned()).collect();
+    Table { id: id.into(), title: title.into(), note: note.into(), head, rows }
+}
+
+fn text(text: &str) -> Cell {
+    Cell::Text(text.into())
+}
+
+fn count(number: usize) -> Cell {
+    Cell::Count(i64::try_from(number).unwrap_or(i64::MAX))
+}
+
+fn part(number: usize, of: usize) -> Cell {
+    let whole = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+    Cell::part(whole(number), whole(of))
+}
+
+/// Which lines of a table keep their parts to themselves, given the whole of each: those that are too small, and, when one
+/// alone is, the next smallest with it, lest a subtraction give it back.
+fn hidden(wholes: &[usize]) -> Vec<bool> {
+    let least = LEAST as usize;
+    let small = |whole: &usize| (1..least).contains(whole);
+    let alone = wholes.iter().filter(|whole| small(whole)).count() == 1;
+    let next = wholes.iter().enumerate().filter(|(_, whole)| **whole >= least).min_by_key(|(_, whole)| **whole);
+    let next = next.map(|(rank, _)| rank).filter(|_| alone);
+    wholes.iter().enumerate().map(|(rank, whole)| small(whole) || Some(rank) == next).collect()
+}

@@ -1,0 +1,103 @@
+//! What a stand may be held for: the venues of the programmes, today and on the days to come.
+
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use domain::day_of;
+use domain::form::Kind;
+use domain::id::RecordId;
+use domain::order::sort_by_key;
+use domain::programmes::{PROGRAMMES, kind};
+use leptos::prelude::*;
+use sync::Shown;
+
+use crate::notebook::{Notebook, use_notebook};
+use crate::ui::called;
+
+/// One of them, as it is chosen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choice {
+    pub record: RecordId,
+    /// « Marché de Saverdun, 24 nov. »
+    pub label: String,
+    /// « Marché de Saverdun »: what the stand is called then.
+    pub name: String,
+}
+
+/// Every venue of today and later, the nearest first.
+pub fn venues(notebook: Notebook) -> Memo<Vec<Choice>> {
+    let kinds = PROGRAMMES.iter().filter_map(|programme| programme.venue);
+    let records: Vec<Signal<Vec<Arc<Shown>>>> = kinds.map(|kind| notebook.records(kind)).collect();
+    Memo::new(move |_| {
+        let today = notebook.today();
+        let all = records.iter().flat_map(|records| records.get());
+        let mut near: Vec<(Option<NaiveDate>, Choice)> = all
+            .map(|shown| (day(&shown), shown))
+            .filter(|(day, _)| day.is_none_or(|day| day >= today))
+            .map(|(day, shown)| {
+                let choice = Choice { record: shown.id, label: called::name(notebook, &shown), name: first_word(&shown) };
+                (day, choice)
+            })
+            .collect();
+        // One without a day comes last.
+        sort_by_key(&mut near, |(day, choice)| (day.is_none(), *day, choice.record));
+        near.into_iter().map(|(_, choice)| choice).collect()
+    })
+}
+
+/// The day among the answers that name it.
+fn day(shown: &Shown) -> Option<NaiveDate> {
+    let kind = kind(&shown.kind)?;
+    let on = kind.called.iter().find(|id| kind.form().question(id).is_some_and(|question| matches!(question.kind, Kind::Date | Kind::AnyDay)))?;
+    day_of(shown.fields.get(*on)?.value.as_str()?)
+}
+
+/// The first text among the answers that name it.
+fn first_word(shown: &Shown) -> String {
+    let text = kind(&shown.kind).and_then(|kind| {
+        let text = kind.called.iter().find(|id| {
+            kind.form().question(id).is_some_and(|question| matches!(question.kind, Kind::Text { .. }))
+        })?;
+        Some(shown.fields.get(*text)?.value.as_str()?.to_owned())
+    });
+    text.unwrap_or_default()
+}
+
+/// « Pour quel stand ? »: nothing is asked where no programme holds one.
+#[component]
+pub fn Venues(chosen: RwSignal<Option<RecordId>>, name: RwSignal<String>) -> impl IntoView {
+    let venues = venues(use_notebook());
+    let known = move |name: &str| venues.with_untracked(|venues| venues.iter().any(|venue| venue.name == name));
+    let choose = move |venue: Option<Choice>| {
+        // A name that was typed stays; one that another choice gave does not.
+        if name.with_untracked(|name| name.trim().is_empty() || known(name)) {
+            name.set(venue.as_ref().map(|venue| venue.name.clone()).unwrap_or_default());
+        }
+        chosen.set(venue.map(|venue| venue.record));
+    };
+    let answer = move |venue: Option<Choice>| {
+        let record = venue.as_ref().map(|venue| venue.record);
+        let label = venue.as_ref().map_or_else(|| "Aucun en particulier".to_owned(), |venue| venue.label.clone());
+        view! {
+            <label class="answer">
+                <input type="radio" name="stand-venue" autocomplete="off" prop:checked=move || chosen.get() == record
+                    on:change=move |_| choose(venue.clone())/>
+                <span>{label}</span>
+            </label>
+        }
+    };
+    let answers = move || {
+        let venues = venues.get();
+        (!venues.is_empty()).then(|| {
+            let all = venues.into_iter().map(Some).chain([None]);
+            view! {
+                <fieldset class="field stand-venues">
+                    <legend>"Pour quel stand\u{202f}?"</legend>
+                    <p class="hint">"Ce qui y sera noté sera compté pour lui."</p>
+                    <div class="answers">{all.map(answer).collect_view()}</div>
+                </fieldset>
+            }
+        })
+    };
+    view! { {move || answers()} }
+}

@@ -1,0 +1,238 @@
+//! `/inscription#…`: somebody scanned the code of a stand and signs herself up, on her own telephone. No account, no lock, and
+//! nothing of it stays here.
+
+use domain::Glyph;
+use domain::form::Need;
+use domain::id::RecordId;
+use domain::programmes::kind;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::components::Router;
+
+use super::gate::Insecure;
+use super::stand::{Desk, Filling, Screen};
+use crate::notebook::{Trouble, TroubleKind, provide_closed, use_notebook};
+use crate::platform::{page, watch};
+use crate::route;
+use crate::ui::attempt::Attempt;
+use crate::ui::band::{Band, Tone, TroubleBand};
+use crate::ui::emergency::{EmergencyDialog, provide_emergency};
+use crate::ui::form::{Sheet, answer_text};
+use crate::ui::icon::Icon;
+use crate::ui::page::arrive;
+use crate::ui::thistle::{Thistle, Weather};
+use crate::ui::typeset::typeset;
+
+/// Whatever is wrong with an address that has no code.
+const NO_CODE: &str = "Cette adresse n’a pas de code d’inscription. Rien n’a été noté. Visez à nouveau le dessin du stand avec \
+                       l’appareil photo de votre téléphone.";
+const UNREACHABLE: &str = "Le réseau ne répond pas. Rien n’a été noté. Réessayez dans un moment, ou inscrivez-vous auprès des \
+                           personnes du stand.";
+
+/// What is on the screen.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    Welcome,
+    Filling(RecordId),
+    /// All of it on one page, before it leaves.
+    ReadBack(RecordId),
+    /// It leaves; `false`: there is nothing to send.
+    Leaving(bool),
+    /// Its half hour is over.
+    Over,
+}
+
+#[component]
+pub fn VisitPage() -> impl IntoView {
+    page::set_theme(&page::theme());
+    if !page::is_secure() {
+        return Insecure().into_any();
+    }
+    // Another code read in this tab changes nothing but what follows the `#`.
+    watch::on_fragment(page::reload).forever();
+    provide_closed();
+    provide_emergency();
+    view! { <Router><Visit/></Router> }.into_any()
+}
+
+#[component]
+fn Visit() -> impl IntoView {
+    let notebook = use_notebook();
+    let desk = Desk::new();
+    let begun = RwSignal::new(false);
+    let held = notebook.stand();
+    let open = Memo::new(move |_| held.with(Option::is_some));
+    let stage = Memo::new(move |_| match (begun.get(), desk.screen.get()) {
+        (false, _) => Stage::Welcome,
+        (true, Screen::Noted(None)) => Stage::Leaving(true),
+        (true, Screen::Home | Screen::Scan) => Stage::Leaving(false),
+        (true, _) if !open.get() => Stage::Over,
+        (true, Screen::Filling(record)) => Stage::Filling(record),
+        (true, Screen::Noted(Some(record))) => Stage::ReadBack(record),
+    });
+    let in_form = Memo::new(move |_| matches!(stage.get(), Stage::Filling(_)));
+    let inside = move || match stage.get() {
+        Stage::Welcome => view! { <Welcome desk begun/> }.into_any(),
+        Stage::Filling(record) => view! { <Filling record desk/> }.into_any(),
+        Stage::ReadBack(record) => view! { <ReadBack record desk/> }.into_any(),
+        Stage::Leaving(noted) => view! { <Leaving noted/> }.into_any(),
+        Stage::Over => view! { <Over/> }.into_any(),
+    };
+    view! {
+        <div class="shell stand" class:in-form=in_form>
+            {move || inside()}
+            <EmergencyDialog/>
+        </div>
+    }
+}
+
+/// The frame of its pages: no way to anything else.
+#[component]
+fn Frame(weather: Weather, children: Children) -> impl IntoView {
+    arrive("S’inscrire", "title");
+    view! {
+        <main id="main" class="entry" tabindex="-1">
+            <div class="brand"><Thistle weather large=true/><span class="wordmark">"Cardabelle"</span></div>
+            <div class="entry-card">{children()}</div>
+        </main>
+    }
+}
+
+#[component]
+fn Welcome(desk: Desk, begun: RwSignal<bool>) -> impl IntoView {
+    let notebook = use_notebook();
+    let attempt = Attempt::new();
+    let start = move |_| {
+        attempt.leave(async move {
+            let token = page::fragment();
+            if token.is_empty() {
+                return Err(Trouble { kind: TroubleKind::InvitationSpent, message: NO_CODE.to_owned() });
+            }
+            let record = notebook.visit(token).await.map_err(told)?;
+            desk.screen.set(Screen::Filling(record));
+            begun.set(true);
+            Ok(())
+        });
+    };
+    view! {
+        <Frame weather=Weather::Closed>
+            <h1 id="title" tabindex="-1">"S’inscrire"</h1>
+            <p>"Vous remplissez votre inscription ici, avec du réseau, en deux minutes environ. Elle part à l’équipe du stand, et rien ne reste sur ce téléphone."</p>
+            <TroubleBand id="visit-trouble" trouble=attempt.trouble/>
+            <button type="button" class="main-button wide" aria-busy=attempt.aria_busy() on:click=start>"Commencer"</button>
+            <a class="quiet" href=route::PUBLIC_DATA rel="external" target="_blank">"Ce que deviennent vos données"</a>
+        </Frame>
+    }
+}
+
+/// In front of a page where nothing was written yet, nothing « is kept on this device ».
+fn told(trouble: Trouble) -> Trouble {
+    match trouble.kind {
+        TroubleKind::NoNetwork | TroubleKind::ServerSilent => Trouble { message: UNREACHABLE.to_owned(), ..trouble },
+        _ => trouble,
+    }
+}
+
+#[component]
+fn ReadBack(record: RecordId, desk: Desk) -> impl IntoView {
+    let notebook = use_notebook();
+    let attempt = Attempt::new();
+    let found = notebook.record(record).get_untracked();
+    let sheet = found.as_deref().and_then(|shown| {
+        let kind = kind(&shown.kind)?;
+        Some(Sheet::open(notebook, shown, kind, kind.form()))
+    });
+    let today = notebook.today();
+    let lines = move || {
+        let sheet = sheet?;
+        let asked = sheet.asked.get().into_iter().map(|one| one.question).filter(|one| one.need != Need::Known);
+        let line = |question: &'static domain::form::Question| {
+            view! { <div><dt>{typeset(&question.label.on(today))}</dt><dd>{answer_text(question, sheet)}</dd></div> }
+        };
+        Some(asked.map(line).collect_view())
+    };
+    let send = move |_| {
+        attempt.leave(async move {
+            notebook.end_entry(true).await?;
+            desk.screen.set(Screen::Noted(None));
+            Ok(())
+        });
+    };
+    view! {
+        <Frame weather=Weather::Closed>
+            <h1 id="title" tabindex="-1">"Tout est juste\u{202f}?"</h1>
+            <p>"Rien n’est encore parti. Relisez, puis envoyez votre inscription."</p>
+            <dl class="facts">{move || lines()}</dl>
+            <TroubleBand id="visit-trouble" trouble=attempt.trouble/>
+            <div class="actions">
+                <button type="button" class="main-button" aria-busy=attempt.aria_busy() on:click=send>"Envoyer"</button>
+                <button type="button" class="second-button" on:click=move |_| desk.screen.set(Screen::Filling(record))>
+                    <Icon name=Glyph::Edit/>"Corriger"
+                </button>
+            </div>
+        </Frame>
+    }
+}
+
+/// Until the server has said that it has it all.
+#[component]
+fn Leaving(noted: bool) -> impl IntoView {
+    let notebook = use_notebook();
+    let done = RwSignal::new(false);
+    let trouble = RwSignal::new(None::<Trouble>);
+    let leave = move || {
+        spawn_local(async move {
+            trouble.set(None);
+            match notebook.end_visit().await {
+                Ok(()) => {
+                    // Nothing is left to find in the address.
+                    page::replace_address(route::VISIT);
+                    done.set(true);
+                    page::when_no_hand_writes(|| page::focus("title"));
+                }
+                Err(refused) => trouble.set(Some(refused)),
+            }
+        });
+    };
+    leave();
+    let weather = move || if done.get() && noted { Weather::Open } else { Weather::Closed };
+    let words = move || match (noted, done.get()) {
+        (true, true) => (
+            "C’est envoyé",
+            "Merci, votre inscription est arrivée. Rien ne reste sur ce téléphone, vous pouvez fermer cette page.",
+        ),
+        (true, false) => (
+            "Envoi en cours",
+            "Votre inscription est notée, rien n’est perdu. Gardez cette page ouverte, avec du réseau, jusqu’à «\u{a0}C’est envoyé\u{a0}».",
+        ),
+        (false, true) => ("Rien n’est gardé", "Rien ne reste de vous sur ce téléphone. Vous pouvez fermer cette page."),
+        (false, false) => ("Un instant", "Ce qui était écrit s’efface. Gardez cette page ouverte."),
+    };
+    view! {
+        {move || view! {
+            <Frame weather=weather()>
+                <div role="status"><h1 id="title" tabindex="-1">{words().0}</h1><p>{words().1}</p></div>
+                {move || trouble.get().map(|trouble| view! {
+                    <Band tone=Tone::Error glyph=Glyph::Alert message=trouble.message>
+                        <button type="button" class="second-button" on:click=move |_| leave()>"Réessayer"</button>
+                    </Band>
+                })}
+            </Frame>
+        }}
+    }
+}
+
+#[component]
+fn Over() -> impl IntoView {
+    let notebook = use_notebook();
+    spawn_local(async move {
+        // It is over: nothing is left to close, hence to be refused.
+        let _ = notebook.end_visit().await;
+    });
+    view! {
+        <Frame weather=Weather::Closed>
+            <h1 id="title" tabindex="-1">"La demi-heure est passée"</h1>
+            <p>"Ce qui avait votre accord est gardé et part tout seul. Le reste est effacé de ce téléphone. Pour recommencer, visez à nouveau le dessin du stand."</p>
+        </Frame>
+    }
+}

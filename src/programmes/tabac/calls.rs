@@ -1,0 +1,243 @@
+//! « Appels du jour »: whom to call, what was said last, one touch to call and to note it. The same as a sheet of paper.
+
+use domain::Glyph;
+use domain::french::{full_day, sentence_case, short_day, time};
+use domain::id::RecordId;
+use domain::order::sort_by_key;
+use domain::programmes::tabac::calls::{self, Group, Line};
+use domain::programmes::tabac::challenge::{Outcome, challenges};
+use domain::programmes::tabac::settings::editions;
+use domain::programmes::tabac::{CALL, CHALLENGER};
+use leptos::prelude::*;
+
+use super::HUB;
+use super::begin::{Beginner, Begins};
+use super::book::{Book, Whole, read_phone};
+use crate::notebook::use_notebook;
+use crate::platform::page;
+use crate::route;
+use crate::ui::band::TroubleBand;
+use crate::ui::icon::Icon;
+use crate::ui::page::{Below, Page};
+
+/// One line of the list.
+#[derive(Clone, Debug, PartialEq)]
+struct Call {
+    group: Group,
+    person: RecordId,
+    name: String,
+    commune: String,
+    phone: String,
+    when: String,
+    last: String,
+    begins: Begins,
+    /// The call that was made today.
+    made: Option<RecordId>,
+}
+
+/// All that the page says.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Day {
+    calls: Vec<Call>,
+    /// Whether this account follows anybody.
+    follows: bool,
+    /// The next call after today: « J7, le 24 nov. »
+    next: Option<String>,
+}
+
+/// The parts of the list, in their order.
+const PARTS: [(Group, &str, &str); 4] = [
+    (Group::Late, "En retard", ""),
+    (Group::Today, "Aujourd’hui", "les plus anciens d’abord"),
+    (Group::Early, "Déjà possibles", "avant le jour prévu"),
+    (Group::Done, "Faits aujourd’hui", ""),
+];
+
+pub fn view() -> AnyView {
+    let notebook = use_notebook();
+    let book = Book::open(notebook);
+    let beginner = Beginner::new(book);
+    let day = Memo::new(move |_| book.read(|whole| of_today(book, whole)));
+    let count = move |kept: fn(&Call) -> bool| day.with(|day| day.calls.iter().filter(|call| kept(call)).count());
+    let second = move || match (day.with(|day| day.calls.len()), count(|call| call.group == Group::Done)) {
+        (0, _) => "Rien à faire".to_owned(),
+        (all, done) => format!("{done} fait{} sur {all}", if done > 1 { "s" } else { "" }),
+    };
+    let parts = move || {
+        let day = day.get();
+        let first = day.calls.iter().position(|call| !call.phone.is_empty() && call.made.is_none());
+        let mut lines: Vec<(Group, AnyView)> = Vec::new();
+        for (rank, call) in day.calls.into_iter().enumerate() {
+            lines.push((call.group, line(call, first == Some(rank), beginner)));
+        }
+        let part = |(group, title, order): &(Group, &'static str, &'static str)| {
+            let (mine, rest): (Vec<_>, Vec<_>) =
+                std::mem::take(&mut lines).into_iter().partition(|(of, _)| of == group);
+            lines = rest;
+            (!mine.is_empty()).then(|| {
+                let title = format!("{title}, {}", mine.len());
+                view! {
+                    <section class="calls" class:late=*group == Group::Late>
+                        <h2>{title}<span class="order">{*order}</span></h2>
+                        <ul role="list">{mine.into_iter().map(|(_, line)| line).collect_view()}</ul>
+                    </section>
+                }
+            })
+        };
+        PARTS.iter().map(part).collect_view()
+    };
+    view! {
+        <Page title="Appels du jour">
+            <Below back=HUB title="Appels du jour"><p class="second" role="status">{move || second()}</p></Below>
+            <TroubleBand id="calls-trouble" trouble=beginner.attempt.trouble/>
+            {move || day.with(|day| day.calls.is_empty()).then(|| nothing(&day.get()))}
+            {move || parts()}
+            {move || day.with(|day| !day.calls.is_empty()).then(|| view! {
+                <div class="actions">
+                    <button type="button" class="second-button" on:click=move |_| page::print()><Icon name=Glyph::Print/>"Imprimer la liste"</button>
+                </div>
+            })}
+            {move || day.with(|day| day.calls.iter().any(|call| call.made.is_none())).then(|| sheet(book, &day.get()))}
+        </Page>
+    }
+    .into_any()
+}
+
+fn of_today(book: Book, whole: &Whole<'_>) -> Day {
+    let today = whole.clock.today;
+    let editions = editions(&whole.records);
+    let mut followed = challenges(&whole.records, &whole.clock);
+    followed.retain(|challenge| whole.is_mine(challenge));
+    let calls = calls::list(&followed, &editions, today).iter().filter_map(|line| call(book, whole, line)).collect();
+    let mut next: Vec<_> = followed
+        .iter()
+        .filter_map(|challenge| calls::next(challenge, &editions.of(challenge.edition), today))
+        .filter(|planned| planned.from > today)
+        .collect();
+    sort_by_key(&mut next, |planned| planned.on);
+    let next = next.first().map(|planned| format!("{} le {}", planned.label, short_day(planned.on, today)));
+    Day { calls, follows: !followed.is_empty(), next }
+}
+
+/// `None`: the person is not on this device.
+fn call(book: Book, whole: &Whole<'_>, line: &Line<'_, '_>) -> Option<Call> {
+    let today = whole.clock.today;
+    let person = whole.person(line.challenge.person)?;
+    let (mut when, mut last) = (line.when.clone(), line.last.clone());
+    if last.is_empty() {
+        last = line.note.to_owned();
+    }
+    if let Some(done) = line.done {
+        when = format!("{when} à {}", time(book.notebook.local(done.at)));
+        let next = done.next_on.map(|on| format!(", prochain appel le {}", short_day(on, today)));
+        last = format!("{}{}", came_of(done.outcome), next.unwrap_or_default());
+    }
+    Some(Call {
+        group: line.group,
+        person: line.challenge.person,
+        name: person.name(),
+        commune: person.commune,
+        phone: person.phone,
+        when,
+        last,
+        begins: line.planned.begins.clone(),
+        made: line.done.and_then(|_| line.challenge.calls.last()).map(|call| call.id),
+    })
+}
+
+const fn came_of(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Reached => "Joint(e)",
+        Outcome::NotReached => "Pas de réponse",
+        Outcome::Refused => "Ne souhaite pas répondre",
+        Outcome::WrongNumber => "Mauvais numéro",
+        Outcome::Moved | Outcome::Untraceable => "A déménagé",
+        Outcome::Dead => "Décès",
+    }
+}
+
+/// `first`: the next one to call.
+fn line(call: Call, first: bool, beginner: Beginner) -> AnyView {
+    let Call { person, name, commune, phone, when, last, begins, made, .. } = call;
+    let place = if commune.is_empty() { String::new() } else { format!(", {commune}") };
+    let words = view! {
+        <b class="name">{name.clone()}<span>{place}</span></b>
+        <span class="call-step">{when}</span>
+        {(!last.is_empty()).then(|| view! { <span class="second">{sentence_case(&last)}</span> })}
+    };
+    if let Some(made) = made {
+        return view! {
+            <li class="call-line">
+                <a class="call-text" href=route::sheet(made)>{words}</a>
+                <span class="round done"><Icon name=Glyph::Check/></span>
+            </li>
+        }
+        .into_any();
+    }
+    let begin = move || beginner.begin(&CALL, person, begins.clone());
+    let (note, ring) = (begin.clone(), begin);
+    let round = if phone.is_empty() {
+        view! { <span class="second">"Sans numéro"</span> }.into_any()
+    } else {
+        // The telephone rings, and what comes of it has its form when she comes back.
+        view! {
+            <a class="round call" class:main=first href=format!("tel:{phone}") aria-label=format!("Appeler {name}") on:click=move |_| ring()>
+                <Icon name=Glyph::Phone/>
+            </a>
+        }
+        .into_any()
+    };
+    view! {
+        <li class="call-line">
+            <button type="button" class="call-text" on:click=move |_| note()>{words}</button>
+            {round}
+        </li>
+    }
+    .into_any()
+}
+
+fn nothing(day: &Day) -> AnyView {
+    if !day.follows {
+        return view! {
+            <section class="empty">
+                <Icon name=Glyph::Phone/>
+                <h2>"Personne à rappeler pour l’instant"</h2>
+                <p>"Les challengers que vous suivez apparaissent ici le jour de leur appel\u{a0}: le premier jour, à J7, J15 et J30, puis à 3 et 6\u{a0}mois."</p>
+                <p>"Inscrivez une personne, ou la coordination vous en confiera."</p>
+                <a class="main-button" href=route::start(CHALLENGER.id)><Icon name=Glyph::Plus/>{CHALLENGER.start}</a>
+            </section>
+        }
+        .into_any();
+    }
+    let next = day.next.as_ref().map(|next| format!("Le prochain\u{a0}: {next}."));
+    view! { <p>"Aucun appel n’est à faire aujourd’hui. "{next}</p> }.into_any()
+}
+
+/// What is left to call, on paper, with room to write.
+fn sheet(book: Book, day: &Day) -> AnyView {
+    let today = book.notebook.today();
+    let who = book.notebook.account().with_untracked(|account| account.as_ref().map(|account| account.name.clone()));
+    let rows = day.calls.iter().filter(|call| call.made.is_none()).map(|call| {
+        let phone = read_phone(&call.phone);
+        view! {
+            <tr>
+                <th scope="row"><b>{call.name.clone()}</b><br/>{call.commune.clone()}</th>
+                <td class="nowrap">{phone}</td>
+                <td>{call.when.clone()}<br/>{call.last.clone()}</td>
+                <td class="blank"></td>
+            </tr>
+        }
+    });
+    view! {
+        <article class="print letter print-only">
+            <header><span class="wordmark">"Cardabelle"</span><span>{who}", le "{full_day(today)}</span></header>
+            <h1>"Appels du jour"</h1>
+            <table class="call-sheet">
+                <thead><tr><th scope="col">"Qui"</th><th scope="col">"Téléphone"</th><th scope="col">"Appel"</th><th scope="col">"À noter"</th></tr></thead>
+                <tbody>{rows.collect_view()}</tbody>
+            </table>
+            <footer><span>"À reporter dans le carnet, puis à détruire."</span><span>"Tabac info service\u{a0}: 39\u{a0}89"</span></footer>
+        </article>
+    }
+    .into_any()
+}
