@@ -11,7 +11,8 @@ use leptos_router::path;
 use crate::notebook::use_notebook;
 use crate::pages::{
     absent, accounts, annuaire, deleted, devices, form, history, journal, list, merge, more, move_record, new_person,
-    notice, opening_ways, people, person, programme, record, rights, set_aside, share, stand, start, territory, to_check, today,
+    notice, opening_ways, people, person, programme, record, rights, set_aside, share, stand, start, territory,
+    to_check, today,
 };
 use crate::platform::page;
 use crate::ui::shell::Shell;

@@ -6,9 +6,8 @@ import { unlock, type Hand } from '../support/hand.js';
 import { arrive, expect, settleIn, test } from '../support/journey.js';
 import { Proxy } from '../support/proxy.js';
 import { Console, everySize } from '../support/screen.js';
-import { CLAIRE, tokenOf, type Account, type Server } from '../support/server.js';
+import { type Account, CLAIRE, type Server, SOPHIE, tokenOf } from '../support/server.js';
 
-const SOPHIE: Account = { login: 'sophie.marty', password: 'demo-sophie-2026', name: 'Sophie Marty' };
 const BOX = 'annuaire-box';
 
 /** What the members know of Léa Fontanier and the public does not. */

@@ -5,9 +5,8 @@ import { addPerson, enrol, PASSPHRASE, unlock, written, type Hand } from '../sup
 import { arrive, expect, settleIn, test } from '../support/journey.js';
 import { Proxy } from '../support/proxy.js';
 import { Console, everySize } from '../support/screen.js';
-import { CLAIRE, everythingOf, fieldsOf, KARIM, tokenOf, type Account, type Server } from '../support/server.js';
+import { type Account, CLAIRE, everythingOf, fieldsOf, KARIM, type Server, SOPHIE, tokenOf } from '../support/server.js';
 
-const SOPHIE: Account = { login: 'sophie.marty', password: 'demo-sophie-2026', name: 'Sophie Marty' };
 
 test('a device is given a name; a lost one hands over what it wrote, then holds nothing any more', async ({ server, tablet }) => {
   const proxy = await Proxy.before(server);

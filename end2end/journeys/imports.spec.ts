@@ -2,9 +2,8 @@ import { drop, extract, rpps, type Row } from '../support/annuaire.js';
 import { PHONE } from '../support/browser.js';
 import { expect, settleIn, test } from '../support/journey.js';
 import { everySize } from '../support/screen.js';
-import { CLAIRE, tokenOf, type Account } from '../support/server.js';
+import { CLAIRE, SOPHIE, tokenOf } from '../support/server.js';
 
-const SOPHIE: Account = { login: 'sophie.marty', password: 'demo-sophie-2026', name: 'Sophie Marty' };
 const FILE = 'PS_LibreAcces_Personne_activite_202611150822.txt';
 /** The rank of the column « Adresse e-mail (coord. structure) ». */
 const EMAIL = 43;

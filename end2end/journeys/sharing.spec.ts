@@ -6,9 +6,8 @@ import { addPerson, written, type Hand } from '../support/hand.js';
 import { expect, personOf, sendAll, settleIn, test, type Seat } from '../support/journey.js';
 import { Proxy } from '../support/proxy.js';
 import { Console, everySize } from '../support/screen.js';
-import { CLAIRE, everythingOf, fieldsOf, KARIM, type Account, type Server } from '../support/server.js';
+import { type Account, CLAIRE, everythingOf, fieldsOf, KARIM, type Server, SOPHIE } from '../support/server.js';
 
-const SOPHIE: Account = { login: 'sophie.marty', password: 'demo-sophie-2026', name: 'Sophie Marty' };
 const LISE: Account = { login: 'lise.auriol', password: 'demo-lise-2026', name: 'Lise Auriol' };
 
 test('a person is shared without network, followed by two, and leaves the device of who follows her no more', async ({ server, tablet }) => {

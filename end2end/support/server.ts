@@ -108,6 +108,10 @@ export const CLAIRE: Account = { login: 'claire.vidal', password: 'demo-claire-2
 /** A colleague with one person only. */
 export const KARIM: Account = { login: 'karim.benali', password: 'demo-karim-2026', name: 'Karim Benali' };
 
+/** The coordination, who is no caregiver, and the pharmacist who calls for her. */
+export const SOPHIE: Account = { login: 'sophie.marty', password: 'demo-sophie-2026', name: 'Sophie Marty' };
+export const LEA: Account = { login: 'lea.fontan', password: 'demo-lea-2026', name: 'Léa Fontan' };
+
 export type Field = { value: unknown; base: string | null };
 export type Operation = {
   seq: number;
@@ -130,13 +134,21 @@ export async function everythingOf(server: Server, account: Account): Promise<Op
 
 /** Signs in as a device that only looks. */
 export async function tokenOf(server: Server, account: Account): Promise<string> {
-  const signedIn = await fetch(`${server.url}/api/sign-in`, {
-    method: 'POST',
-    headers: HEADERS,
-    body: JSON.stringify({ login: account.login, password: account.password, device_id: null, device_name: 'Contrôle' }),
-  });
-  if (!signedIn.ok) throw new Error(`signing in to compare: ${signedIn.status}`);
-  return ((await signedIn.json()) as { token: string }).token;
+  return (await signIn(server, account)).token;
+}
+
+/** Signs in as another device, which speaks to the server without a browser. */
+export async function signIn(server: Server, account: Account) {
+  const post = async (path: string, body: unknown, token?: string): Promise<unknown> => {
+    const headers = { ...HEADERS, ...(token && { authorization: `Bearer ${token}` }) };
+    const answer = await fetch(`${server.url}${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
+    if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+    return answer.json();
+  };
+  const { login, password } = account;
+  const signedIn = await post('/api/sign-in', { login, password, device_id: null, device_name: 'Contrôle' });
+  const { token, device_id: device } = signedIn as { token: string; device_id: string };
+  return { token, device, post: (path: string, body: unknown) => post(path, body, token) };
 }
 
 export async function logOf(server: Server, token: string): Promise<Operation[]> {

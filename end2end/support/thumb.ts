@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 
 /** A touch, found and made by somebody standing in a crowd. */
 const TOUCH_MS = 800;
@@ -9,18 +9,20 @@ const KEY_MS = 300;
 export class Thumb {
   taps = 0;
   fields = 0;
+  /** The least height or width of what was touched, in CSS pixels. */
+  smallest = Infinity;
   private readonly since = Date.now();
 
   constructor(private readonly page: Page) {}
 
-  /** Touches the visible button or answer of this name. */
-  async touch(name: string | RegExp, inside = 'body'): Promise<void> {
-    const target = this.page.locator(inside).locator('button, label, a').filter({ hasText: name, visible: true }).first();
-    await this.on(target);
+  async touch(name: string): Promise<void> {
+    await this.on(this.page.getByRole('button', { name, exact: true }).filter({ visible: true }).first());
   }
 
-  async label(name: string): Promise<void> {
-    await this.on(this.page.getByLabel(name, { exact: true }).filter({ visible: true }).first());
+  /** Touches an answer of a question. */
+  async answer(question: string, words: string): Promise<void> {
+    const answers = this.page.locator(`#q-${question} label, #q-${question} button`);
+    await this.on(answers.filter({ hasText: new RegExp(`^\\s*${words.replace(/ /g, '\\s')}\\s*$`) }).first());
   }
 
   async type(id: string, text: string): Promise<void> {
@@ -33,10 +35,11 @@ export class Thumb {
     return (Date.now() - this.since) / 1000;
   }
 
-  /** As a thumb: on the middle of what is seen, and only if nothing covers it. */
-  private async on(target: ReturnType<Page['locator']>): Promise<void> {
+  private async on(target: Locator): Promise<void> {
     await this.page.waitForTimeout(TOUCH_MS);
     this.taps += 1;
     await target.click();
+    const box = await target.boundingBox();
+    if (box) this.smallest = Math.min(this.smallest, box.width, box.height);
   }
 }

@@ -1,5 +1,6 @@
 //! The day: what is late, what is begun, what falls due this week. Pure, so that it can be tested to the minute.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{Days, NaiveDate, NaiveDateTime};
@@ -96,9 +97,19 @@ pub fn agenda(world: &World<'_>, today: NaiveDate, clock: Clock<'_>) -> Vec<Item
             Moment::Planned(plan) => {
                 let common: Vec<Fields> = world.common.iter().map(|shown| shown.values()).collect();
                 let common: Vec<Noted<'_>> = noted(world.common, &common);
+                // By person once: everybody's records are not read again for each of them.
+                let mut hanging: BTreeMap<RecordId, Vec<Arc<Shown>>> = BTreeMap::new();
+                for shown in world.records.iter().chain(world.consents) {
+                    if let Some(parent) = shown.parent() {
+                        hanging.entry(parent).or_default().push(shown.clone());
+                    }
+                }
                 for person in world.people {
-                    let planned = planned(plan, person, world, &common, today, clock);
-                    items.extend(planned.into_iter().filter(|one| one.from <= today).map(|one| to_plan(one, person, today)));
+                    let Some(hers) = hanging.get(&person.id) else { continue };
+                    let planned = planned(plan, person, hers, &common, today, clock);
+                    items.extend(
+                        planned.into_iter().filter(|one| one.from <= today).map(|one| to_plan(one, person, today)),
+                    );
                 }
             }
         }
@@ -136,7 +147,8 @@ fn to_finish(draft: &Shown, world: &World<'_>, clock: Clock<'_>) -> Option<Item>
     let consents: Vec<(Purpose, bool)> = consents_of(owner, world.consents);
     let one = sentence_case(kind(&draft.kind)?.one);
     let above = world.people.iter().find(|person| person.id == owner).map(|person| person.values()).unwrap_or_default();
-    let progress = sections_done(draft, &above, &consents).map(|(done, all)| format!(", {done} sur {all}")).unwrap_or_default();
+    let progress =
+        sections_done(draft, &above, &consents).map(|(done, all)| format!(", {done} sur {all}")).unwrap_or_default();
     Some(Item {
         when: When::Begun(clock(started_at(draft))),
         name: owner_of(owner, world.people)?.name(),
@@ -174,21 +186,16 @@ pub fn next_due(task: &'static Task, person: RecordId, records: &[Arc<Shown>], c
     (!under_way).then(|| due(task, clock(finished).date())).flatten()
 }
 
-/// What a programme plans for one person, from her records and those that are common.
+/// What a programme plans for one person, from her record, what hangs on it, and what is common.
 pub fn planned(
     plan: Plan,
     person: &Arc<Shown>,
-    world: &World<'_>,
+    hanging: &[Arc<Shown>],
     common: &[Noted<'_>],
     today: NaiveDate,
     clock: Clock<'_>,
 ) -> Vec<Planned> {
-    let hangs = |shown: &&Arc<Shown>| shown.parent() == Some(person.id);
-    let hers: Vec<Arc<Shown>> = std::iter::once(person)
-        .chain(world.records.iter().filter(hangs))
-        .chain(world.consents.iter().filter(hangs))
-        .cloned()
-        .collect();
+    let hers: Vec<Arc<Shown>> = std::iter::once(person).chain(hanging).cloned().collect();
     let fields: Vec<Fields> = hers.iter().map(|shown| shown.values()).collect();
     let mut known = noted(&hers, &fields);
     known.extend(common);
@@ -219,9 +226,9 @@ fn owner_of(id: RecordId, people: &[Arc<Shown>]) -> Option<Person> {
 
 #[cfg(test)]
 mod tests {
-    use domain::Timestamp;
     use super::super::reading::fixture::{DAY, child, person};
     use super::*;
+    use domain::Timestamp;
 
     fn clock(at: Timestamp) -> NaiveDateTime {
         at.local(0)
@@ -286,18 +293,21 @@ mod tests {
             }]
         };
         let (task, on) = task();
-        let people = [person(1, "Josette", "Roques"), person(5, "Odette", "Salvan")];
-        let records = [child(2, task.kind, 1, 0, Some(0)), child(6, task.kind, 5, 0, Some(0))];
+        let people = [person(1, "Josette", "Roques")];
+        let records = [child(2, task.kind, 1, 0, Some(0))];
         let common = [person(9, "", "")];
         let fields: Vec<Fields> = common.iter().map(|shown| shown.values()).collect();
-        let world = World { people: &people, consents: &[], records: &records, common: &common, to_check: &[] };
-        let found = planned(plan, &people[0], &world, &noted(&common, &fields), on, &clock);
+        let found = planned(plan, &people[0], &records, &noted(&common, &fields), on, &clock);
         let [today] = <[Planned; 1]>::try_from(found).expect("one");
-        assert_eq!(today.detail, format!("person+{}+person", task.kind), "hers and what is common, nobody else's");
+        assert_eq!(today.detail, format!("person+{}+person", task.kind), "hers and what is common");
         let late = Planned { on: later(on, -2), detail: "2\u{a0}essais".to_owned(), ..today.clone() };
         let item = to_plan(late, &people[0], on);
         assert_eq!(item.when, When::Late(-2));
-        assert!(item.what.starts_with("Appel J7, prévu le ") && item.what.ends_with(", 2\u{a0}essais"), "{}", item.what);
+        assert!(
+            item.what.starts_with("Appel J7, prévu le ") && item.what.ends_with(", 2\u{a0}essais"),
+            "{}",
+            item.what
+        );
         assert_eq!(to_plan(today, &people[0], on).when, When::Due(on));
         assert_eq!(item.href, route::person(people[0].id));
     }

@@ -111,7 +111,8 @@ pub fn choices(reading: Reading, choices: Vec<Choice>) -> AnyView {
         view! { <button type="button" class="chip" aria-pressed=chosen.to_string() on:click=ask>{label}</button> }
     };
     let chips = choices.into_iter().map(chip).collect_view();
-    view! { <div class="chips screen-only" role="group" aria-label="Choisir ce qui est compté">{chips}</div> }.into_any()
+    view! { <div class="chips screen-only" role="group" aria-label="Choisir ce qui est compté">{chips}</div> }
+        .into_any()
 }
 
 /// One table, each row read by itself on a telephone.

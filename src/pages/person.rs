@@ -15,7 +15,7 @@ use leptos_router::hooks::use_navigate;
 use sync::Shown;
 
 use super::absent::AbsentRecord;
-use super::agenda::{World, next_due, noted, planned};
+use super::agenda::{next_due, noted, planned};
 use super::consents::Consents;
 use super::merge::Merged;
 use super::reading::{
@@ -192,7 +192,8 @@ fn Disputed(id: RecordId) -> impl IntoView {
 fn Starts(id: RecordId) -> impl IntoView {
     let account = use_notebook().account();
     live(move || {
-        let kinds = kinds_of_person().filter(|kind| account.with(|account| may_write(account.as_ref(), kind)));
+        let kinds = kinds_of_person()
+            .filter(|kind| !kind.start.is_empty() && account.with(|account| may_write(account.as_ref(), kind)));
         // One main button on a screen: the first programme's.
         let buttons = kinds.enumerate().map(|(rank, kind)| view! { <StartButton id kind main={rank == 0}/> });
         view! { <div class="actions">{buttons.collect_view()}</div> }
@@ -229,10 +230,10 @@ fn Done(id: RecordId, person: Memo<Person>) -> impl IntoView {
     let common = common_records();
     let plans = move |plan: Plan| {
         let Some(shown) = record.get() else { return Vec::new() };
-        let (records, consents, common) = (all.get(), consents.get(), common.get());
+        let (mut hers, common) = (all.get(), common.get());
+        hers.extend(consents.get().into_iter().filter(|shown| shown.parent() == Some(id)));
         let fields: Vec<Fields> = common.iter().map(|shown| shown.values()).collect();
-        let world = World { people: &[], consents: &consents, records: &records, common: &common, to_check: &[] };
-        planned(plan, &shown, &world, &noted(&common, &fields), today, &|at| notebook.local(at))
+        planned(plan, &shown, &hers, &noted(&common, &fields), today, &|at| notebook.local(at))
     };
     let dues = move || {
         let records = all.get();

@@ -159,9 +159,8 @@ fn Head(kind: &'static RecordKind, read: Memo<Option<Read>>) -> impl IntoView {
     let notebook = use_notebook();
     let saved = use_saved_words();
     let person = Memo::new(move |_| read.with(|read| read.as_ref().map(|read| (read.person_id, read.person.clone()))));
-    let of_person = move |say: fn(&Person) -> String| {
-        move || person.with(|person| person.as_ref().map(|(_, person)| say(person)))
-    };
+    let of_person =
+        move |say: fn(&Person) -> String| move || person.with(|person| person.as_ref().map(|(_, person)| say(person)));
     let back = move || person.with(|person| person.as_ref().map(|(id, _)| route::person(*id)));
     let second = move || read.with(|read| read.as_ref().map(|read| told(notebook, kind, read)));
     view! {
@@ -174,7 +173,7 @@ fn Head(kind: &'static RecordKind, read: Memo<Option<Read>>) -> impl IntoView {
     }
 }
 
-/// « 84 ans, repérage du 21 novembre 2026 par Claire Fabre »
+/// « 84 ans, repérage du 21 novembre 2026 par Claire Fabre », « Repérage du… » without her age.
 fn told(notebook: Notebook, kind: &RecordKind, read: &Read) -> String {
     let begun = notebook.local(reading::started_at(&read.shown)).date();
     let mut second = read.person.age(begun).map(|age| format!("{}, ", years(age))).unwrap_or_default();
@@ -184,7 +183,7 @@ fn told(notebook: Notebook, kind: &RecordKind, read: &Read) -> String {
     if let Some(account) = account.filter(|account| read.shown.author.is_none_or(|author| author == account.id)) {
         second.push_str(&format!(" par {}", account.name));
     }
-    second
+    sentence_case(&second)
 }
 
 fn main(notebook: Notebook, kind: &'static RecordKind, read: &Read, near: &[Neighbour]) -> AnyView {

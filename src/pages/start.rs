@@ -26,9 +26,8 @@ pub fn StartPage() -> impl IntoView {
     let account = use_notebook().account();
     live(move || {
         let wanted = params.with(|params| params.get("kind")).and_then(|id| kind(&id));
-        let wanted = wanted.filter(|kind| {
-            is_begun_from_a_list(kind) && account.with(|account| may_write(account.as_ref(), kind))
-        });
+        let wanted = wanted
+            .filter(|kind| is_begun_from_a_list(kind) && account.with(|account| may_write(account.as_ref(), kind)));
         match wanted {
             Some(kind) if kind.parent.is_some() => view! { <ForWhom kind/> }.into_any(),
             Some(kind) => view! { <AtOnce kind/> }.into_any(),

@@ -34,7 +34,8 @@ pub fn findings(outcome: &Outcome, before: Option<&Before>, neighbours: &[Neighb
         .into_iter()
         .map(|finding| {
             let told = finding.state == State::Told;
-            let change = changes.iter().find(|(id, ..)| *id == finding.id && !told).map(|(_, change, then)| (*change, *then));
+            let change =
+                changes.iter().find(|(id, ..)| *id == finding.id && !told).map(|(_, change, then)| (*change, *then));
             let change = change.zip(before).map(|((change, then), before)| change_view(change, then, before.on, today));
             let near =
                 neighbours.iter().find(|one| one.finding == finding.id && finding.state == State::Abnormal).cloned();

@@ -65,7 +65,9 @@ fn Tabs(path: Memo<String>) -> impl IntoView {
     // The pages a tab leads to, first the one it opens.
     let tab = move |pages: Vec<String>, glyph: Glyph, label: &'static str| {
         let href = pages[0].clone();
-        let holds = |path: &str, page: &String| path.strip_prefix(page.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        let holds = |path: &str, page: &String| {
+            path.strip_prefix(page.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
         let current = move || path.with(|path| pages.iter().any(|page| holds(path, page)).then_some("page"));
         view! { <li><a class="tab" href=href aria-current=current><Icon name=glyph/><span>{label}</span></a></li> }
     };
@@ -74,7 +76,8 @@ fn Tabs(path: Memo<String>) -> impl IntoView {
         .iter()
         .filter_map(|programme| {
             let hub = (!programme.views.is_empty()).then(|| route::programme(programme.id));
-            let pages: Vec<String> = hub.into_iter().chain(programme.lists.iter().map(|list| route::list(list.id))).collect();
+            let pages: Vec<String> =
+                hub.into_iter().chain(programme.lists.iter().map(|list| route::list(list.id))).collect();
             (!pages.is_empty()).then(|| tab(pages, programme.glyph, programme.name))
         })
         .collect_view();

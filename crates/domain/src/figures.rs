@@ -70,7 +70,10 @@ pub enum Cell {
     Text(String),
     Count(i64),
     /// So many out of so many; the rate is drawn from it.
-    Part { count: u32, of: u32 },
+    Part {
+        count: u32,
+        of: u32,
+    },
     /// A part whose whole is too small to be told without pointing at somebody.
     Hidden,
     /// A record that the line is about, for who holds it.

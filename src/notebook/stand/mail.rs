@@ -93,8 +93,7 @@ impl Notebook {
         // What somebody left on her way was hers alone: nobody comes back to it.
         let held = if rows.iter().any(|row| row.by_herself) { locks::held().await } else { Vec::new() };
         let left_behind = |row: &Stand| row.by_herself && !held.contains(&lock_name(row));
-        let over: Vec<Stand> =
-            rows.into_iter().filter(|row| !row.is_open(clock::now()) || left_behind(row)).collect();
+        let over: Vec<Stand> = rows.into_iter().filter(|row| !row.is_open(clock::now()) || left_behind(row)).collect();
         let (mut left, mut stuck) = (0, 0);
         for row in over {
             // Without an answer, another tab does it.

@@ -71,9 +71,9 @@ pub fn Filling(record: RecordId, desk: Desk) -> impl IntoView {
         note_when_still(sheet, note);
     }
     let soon = Memo::new(move |_| {
-        notebook
-            .stand()
-            .with(|held| held.as_ref().filter(|held| held.ends_soon && !by_herself).map(|held| time(notebook.local(held.until))))
+        notebook.stand().with(|held| {
+            held.as_ref().filter(|held| held.ends_soon && !by_herself).map(|held| time(notebook.local(held.until)))
+        })
     });
     let held = Memo::new(move |_| sheet.held_now());
     view! {

@@ -164,11 +164,14 @@ fn Tiles(desk: Desk) -> impl IntoView {
         })
         .collect_view();
     let scanned = Memo::new(move |_| {
-        held.with(|held| held.as_ref().is_some_and(|held| {
-            held.invitation.as_ref().is_some_and(|invitation| notebook.now() < invitation.until)
-        }))
+        held.with(|held| {
+            held.as_ref().is_some_and(|held| {
+                held.invitation.as_ref().is_some_and(|invitation| notebook.now() < invitation.until)
+            })
+        })
     });
-    let counts = Memo::new(move |_| held.with(|held| held.as_ref().map(|held| held.counts.clone())).unwrap_or_default());
+    let counts =
+        Memo::new(move |_| held.with(|held| held.as_ref().map(|held| held.counts.clone())).unwrap_or_default());
     view! {
         <TroubleBand id="stand-trouble" trouble=attempt.trouble/>
         <ul class="tiles" role="list" aria-busy=attempt.aria_busy()>{tiles}</ul>

@@ -35,7 +35,8 @@ pub fn venues(notebook: Notebook) -> Memo<Vec<Choice>> {
             .map(|shown| (day(&shown), shown))
             .filter(|(day, _)| day.is_none_or(|day| day >= today))
             .map(|(day, shown)| {
-                let choice = Choice { record: shown.id, label: called::name(notebook, &shown), name: first_word(&shown) };
+                let choice =
+                    Choice { record: shown.id, label: called::name(notebook, &shown), name: first_word(&shown) };
                 (day, choice)
             })
             .collect();
@@ -48,16 +49,19 @@ pub fn venues(notebook: Notebook) -> Memo<Vec<Choice>> {
 /// The day among the answers that name it.
 fn day(shown: &Shown) -> Option<NaiveDate> {
     let kind = kind(&shown.kind)?;
-    let on = kind.called.iter().find(|id| kind.form().question(id).is_some_and(|question| matches!(question.kind, Kind::Date | Kind::AnyDay)))?;
+    let on = kind.called.iter().find(|id| {
+        kind.form().question(id).is_some_and(|question| matches!(question.kind, Kind::Date | Kind::AnyDay))
+    })?;
     day_of(shown.fields.get(*on)?.value.as_str()?)
 }
 
 /// The first text among the answers that name it.
 fn first_word(shown: &Shown) -> String {
     let text = kind(&shown.kind).and_then(|kind| {
-        let text = kind.called.iter().find(|id| {
-            kind.form().question(id).is_some_and(|question| matches!(question.kind, Kind::Text { .. }))
-        })?;
+        let text = kind
+            .called
+            .iter()
+            .find(|id| kind.form().question(id).is_some_and(|question| matches!(question.kind, Kind::Text { .. })))?;
         Some(shown.fields.get(*text)?.value.as_str()?.to_owned())
     });
     text.unwrap_or_default()

@@ -79,7 +79,8 @@ mod tests {
     fn what_a_stand_begins_is_named_by_a_word_that_takes_an_s() {
         for programme in PROGRAMMES {
             for begun in begun_at_a_stand(programme.venue) {
-                let plain = begun.one.chars().all(char::is_alphabetic) && !begun.one.ends_with(['s', 'x', 'z', 'l', 'u']);
+                let plain =
+                    begun.one.chars().all(char::is_alphabetic) && !begun.one.ends_with(['s', 'x', 'z', 'l', 'u']);
                 assert!(plain, "{}", begun.one);
             }
         }

@@ -13,10 +13,10 @@ use domain::programmes::tabac::{ATTENDANCE, CALL, CHALLENGER, INTERVIEW, MOVE, P
 use leptos::prelude::*;
 use sync::protocol::access::Colleague;
 
+use super::HUB;
 use super::begin::{Beginner, Begins};
 use super::book::{Bond, Book, Whole};
 use super::pair::{self, Paired};
-use super::HUB;
 use crate::notebook::use_notebook;
 use crate::pages::reading::may_write;
 use crate::route;
@@ -82,7 +82,8 @@ pub fn view() -> AnyView {
         book,
         beginner: Beginner::new(book),
         all: Memo::new(move |_| {
-            let open = colleagues.with(|known| known.as_ref().map(|all| all.iter().map(|one| one.id).collect::<Vec<_>>()));
+            let open =
+                colleagues.with(|known| known.as_ref().map(|all| all.iter().map(|one| one.id).collect::<Vec<_>>()));
             book.read(|whole| follows(whole, edition.get(), open.as_deref()))
         }),
         chip: RwSignal::new(None),
@@ -215,10 +216,9 @@ fn follow(whole: &Whole<'_>, challenge: &Challenge<'_>, person: &Person, edition
         name: person.name(),
         edition: challenge.edition,
         commune: person.commune.clone(),
-        quit: challenge.quit_on().map_or_else(
-            || "Sans date".to_owned(),
-            |on| format!("J0 le {}", short_day(on, today)),
-        ),
+        quit: challenge
+            .quit_on()
+            .map_or_else(|| "Sans date".to_owned(), |on| format!("J0 le {}", short_day(on, today))),
         state: state.label(),
         bonds: whole.bonds(challenge),
         agrees: consent.map(|(_, yes)| *yes),

@@ -197,7 +197,9 @@ pub fn one(record: RecordId) -> AnyView {
     let notebook = use_notebook();
     let book = Book::open(notebook);
     let shown = notebook.record(record);
-    let fields = Memo::new(move |_| shown.with(|shown| shown.as_ref().filter(|one| one.kind == DRAW.id).map(|one| one.values())));
+    let fields = Memo::new(move |_| {
+        shown.with(|shown| shown.as_ref().filter(|one| one.kind == DRAW.id).map(|one| one.values()))
+    });
     let colleagues = RwSignal::new(Vec::<Colleague>::new());
     Attempt::new().read(async move {
         let known = notebook.colleagues().await?;

@@ -27,7 +27,8 @@ use crate::ui::search_box::{SearchBox, matches};
 /// How long a pairing just made offers to be undone.
 const UNDO_MS: u32 = 10_000;
 
-const NOT_READ: &str = "Son accord au partage se lit avec le réseau. Rien n’est confié, rien n’est perdu. Réessayez quand il sera là.";
+const NOT_READ: &str =
+    "Son accord au partage se lit avec le réseau. Rien n’est confié, rien n’est perdu. Réessayez quand il sera là.";
 
 /// Somebody who was just entrusted.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,12 +39,7 @@ pub struct Paired {
     said: String,
 }
 
-pub fn view(
-    book: Book,
-    one: Follow,
-    pairing: RwSignal<Option<Follow>>,
-    paired: RwSignal<Option<Paired>>,
-) -> AnyView {
+pub fn view(book: Book, one: Follow, pairing: RwSignal<Option<Follow>>, paired: RwSignal<Option<Paired>>) -> AnyView {
     let loads = Reading::new(PROGRAMME.id, "binomes", one.edition);
     let chosen = RwSignal::new(None::<Colleague>);
     let name = one.name.clone();
@@ -51,9 +47,7 @@ pub fn view(
     let asked = (one.agrees.is_none() && book.notebook.in_part(one.person).get_untracked())
         .then(|| Reading::new(PROGRAMME.id, "a-confier", one.edition));
     let (agrees, challenger) = (one.agrees, one.challenger);
-    let agrees = Memo::new(move |_| {
-        agrees.or_else(|| asked?.document.with(|known| told(known.as_ref()?, challenger)))
-    });
+    let agrees = Memo::new(move |_| agrees.or_else(|| asked?.document.with(|known| told(known.as_ref()?, challenger))));
     let body = move || {
         let one = one.clone();
         match (agrees.get(), chosen.get()) {
@@ -248,7 +242,8 @@ async fn end(notebook: Notebook, person: RecordId, bonds: Vec<Bond>) -> Result<(
         let why = "Le binôme a changé";
         notebook.write(bond.record, vec![("in_force", "no".into())], Some(why.to_owned())).await?;
         let team = untrack(|| notebook.team(person, None)).into_iter();
-        let shares = team.filter(|member| Some(member.id) == bond.account && !member.me).flat_map(|member| member.shares);
+        let shares =
+            team.filter(|member| Some(member.id) == bond.account && !member.me).flat_map(|member| member.shares);
         notebook.end_shares(shares.collect()).await?;
     }
     Ok(())

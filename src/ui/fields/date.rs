@@ -2,7 +2,7 @@
 
 use chrono::{Datelike, NaiveDate};
 use domain::Value;
-use domain::form::Question;
+use domain::form::{Kind, Question};
 use domain::french::fold;
 use leptos::prelude::*;
 
@@ -15,9 +15,13 @@ pub fn view(question: &'static Question) -> AnyView {
     let sheet = use_sheet();
     let (answer, there) = (sheet.value(question), sheet.kept(question).1);
     // Read back in words, a swapped day and month are seen.
+    let example = match there.kind {
+        Kind::AnyDay => format!("01/12/{}", sheet.notebook.today().year()),
+        _ => "12/05/1942".to_owned(),
+    };
     let hint = move || {
         let read_back = answer.get().and_then(|value| there.read_back(&value));
-        read_back.unwrap_or_else(|| "Jour, mois, année, par exemple 12/05/1942".into())
+        read_back.unwrap_or_else(|| format!("Jour, mois, année, par exemple {example}"))
     };
     let typing = Typing {
         question,

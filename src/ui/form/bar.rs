@@ -13,10 +13,15 @@ use crate::ui::typeset::typeset;
 pub fn BarDialog() -> impl IntoView {
     let sheet = use_sheet();
     let open = RwSignal::new(false);
-    let bar = Memo::new(move |_| sheet.barring.get().and_then(|question| question.bar).map(|bar| (bar.title, bar.text)));
-    Effect::new(move |_| open.set(sheet.barring.with(Option::is_some)));
+    let bar =
+        Memo::new(move |_| sheet.barring.get().and_then(|question| question.bar).map(|bar| (bar.title, bar.text)));
     Effect::new(move |_| {
-        if !open.get() {
+        if sheet.barring.with(Option::is_some) {
+            open.set(true);
+        }
+    });
+    Effect::new(move |_| {
+        if !open.get() && sheet.barring.with_untracked(Option::is_some) {
             sheet.barring.set(None);
         }
     });

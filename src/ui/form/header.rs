@@ -17,7 +17,8 @@ use crate::ui::uncertain::{is_uncertain, mark};
 #[component]
 pub fn Header() -> impl IntoView {
     let sheet = use_sheet();
-    let label = if sheet.is_of_person() { "Revenir à la fiche de la personne" } else { "Revenir à la page d’avant" };
+    let label =
+        if sheet.is_of_person() { "Revenir à la fiche de la personne" } else { "Revenir à la page d’avant" };
     view! {
         <header class="form-head">
             {match sheet.outside {

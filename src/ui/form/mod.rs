@@ -31,9 +31,10 @@ pub fn answer_text(question: &'static Question, sheet: Sheet) -> String {
     use leptos::prelude::*;
     let value = || sheet.value_of(question);
     let text = match question.kind {
-        Kind::Consent(purposes) => {
-            sheet.consents.with(|consents| agreed(consents, purposes)).map(|yes| if yes { "Oui" } else { "Non" }.to_owned())
-        }
+        Kind::Consent(purposes) => sheet
+            .consents
+            .with(|consents| agreed(consents, purposes))
+            .map(|yes| if yes { "Oui" } else { "Non" }.to_owned()),
         Kind::Link(_) => value().map(|value| called(sheet.notebook, &value)),
         _ => value().and_then(|value| sheet.kept(question).1.read_back(&value)),
     };

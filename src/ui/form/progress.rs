@@ -37,7 +37,9 @@ pub fn filled<'a>(answers: &'a Fields, above: &'a Fields, consents: &'a [(Purpos
 #[must_use]
 pub fn known(form: &'static Form, filled: &Filled<'_>) -> Vec<&'static str> {
     let all = form.questions().map(|(_, question)| question);
-    all.filter(|question| question.need == Need::Known && question.answered(filled)).map(|question| question.id).collect()
+    all.filter(|question| question.need == Need::Known && question.answered(filled))
+        .map(|question| question.id)
+        .collect()
 }
 
 /// What the answers call for, in the order of the form.

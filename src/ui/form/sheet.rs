@@ -207,7 +207,8 @@ impl Sheet {
         let finished = self.answers.with(is_finished);
         // What hangs on nothing (a person) has no result to protect: it stays open to changes. Outside a notebook nothing is
         // read back: what is opened again there is what was just written.
-        match (finished && self.kind.parent.is_some() && self.outside.is_none(), self.correcting.with(Option::is_some)) {
+        match (finished && self.kind.parent.is_some() && self.outside.is_none(), self.correcting.with(Option::is_some))
+        {
             (false, _) => Mode::Filling,
             (true, false) => Mode::Reading,
             (true, true) => Mode::Correcting,

@@ -33,11 +33,13 @@ pub fn Steps(finish: Callback<()>, finishing: RwSignal<bool>) -> impl IntoView {
         }
         now
     });
+    // The head says it already.
+    let alone = sheet.form.sections.len() == 1;
     let step = move || {
         section.get().map(|Step(section)| {
             view! {
                 <section class="step" aria-labelledby=HEADING>
-                    <h2 id=HEADING tabindex="-1">{section.title}</h2>
+                    <h2 id=HEADING tabindex="-1" class:visually-hidden=alone>{section.title}</h2>
                     <For each=move || sheet.visible(section) key=|question| question.id let:question>
                         <QuestionView section question/>
                     </For>

@@ -140,7 +140,11 @@ mod tests {
         assert_eq!(owner(CLAIRE, false, &shares, YES), CLAIRE, "it is hers now, and does not move again");
         assert_eq!(owner(KARIM, false, &[share(KARIM, CLAIRE, false)], YES), KARIM, "a professional shares and keeps");
         assert_eq!(owner(KARIM, true, &shares, YES), CLAIRE, "another coordinator hands over in her place");
-        assert_eq!(owner(LOU, true, &[share(CLAIRE, KARIM, false)], YES), LOU, "what a professional adds moves nothing");
+        assert_eq!(
+            owner(LOU, true, &[share(CLAIRE, KARIM, false)], YES),
+            LOU,
+            "what a professional adds moves nothing"
+        );
         assert!(hands_over(&[Role::Sentinel]) && hands_over(&[Role::Coordinator]));
         assert!(!hands_over(&[Role::Sentinel, Role::Professional]) && !hands_over(&[Role::Professional]));
         assert!(!hands_over(&[Role::Coordinator, Role::Professional]) && !hands_over(&[Role::Administrator]));
@@ -151,7 +155,11 @@ mod tests {
         let left = Share { received: false, ..share(LOU, CLAIRE, true) };
         assert_eq!((owner(LOU, true, &[left], YES), team(LOU, &[left], YES)), (LOU, [LOU].into()));
         let again = [left, share(LOU, KARIM, true)];
-        assert_eq!((owner(LOU, true, &again, YES), team(KARIM, &again, YES)), (KARIM, [KARIM].into()), "to somebody else");
+        assert_eq!(
+            (owner(LOU, true, &again, YES), team(KARIM, &again, YES)),
+            (KARIM, [KARIM].into()),
+            "to somebody else"
+        );
         // Whose she is already, and with whom she is shared, do not change because an account closes for a week.
         let shared = Share { received: false, ..share(KARIM, CLAIRE, false) };
         assert_eq!(team(KARIM, &[shared], YES), [KARIM, CLAIRE].into());

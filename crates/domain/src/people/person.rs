@@ -20,8 +20,12 @@ static FORM: Form = Form {
             id: "consent",
             title: "Accord",
             when: None,
-            questions: &[Question::ask("consent_record", Purpose::Record.question(), Kind::Consent(&[Purpose::Record]))
-                .help(Wording::verified("Sans cet accord, aucun nom n’est gardé."))],
+            questions: &[Question::ask(
+                "consent_record",
+                Purpose::Record.question(),
+                Kind::Consent(&[Purpose::Record]),
+            )
+            .help(Wording::verified("Sans cet accord, aucun nom n’est gardé."))],
         },
         Section {
             id: "identity",

@@ -19,7 +19,8 @@ use crate::programme::{Programme, RecordKind};
 pub const PROGRAMMES: &[&Programme] = &[&icope::PROGRAMME, &tabac::PROGRAMME];
 
 /// The figures of every programme. Only the server names them: their words are not downloaded.
-pub const FIGURES: &[&Figures] = &[&tabac::figures::REPORT, &tabac::figures::LOAD, &tabac::figures::UNPAIRED, &tabac::figures::DRAW];
+pub const FIGURES: &[&Figures] =
+    &[&tabac::figures::REPORT, &tabac::figures::LOAD, &tabac::figures::UNPAIRED, &tabac::figures::DRAW];
 
 /// The programme of this identifier.
 #[must_use]

@@ -388,10 +388,12 @@ impl<'a> Batch<'a> {
                 self.created.push(id);
                 let owner = self.owner_of(&sequenced.operation).await?;
                 let parent = sequenced.operation.fields.get(PARENT).and_then(|edit| edit.value.as_str()?.parse().ok());
-                let kind = &sequenced.operation.record_kind;
-                sight::begin(self.connection, self.author.territory, (id, kind), owner, parent).await?;
+                let begins = (id, sequenced.operation.record_kind.as_str(), sequenced.seq);
+                let told = sight::begin(self.connection, self.author.territory, begins, owner, parent).await?;
+                let of_author = told.contains(&self.author.account);
+                self.scope.extend(told.into_iter().map(|account| (account, sequenced.seq, id)));
                 // What she adds to somebody she sees no more, her devices purge as the rest. What begins by itself is hers.
-                let stranger = parent.is_some() && !orphan && self.reads_no_more(id).await?;
+                let stranger = parent.is_some() && !orphan && !of_author && self.reads_no_more(id).await?;
                 self.scope.extend(stranger.then_some((self.author.account, sequenced.seq, id)));
                 Owned { owner, record: Record::of(&sequenced.operation) }
             }

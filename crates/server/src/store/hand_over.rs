@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 use domain::id::TerritoryId;
+use domain::programme::RecordKind;
 use domain::programmes;
 use sqlx::SqliteConnection;
 
@@ -66,8 +67,9 @@ impl Store {
                 .fetch_all(&mut *transaction)
                 .await?;
         let may = |kind: &str| {
-            // A kind that is no longer known is only read.
-            programmes::kind(kind).is_none_or(|kind| to.roles.iter().any(|role| kind.writers.contains(role)))
+            // A kind that is no longer known is only read, and what is common stays in the hands of its roles.
+            let writes = |kind: &RecordKind| to.roles.iter().any(|role| kind.writers.contains(role));
+            programmes::kind(kind).is_none_or(|kind| !kind.common.is_empty() || writes(kind))
         };
         if !records.iter().all(|(_, kind)| may(kind)) {
             return Err(HandOverError::NoRight(to.login));

@@ -106,23 +106,25 @@ pub fn is_common(kind: &str) -> bool {
     !common(kind).is_empty()
 }
 
-/// Gives sight of a record that begins, of this kind: to its owner, to those who see what it hangs on, as they see it, or
-/// to whoever its kind is common to.
+/// Gives sight of a record that begins, of this kind and at this sequence: to its owner, to those who see what it hangs on,
+/// as they see it, or to whoever its kind is common to. Answers those who see a part of it: the log does not tell them that
+/// it is one, the record is to be sent to them.
 pub async fn begin(
     transaction: &mut SqliteConnection,
     territory: TerritoryId,
-    (record, kind): (RecordId, &str),
+    (record, kind, seq): (RecordId, &str, Seq),
     owner: AccountId,
     parent: Option<RecordId>,
-) -> Result<(), StoreError> {
+) -> Result<Vec<AccountId>, StoreError> {
     let Some(parent) = parent else {
         if !is_common(kind) {
-            return begin_alone(transaction, territory, record, owner).await;
+            begin_alone(transaction, territory, record, owner).await?;
+            return Ok(Vec::new());
         }
         for account in holders(&accounts(transaction, territory).await?, common(kind)) {
             put(transaction, territory, account, record, 0, None).await?;
         }
-        return Ok(());
+        return Ok(Vec::new());
     };
     sqlx::query(
         "INSERT INTO sight (territory, account, record, since) SELECT territory, account, ?, since FROM sight
@@ -133,18 +135,16 @@ pub async fn begin(
     .bind(parent.to_string())
     .execute(&mut *transaction)
     .await?;
+    let mut told = Vec::new();
     if is_called_back(kind) {
-        sqlx::query(
-            "INSERT INTO sight (territory, account, record, since, part) SELECT territory, account, ?, since, part
-             FROM sight WHERE territory = ? AND record = ? AND part IS NOT NULL",
-        )
-        .bind(record.to_string())
-        .bind(territory.to_string())
-        .bind(parent.to_string())
-        .execute(transaction)
-        .await?;
+        for (account, part) in of(transaction, territory, parent).await? {
+            if let Some(part) = part {
+                put(transaction, territory, account, record, seq, Some(&part)).await?;
+                told.push(account);
+            }
+        }
     }
-    Ok(())
+    Ok(told)
 }
 
 /// Gives the whole of a record to one account, from its birth.

@@ -158,8 +158,12 @@ async fn what_is_common_is_on_every_device_that_may_hold_it_and_stays_there() {
     assert!([stand, other, here, there].iter().all(|id| held.contains_key(id)));
     assert!(lou.held().await.is_empty(), "stands are not for sentinels");
 
-    // Hers are handed over with the rest, and stay in sight of everybody.
-    assert!(world.hand_over("claire", "karim").status.success());
+    // They are handed over with the rest, were it to somebody who writes none, and stay in sight of everybody.
+    coordo.save_of("tabac-edition", Create, new_record(), &[("year", 2026.into())], vec![]).await;
+    all_agree(&world, &[&coordo, &claire]).await;
+    for from in ["claire", "coordo"] {
+        assert!(world.hand_over(from, "karim").status.success(), "{from}");
+    }
     all_agree(&world, &[&claire, &karim, &coordo, &paul]).await;
     assert!(claire.held().await.contains_key(&other));
 }

@@ -1,6 +1,8 @@
 //! Who sees a person, told as it happens: devices of several people, over the wire. After each step every device holds what
 //! the server counts for it, and what a new device of the same person reads at once.
 
+use std::collections::BTreeSet;
+
 use domain::id::RecordId;
 use domain::people::{GivenBy, Purpose, Role, consent};
 use domain::record::AFTER;
@@ -132,7 +134,8 @@ async fn a_yes_that_arrives_after_a_no_it_did_not_know_gives_no_sight() {
     }
     claire.share(person, &karim).await;
     all_agree(&world, &[&claire, &karim, &phone, &coordo]).await;
-    assert!(sees(&karim, person).await && coordo.held().await.len() == 1);
+    // With whom she is shared too.
+    assert!(sees(&karim, person).await && coordo.held().await.len() == 2);
     for purpose in [Purpose::ShareNamed, Purpose::CallBack] {
         phone.consent(person, purpose, true).await;
         claire.consent(person, purpose, false).await;
@@ -150,7 +153,7 @@ async fn a_yes_that_arrives_after_a_no_it_did_not_know_gives_no_sight() {
         phone.consent(person, purpose, true).await;
     }
     all_agree(&world, &[&phone, &claire, &karim, &coordo, &dodo]).await;
-    assert!(sees(&karim, person).await && coordo.held().await.len() == 1 && dodo.held().await.len() == 1);
+    assert!(sees(&karim, person).await && coordo.held().await.len() == 2 && dodo.held().await.len() == 2);
 }
 
 /// She was noted twice: what she says under one of her records counts for the other.
@@ -169,7 +172,7 @@ async fn a_no_under_one_record_of_a_person_counts_for_those_merged_into_it() {
     claire.save(Set, first, &[("merged_into", kept.to_string().into())], vec![]).await;
     all_agree(&world, &[&claire, &karim, &coordo]).await;
     assert!(sees(&karim, first).await && !sees(&karim, kept).await);
-    assert_eq!(coordo.held().await.len(), 2, "called back under both");
+    assert_eq!(coordo.held().await.len(), 3, "called back under both, and her share");
     for (purpose, yes) in purposes.into_iter().zip(agreed) {
         let mut fields = consent::fields(purpose, false, GivenBy::Person);
         fields.push((AFTER, yes.to_string().into()));
@@ -184,7 +187,7 @@ async fn a_no_under_one_record_of_a_person_counts_for_those_merged_into_it() {
     // They were two persons after all.
     claire.save(Set, first, &[("merged_into", json!(null))], vec![]).await;
     all_agree(&world, &[&claire, &karim, &coordo, &dodo]).await;
-    assert!(sees(&karim, first).await && coordo.held().await.len() == 1 && dodo.held().await.len() == 1);
+    assert!(sees(&karim, first).await && coordo.held().await.len() == 2 && dodo.held().await.len() == 2);
 }
 
 /// What a person takes back is heard from whoever she said it to.
@@ -356,7 +359,7 @@ async fn whoever_is_of_the_team_erases_for_everybody() {
     }
     claire.share(person, &karim).await;
     all_agree(&world, &[&claire, &karim, &coordo]).await;
-    assert_eq!(coordo.held().await.len(), 1);
+    assert_eq!(coordo.held().await.len(), 2);
     claire.set(person, "Planted-Auterive").await;
     karim.save(Erase, person, &[], vec![]).await;
     all_agree(&world, &[&karim, &claire, &coordo]).await;
@@ -389,8 +392,8 @@ async fn the_coordination_sees_whom_to_call_back_and_nothing_else() {
     assert!(coordo.held().await.is_empty());
     let yes = claire.consent(person, Purpose::CallBack, true).await;
     all_agree(&world, &[&claire, &coordo]).await;
-    claire.save(Set, person, &[("phone", "0561000001".into()), ("commune", "Planted".into())], vec![]).await;
-    claire.set(person, "Planted-again").await;
+    claire.save(Set, person, &[("phone", "0561000001".into()), ("gp_name", "Planted".into())], vec![]).await;
+    claire.set(person, "Auterive").await;
     all_agree(&world, &[&claire, &coordo]).await;
     // One who arrives later is told the same.
     world.add("dodo", Role::Coordinator).await;
@@ -400,7 +403,7 @@ async fn the_coordination_sees_whom_to_call_back_and_nothing_else() {
     let held = coordo.held().await;
     let record = held.get(&person).unwrap();
     let names: Vec<_> = record.fields.keys().map(String::as_str).collect();
-    assert_eq!((held.len(), names, record.limited), (1, vec!["family_name", "phone"], true));
+    assert_eq!((held.len(), names, record.limited), (1, vec!["commune", "family_name", "phone"], true));
     assert_eq!(coordo.device.history(person).await.status, 404);
     assert_eq!(coordo.device.history(yes).await.status, 404);
 
@@ -421,7 +424,7 @@ async fn the_coordination_sees_whom_to_call_back_and_nothing_else() {
     let share = claire.share(person, &dodo).await;
     all_agree(&world, &[&claire, &dodo, &coordo]).await;
     let whole = dodo.held().await[&person].clone();
-    assert!(!whole.limited && whole.fields["commune"].value == "Planted-again");
+    assert!(!whole.limited && whole.fields["gp_name"].value == "Planted");
     claire.save_of("share", Set, share, &[("in_force", "no".into())], vec![]).await;
     all_agree(&world, &[&claire, &dodo, &coordo]).await;
     assert_eq!(dodo.held().await, coordo.held().await, "less again, on the device too");
@@ -606,7 +609,11 @@ async fn a_coordinator_who_is_no_caregiver_hands_over_and_keeps_no_answer() {
     for coordinator in [&sophie, &marc] {
         let held = coordinator.held().await;
         assert!(held[&person].limited && held[&challenger].limited && held.contains_key(&paired));
-        assert!(held.values().all(|record| record.kind != "tabac-interview" && record.kind != "consent"));
+        let hers = held
+            .values()
+            .filter(|record| record.fields.get("parent").is_some_and(|parent| parent.value == person.to_string()));
+        let kinds: BTreeSet<_> = hers.map(|record| record.kind.as_str()).collect();
+        assert_eq!(kinds, ["share", "tabac-challenger", "tabac-pair"].into());
         let text = coordinator.device.send("GET", "/api/snapshot", vec![]).await.text();
         assert!(!text.contains("cigarettes") && !text.contains("noted_by") && text.contains("quit_on"));
     }

@@ -20,12 +20,12 @@ pub struct Stand {
     pub writer: Device,
 }
 
-async fn open(world: &World, by: &Device) -> Stand {
-    open_at(world, by, None).await
+async fn open(_: &World, by: &Device) -> Stand {
+    open_at(by, None).await
 }
 
 /// Opens a stand, for a record if one is given.
-pub async fn open_at(world: &World, by: &Device, venue: Option<RecordId>) -> Stand {
+pub async fn open_at(by: &Device, venue: Option<RecordId>) -> Stand {
     let new = NewStand {
         name: " Marché de Saverdun ".into(),
         volunteers: vec!["Odette".into(), " ".into()],

@@ -50,9 +50,9 @@ async fn a_stand_is_held_for_a_record_that_the_server_holds() {
         assert_eq!(reply.refused(409).code, "no-venue");
     }
     assert!(listed(&claire).await.is_empty(), "none was opened");
-    assert_eq!(open_at(&world, &claire, None).await.opened.invitation, None, "nothing to sign up for");
+    assert_eq!(open_at(&claire, None).await.opened.invitation, None, "nothing to sign up for");
 
-    let mut stand = open_at(&world, &claire, Some(place)).await;
+    let mut stand = open_at(&claire, Some(place)).await;
     assert_eq!(listed(&claire).await[0].venue, Some(place));
     let (person, mut operations) = stand.sign_up("Salvan");
     let writer = &mut stand.writer;
@@ -84,7 +84,7 @@ async fn whoever_scans_the_code_signs_herself_up_and_nobody_else() {
     let world = World::start().await;
     let (mut coordo, claire) = (world.sign_in("coordo").await, world.sign_in("claire").await);
     let (edition, place) = venue(&mut coordo).await;
-    let stand = open_at(&world, &claire, Some(place)).await;
+    let stand = open_at(&claire, Some(place)).await;
     let shown = invitation(&stand);
     assert!(shown.token.len() == 64 && shown.qr.len() > 20 && shown.until <= stand.opened.until);
     let reply = scan(&world, &shown.token).await;
@@ -119,7 +119,7 @@ async fn whoever_scans_the_code_signs_herself_up_and_nobody_else() {
     ]);
     phone.push(&phone.seals(&operations)).await;
     let no = || Some("no-right".to_owned());
-    let expected = [None, None, None, None, no(), no(), no(), no(), None];
+    let expected = [None, None, None, no(), None, no(), no(), no(), None];
     assert_eq!(reasons(log(&world, phone.opened.device_id).await), expected);
     assert!(claire.read_log().await.iter().any(|one| one.operation.record_id == person), "whose the stand is");
 
@@ -135,7 +135,7 @@ async fn a_code_that_serves_no_more_says_nothing_of_why() {
     let world = World::start().await;
     let (mut coordo, claire) = (world.sign_in("coordo").await, world.sign_in("claire").await);
     let (_, place) = venue(&mut coordo).await;
-    let stand = open_at(&world, &claire, Some(place)).await;
+    let stand = open_at(&claire, Some(place)).await;
     let token = invitation(&stand).token.clone();
     for unknown in ["", "00", &"0".repeat(64), &token.to_uppercase(), &claire.signed_in.token] {
         refused(&world, unknown).await;
@@ -173,7 +173,7 @@ async fn a_photograph_of_the_code_does_not_fill_the_server() {
     let world = World::start().await;
     let (mut coordo, claire) = (world.sign_in("coordo").await, world.sign_in("claire").await);
     let (_, place) = venue(&mut coordo).await;
-    let stand = open_at(&world, &claire, Some(place)).await;
+    let stand = open_at(&claire, Some(place)).await;
     let token = &invitation(&stand).token;
     for _ in 0..40 {
         assert_eq!(scan(&world, token).await.status, 200);

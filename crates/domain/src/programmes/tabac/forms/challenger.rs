@@ -115,7 +115,7 @@ const ORIGIN: Section = Section {
                 Choice { code: "practice", label: "Au cabinet" },
                 Choice { code: "pharmacy", label: "À la pharmacie" },
                 Choice { code: "msp", label: "À la maison de santé" },
-                Choice { code: "establishment", label: "Dans un établissement" },
+                Choice { code: "establishment", label: "En établissement" },
                 Choice { code: "qr", label: "Sur son téléphone" },
             ]),
         )
