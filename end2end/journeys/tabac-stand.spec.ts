@@ -1,36 +1,34 @@
-import { randomUUID } from 'node:crypto';
-
 import type { Page } from '@playwright/test';
 
 import { PHONE } from '../support/browser.js';
 import { search } from '../support/disk.js';
-import { type Hand } from '../support/hand.js';
 import { arrive, expect, handOn, settleIn, test } from '../support/journey.js';
 import { everySize } from '../support/screen.js';
-import { CLAIRE, everythingOf, fieldsOf, type Operation, type Server } from '../support/server.js';
+import { CLAIRE, everythingOf, fieldsOf, signIn, type Operation, type Server } from '../support/server.js';
+import { describe, holdFor, PLACE, prepareStand, signUp, type Venue } from '../support/tabac.js';
 
 /** Distinctive: they are nowhere in the application nor in the browser. */
 const NAME = 'Nadègeline';
 const VOLUNTEER = 'Xénophine';
-const PLACE = 'Marché de Quatrebarbes';
+const ODETTE = { name: NAME, phone: '06 39 98 41 27', share: 'Non' } as const;
 
 test.use({ size: PHONE });
 
 test('a stand held for a venue signs up, corrects within a minute, counts, and says how many', async ({ server, tablet }) => {
   test.setTimeout(400_000);
-  const venue = await prepare(server);
+  const venue = await prepareStand(server);
   const { page, hand } = await settleIn(tablet, server.url, CLAIRE);
-  await openFor(page, hand, venue);
+  await holdFor({ page, hand }, venue, VOLUNTEER);
   await everySize(page, 'tabac-stand-home');
   await server.stop();
 
-  await hand.touch('Inscrire');
-  await fill(hand, NAME);
-  await hand.touch('Enregistrer');
-  await hand.see('C’est noté');
+  await signUp(hand, ODETTE);
   await hand.see('corriger pendant');
   await everySize(page, 'tabac-stand-noted');
   await hand.touch('Corriger');
+  await hand.see('Quel âge');
+  await hand.touch('Suivant');
+  await hand.touch('Suivant');
   await hand.see('Combien de cigarettes');
   expect(await hand.text(), 'what is known is not asked').not.toContain('Inscription faite');
   await hand.type('i-cigarettes', '12');
@@ -82,12 +80,10 @@ test('a stand held for a venue signs up, corrects within a minute, counts, and s
 
 test('nothing that was noted can be read again after a minute', async ({ server, tablet }) => {
   test.setTimeout(300_000);
-  const venue = await prepare(server);
+  const venue = await prepareStand(server);
   const { page, hand } = await settleIn(tablet, server.url, CLAIRE);
-  await openFor(page, hand, venue);
-  await hand.touch('Inscrire');
-  await fill(hand, NAME);
-  await hand.touch('Enregistrer');
+  await holdFor({ page, hand }, venue, VOLUNTEER);
+  await signUp(hand, ODETTE);
   await hand.see('corriger pendant');
   await page.evaluate('{ const real = Date.now.bind(Date); Date.now = () => real() + 61_000; }');
   await hand.see('Personne ne peut la rouvrir');
@@ -99,10 +95,10 @@ test('nothing that was noted can be read again after a minute', async ({ server,
 
 test('somebody scans the code and signs herself up, beside a notebook that stays as it is', async ({ server, tablet }) => {
   test.setTimeout(400_000);
-  const venue = await prepare(server);
+  const venue = await prepareStand(server);
   const { page, hand } = await settleIn(tablet, server.url, CLAIRE);
   const opened = page.waitForResponse((answer) => answer.url().endsWith('/api/stands') && answer.request().method() === 'POST');
-  await openFor(page, hand, venue);
+  await holdFor({ page, hand }, venue, VOLUNTEER);
   const { invitation } = (await (await opened).json()) as { invitation: { token: string } };
   await server.stop();
   await hand.touch('Faire scanner');
@@ -128,7 +124,7 @@ test('somebody scans the code and signs herself up, beside a notebook that stays
 
 test('a telephone that scanned the code keeps nothing once the server has it', async ({ server, tablet }) => {
   test.setTimeout(400_000);
-  const venue = await prepare(server);
+  const venue = await prepareStand(server);
   const token = await invite(server, venue);
   const { page, hand } = await arrive(tablet, `${server.url}/inscription#${token}`);
   await hand.see('Commencer', 60_000);
@@ -139,7 +135,7 @@ test('a telephone that scanned the code keeps nothing once the server has it', a
   await hand.touch('Commencer');
   await hand.see('Quel âge', 60_000);
   await everySize(page, 'tabac-visit-form');
-  await fill(hand, NAME);
+  await describe(hand, ODETTE);
   await hand.touch('Enregistrer');
   await hand.see('Tout est juste ?');
   await hand.see(NAME);
@@ -159,83 +155,17 @@ test('a telephone that scanned the code keeps nothing once the server has it', a
   expect(person(log, challenger)).toMatchObject({ given_name: NAME });
 
   await page.goto(`${server.url}/inscription#${'0'.repeat(64)}`);
-  await page.reload();
   await hand.see('Commencer', 60_000);
   await hand.touch('Commencer');
   await hand.until(`document.querySelector('.band')`, 'nothing says that the code serves no more');
   await everySize(page, 'tabac-visit-spent');
 });
 
-type Venue = { stand: string; edition: string };
-
-/** Sophie writes this year's edition and the stand of today. */
-async function prepare(server: Server): Promise<Venue> {
-  const { post, device, token } = await signIn(server, 'sophie.marty', 'demo-sophie-2026');
-  const [stand, edition] = [randomUUID(), randomUUID()];
-  const today = new Date().toLocaleDateString('sv');
-  const year = Number(today.slice(0, 4));
-  const create = (device_seq: number, record_id: string, record_kind: string, values: Record<string, unknown>) => ({
-    op_id: randomUUID(), device_id: device, device_seq, record_id, record_kind, form_version: '2026.1', kind: 'create', device_time: Date.now(),
-    fields: Object.fromEntries(Object.entries({ ...values, started_at: Date.now(), finished_at: Date.now() }).map(([name, value]) => [name, { value, base: null }])),
-  });
-  const operations = [
-    create(1, edition, 'tabac-edition', { year, starts: `${year}-11-01`, ends: `${year}-11-30`, pack_price: 1350 }),
-    create(2, stand, 'tabac-stand', { edition, on: today, place: PLACE, commune: 'Saverdun' }),
-  ];
-  const { fates } = (await post('/api/push', { operations }, token)) as { fates: [string, { fate: string }][] };
-  expect(fates.map(([, { fate }]) => fate)).toEqual(['applied', 'applied']);
-  return { stand, edition };
-}
-
 /** Claire opens a stand on another tablet; answers its code. */
 async function invite(server: Server, venue: Venue): Promise<string> {
-  const { post, token } = await signIn(server, CLAIRE.login, CLAIRE.password);
+  const { post } = await signIn(server, CLAIRE);
   const stand = { name: PLACE, volunteers: [], until: Date.now() + 3_600_000, venue: venue.stand };
-  return ((await post('/api/stands', stand, token)) as { invitation: { token: string } }).invitation.token;
-}
-
-async function signIn(server: Server, login: string, password: string) {
-  const post = async (path: string, body: unknown, token?: string): Promise<unknown> => {
-    const headers = { 'content-type': 'application/json', 'cardabelle-protocol': '2', ...(token && { authorization: `Bearer ${token}` }) };
-    const answer = await fetch(`${server.url}${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
-    expect(answer.ok, await answer.clone().text()).toBe(true);
-    return answer.json();
-  };
-  const signedIn = await post('/api/sign-in', { login, password, device_id: null, device_name: 'Bureau' });
-  const { token, device_id } = signedIn as { token: string; device_id: string };
-  return { post, token, device: device_id };
-}
-
-async function openFor(page: Page, hand: Hand, venue: Venue): Promise<void> {
-  await hand.touch('Plus', 'nav');
-  await page.locator('[href="/plus/stand"]').click();
-  await hand.see('Pour quel stand ?');
-  await page.getByLabel(PLACE).check();
-  await hand.until(`document.getElementById('stand-name').value === '${PLACE}'`, 'the stand takes no name');
-  await everySize(page, 'tabac-stand-open');
-  await hand.type('stand-volunteers', VOLUNTEER);
-  await hand.touch('Verrouiller mon carnet et ouvrir le stand');
-  await hand.touch(VOLUNTEER);
-  await hand.see('Inscrire');
-  expect(venue.stand).toBeTruthy();
-}
-
-async function fill(hand: Hand, name: string): Promise<void> {
-  await hand.answer('age', '18 ans ou plus');
-  await hand.type('i-who_given_name', name);
-  await hand.type('i-who_phone', '06 39 98 41 27');
-  await hand.type('i-who_commune', 'Venerque');
-  await hand.touch('Suivant');
-  await hand.answer('consent_call', 'Oui');
-  await hand.answer('consent_draw', 'Oui');
-  await hand.answer('consent_share', 'Non');
-  await hand.touch('Suivant');
-  await hand.touch('20', '#q-cigarettes');
-  await hand.answer('first_cigarette', '6 à 30 min');
-  await hand.touch('Suivant');
-  await hand.answer('importance', '8');
-  await hand.answer('confidence', '6');
-  await hand.answer('kit', 'Oui');
+  return ((await post('/api/stands', stand)) as { invitation: { token: string } }).invitation.token;
 }
 
 async function plus(page: Page, question: string): Promise<void> {

@@ -151,16 +151,29 @@ export async function signIn(server: Server, account: Account) {
   return { token, device, post: (path: string, body: unknown) => post(path, body, token) };
 }
 
-export async function logOf(server: Server, token: string): Promise<Operation[]> {
+type Entered = { id: string; fields: Record<string, { value: unknown }> };
+
+/** What one record holds for this account, as another device of hers would receive it: told by the log, or come into her sight. */
+export async function heldBy(server: Server, account: Account, record: string): Promise<Record<string, unknown>> {
+  const entered: Entered[] = [];
+  const told = fieldsOf(await logOf(server, await tokenOf(server, account), entered), record);
+  const whole = entered.filter(({ id }) => id === record).at(-1)?.fields ?? {};
+  return { ...told, ...Object.fromEntries(Object.entries(whole).map(([name, { value }]) => [name, value])) };
+}
+
+/** The log in the words of a device; with `entered`, also the records that came into sight, which the protocol before did not tell. */
+export async function logOf(server: Server, token: string, entered?: Entered[]): Promise<Operation[]> {
   const operations: Operation[] = [];
   for (let since = 0, epoch = 0, more = true; more; ) {
     const page = await fetch(`${server.url}/api/pull?epoch=${epoch}&since=${since}`, {
-      headers: { ...HEADERS, authorization: `Bearer ${token}` },
+      headers: { ...HEADERS, ...(entered && { 'cardabelle-protocol': '2' }), authorization: `Bearer ${token}` },
     });
     if (!page.ok) throw new Error(`pulling to compare: ${page.status}`);
-    const pulled = (await page.json()) as { operations: Operation[]; since: number; epoch: number; more: boolean };
+    const pulled = (await page.json()) as { operations: Operation[]; entered?: Entered[]; since: number; epoch: number; more: boolean };
     operations.push(...pulled.operations);
-    ({ since, epoch, more } = pulled);
+    entered?.push(...(pulled.entered ?? []));
+    more = pulled.more || pulled.epoch !== epoch;
+    ({ since, epoch } = pulled);
   }
   return operations;
 }

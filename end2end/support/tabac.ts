@@ -35,7 +35,7 @@ export async function holdFor({ page, hand }: Seat, venue: Venue, volunteer: str
   await hand.see('Tout est envoyé', 60_000);
   await page.locator('[href="/plus/stand"]').click();
   await hand.see('Pour quel stand ?');
-  await page.getByLabel(PLACE).check();
+  await page.getByRole('radio', { name: PLACE }).check();
   await hand.until(`document.getElementById('stand-name').value === '${PLACE}'`, 'the stand takes no name');
   await hand.type('stand-volunteers', volunteer);
   await hand.touch('Verrouiller mon carnet et ouvrir le stand');

@@ -38,8 +38,8 @@ export class Thumb {
   private async on(target: Locator): Promise<void> {
     await this.page.waitForTimeout(TOUCH_MS);
     this.taps += 1;
-    await target.click();
     const box = await target.boundingBox();
     if (box) this.smallest = Math.min(this.smallest, box.width, box.height);
+    await target.click();
   }
 }

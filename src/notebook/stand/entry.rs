@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use domain::form::Kind;
 use domain::id::RecordId;
+use domain::order::sort_by_key;
 use domain::people::{PERSON, Role};
 use domain::programme::{Begun, Noted, RecordKind};
 use domain::programmes::{PROGRAMMES, kind};
@@ -28,6 +29,8 @@ pub fn begun_at_a_stand(venue: Option<&str>) -> Vec<&'static RecordKind> {
         None => vec![&PERSON],
     };
     kinds.retain(|kind| kind.at_stand.is_some() && kind.writers.contains(&Role::StandSession));
+    // Whoever comes to the stand is met first.
+    sort_by_key(&mut kinds, |kind| kind.parent.is_some_and(|above| above != PERSON.id));
     kinds
 }
 
@@ -151,7 +154,7 @@ mod tests {
         let venues = PROGRAMMES.iter().filter_map(|programme| programme.venue);
         for venue in venues {
             let begun = begun_at_a_stand(Some(venue));
-            assert!(!begun.is_empty(), "{venue}");
+            assert_eq!(begun.first().and_then(|kind| kind.parent), Some(PERSON.id), "{venue}: people first");
             for kind in begun {
                 let above = [None, Some(PERSON.id), Some(venue)];
                 assert!(above.contains(&kind.parent), "a stand holds nothing else {} could hang on", kind.id);
@@ -162,9 +165,8 @@ mod tests {
 
     #[test]
     fn what_is_finished_is_counted_and_what_it_counted_is_added() {
-        let tally = kind("tabac-tally").expect("a kind");
-        let mut questions = tally.form().questions().map(|(_, question)| question);
-        let question = questions.find(|question| matches!(question.kind, Kind::Tally)).expect("a count");
+        let mut all = domain::programmes::kinds().flat_map(|kind| kind.form().questions().map(move |(_, one)| (kind, one)));
+        let (tally, question) = all.find(|(_, question)| matches!(question.kind, Kind::Tally)).expect("a kind that counts");
         let answers = |counted: i64, finished: bool| {
             let mut answers = Fields::from([(question.id.to_owned(), Value::from(counted))]);
             if finished {

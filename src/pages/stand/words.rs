@@ -47,7 +47,7 @@ fn of(counts: &Fields, name: &str) -> i64 {
 #[cfg(test)]
 mod tests {
     use domain::Timestamp;
-    use domain::programmes::{PROGRAMMES, kind};
+    use domain::programmes::{PROGRAMMES, kinds};
 
     use super::*;
     use crate::notebook::HeldState;
@@ -88,9 +88,10 @@ mod tests {
 
     #[test]
     fn what_was_counted_is_told_question_by_question() {
-        let tally = kind("tabac-tally").expect("a kind");
+        let mut all = kinds().flat_map(|kind| kind.form().questions().map(move |(_, one)| (kind, one)));
+        let (tally, question) = all.find(|(_, question)| matches!(question.kind, Kind::Tally)).expect("a kind that counts");
         assert!(totals(tally, &Fields::new()).is_empty(), "nothing yet");
-        let counts = Fields::from([(tallied(tally.id, "met"), 41.into())]);
+        let counts = Fields::from([(tallied(tally.id, question.id), 41.into())]);
         let told = totals(tally, &counts);
         assert!(told.iter().any(|(_, sum)| sum == "41") && told.iter().any(|(_, sum)| sum == "0"), "{told:?}");
     }

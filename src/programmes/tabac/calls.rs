@@ -111,7 +111,7 @@ fn of_today(book: Book, whole: &Whole<'_>) -> Day {
     let calls = calls::list(&followed, &editions, today).iter().filter_map(|line| call(book, whole, line)).collect();
     let mut next: Vec<_> = followed
         .iter()
-        .filter_map(|challenge| calls::next(challenge, &editions.of(challenge.edition), today))
+        .filter_map(|challenge| calls::next(challenge, editions.of(challenge.edition), today))
         .filter(|planned| planned.from > today)
         .collect();
     sort_by_key(&mut next, |planned| planned.on);

@@ -96,7 +96,7 @@ fn drawn(book: Book, feat: Feat) -> AnyView {
             </div>
             {far.as_ref().map(kept)}
             {far.is_some().then(|| timeline(streak))}
-            {says.map(|says| encouragement(says))}
+            {says.map(encouragement)}
             {until.map(|until| view! {
                 <p class="second">{format!("Compté jusqu’à notre dernier échange, le {}.", in_words(until, today))}</p>
             })}

@@ -48,8 +48,10 @@ pub struct Follow {
     call: Begins,
 }
 
+type Keep = fn(&Follow) -> bool;
+
 /// The chips above the list.
-const CHIPS: [(&str, fn(&Follow) -> bool); 4] = [
+const CHIPS: [(&str, Keep); 4] = [
     ("À confier", |one| one.to_pair),
     ("Sans date", |one| one.undated),
     ("À appeler", |one| one.to_call),
@@ -120,7 +122,7 @@ fn list(shown: Shown, edition: RwSignal<Option<RecordId>>, paired: RwSignal<Opti
     let nobody = Memo::new(move |_| all.with(Vec::is_empty));
     let editions = Memo::new(move |_| book.read(|whole| years(&editions(&whole.records))));
     let chips = move || {
-        let one = |(rank, (title, keep)): (usize, &(&'static str, fn(&Follow) -> bool))| {
+        let one = |(rank, (title, keep)): (usize, &(&'static str, Keep))| {
             let (title, keep) = (*title, *keep);
             let count = move || all.with(|all| all.iter().filter(|one| keep(one)).count());
             let pressed = move || (chip.get() == Some(rank)).to_string();
