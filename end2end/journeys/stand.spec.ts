@@ -221,6 +221,7 @@ test('a full disk is loud at a stand, and the answer is kept once there is room'
   await page.locator('.band button', { hasText: 'Réessayer' }).click({ timeout: 1_000 }).catch(() => undefined);
   await hand.see('Enregistré à');
   await finish(hand);
+  await hand.touch('Personne suivante');
   await hand.see('Tout est envoyé', 60_000);
   expect(names(await everythingOf(server, CLAIRE))).toEqual([NAME]);
 });

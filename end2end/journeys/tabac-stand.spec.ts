@@ -140,12 +140,16 @@ test('a telephone that scanned the code keeps nothing once the server has it', a
   await hand.see('Tout est juste ?');
   await hand.see(NAME);
   await everySize(page, 'tabac-visit-read');
+  const elsewhere = await tablet.tab();
+  await elsewhere.goto(`${server.url}/`);
+  await handOn(elsewhere).see('Se connecter', 60_000);
+  await elsewhere.close();
   await server.stop();
   await hand.touch('Envoyer');
   await hand.see('Envoi en cours');
   await everySize(page, 'tabac-visit-leaving');
   await server.resume();
-  await hand.see('C’est envoyé', 120_000);
+  await hand.see('votre inscription est arrivée', 120_000);
   await everySize(page, 'tabac-visit-sent');
   expect(await page.evaluate('indexedDB.databases().then((all) => all.map(({ name }) => name))'), 'no database stays').toEqual([]);
   expect(page.url(), 'nor the code').toBe(`${server.url}/inscription`);

@@ -14,7 +14,7 @@ pub fn place(held: &Held) -> String {
     let begun = begun_at_a_stand(held.venue.as_ref().map(|venue| venue.kind.as_str()));
     let people = begun.into_iter().find(|kind| is_of_person(kind));
     match people.map(|kind| (kind, of(&held.counts, kind.id))) {
-        Some((kind, count)) if count > 0 => format!("{name}, {}", counted_kind(kind, count)),
+        Some((kind, count)) if count > 99 => format!("{name}, {}", counted_kind(kind, count)),
         _ => name.to_owned(),
     }
 }

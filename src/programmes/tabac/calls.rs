@@ -1,7 +1,7 @@
 //! « Appels du jour »: whom to call, what was said last, one touch to call and to note it. The same as a sheet of paper.
 
 use domain::Glyph;
-use domain::french::{full_day, sentence_case, short_day, time};
+use domain::french::{full_day, sentence_case, short_day, time, uncapitalised};
 use domain::id::RecordId;
 use domain::order::sort_by_key;
 use domain::programmes::tabac::calls::{self, Group, Line};
@@ -115,7 +115,7 @@ fn of_today(book: Book, whole: &Whole<'_>) -> Day {
         .filter(|planned| planned.from > today)
         .collect();
     sort_by_key(&mut next, |planned| planned.on);
-    let next = next.first().map(|planned| format!("{} le {}", planned.label, short_day(planned.on, today)));
+    let next = next.first().map(|planned| format!("{} le {}", uncapitalised(planned.label), full_day(planned.on)));
     Day { calls, follows: !followed.is_empty(), next }
 }
 

@@ -143,14 +143,6 @@ fn list(shown: Shown, edition: RwSignal<Option<RecordId>>, paired: RwSignal<Opti
         </Below>
         {move || paired.get().map(|one| pair::done(book, one, paired))}
         <TroubleBand id="challengers-trouble" trouble=shown.beginner.attempt.trouble/>
-        {move || (editions.with(Vec::len) > 1).then(|| view! {
-            <div class="chips" role="group" aria-label="Choisir l’édition">
-                {editions.get().into_iter().enumerate().map(|(rank, (id, year))| {
-                    let pressed = move || (edition.get() == Some(id) || (rank == 0 && edition.get().is_none())).to_string();
-                    view! { <button type="button" class="chip" aria-pressed=pressed on:click=move |_| edition.set(Some(id))>{year}</button> }
-                }).collect_view()}
-            </div>
-        })}
         {move || if nobody.get() {
             view! {
                 <section class="empty">
@@ -171,6 +163,14 @@ fn list(shown: Shown, edition: RwSignal<Option<RecordId>>, paired: RwSignal<Opti
                 <div class="actions bottom">{start()}</div>
             }.into_any()
         }}
+        {move || (editions.with(Vec::len) > 1).then(|| view! {
+            <div class="chips" role="group" aria-label="Choisir l’édition">
+                {editions.get().into_iter().enumerate().map(|(rank, (id, year))| {
+                    let pressed = move || (edition.get() == Some(id) || (rank == 0 && edition.get().is_none())).to_string();
+                    view! { <button type="button" class="chip" aria-pressed=pressed on:click=move |_| edition.set(Some(id))>{year}</button> }
+                }).collect_view()}
+            </div>
+        })}
     }
     .into_any()
 }
