@@ -30,7 +30,7 @@ pub fn begun_at_a_stand(venue: Option<&str>) -> Vec<&'static RecordKind> {
     };
     kinds.retain(|kind| kind.at_stand.is_some() && kind.writers.contains(&Role::StandSession));
     // Whoever comes to the stand is met first.
-    sort_by_key(&mut kinds, |kind| kind.parent == Some(PERSON.id));
+    sort_by_key(&mut kinds, |kind| kind.parent.is_some_and(|above| above != PERSON.id));
     kinds
 }
 
@@ -124,7 +124,7 @@ impl Notebook {
 
 /// Adds one record to what a stand sealed; one that was left in the middle is none.
 fn count(counts: &mut Fields, kind: &RecordKind, answers: &Fields) {
-    if false {
+    if !answers.get(FINISHED_AT).is_some_and(Value::is_i64) {
         return;
     }
     let mut add = |name: String, more: i64| {
@@ -165,8 +165,10 @@ mod tests {
 
     #[test]
     fn what_is_finished_is_counted_and_what_it_counted_is_added() {
-        let mut all = domain::programmes::kinds().flat_map(|kind| kind.form().questions().map(move |(_, one)| (kind, one)));
-        let (tally, question) = all.find(|(_, question)| matches!(question.kind, Kind::Tally)).expect("a kind that counts");
+        let mut all =
+            domain::programmes::kinds().flat_map(|kind| kind.form().questions().map(move |(_, one)| (kind, one)));
+        let (tally, question) =
+            all.find(|(_, question)| matches!(question.kind, Kind::Tally)).expect("a kind that counts");
         let answers = |counted: i64, finished: bool| {
             let mut answers = Fields::from([(question.id.to_owned(), Value::from(counted))]);
             if finished {

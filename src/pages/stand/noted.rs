@@ -95,7 +95,7 @@ pub fn Noted(desk: Desk, record: Option<RecordId>) -> impl IntoView {
 /// The seconds shown after so many milliseconds; a clock that was moved ends the wait.
 fn seconds_left(passed_ms: i64) -> i64 {
     if passed_ms < 0 {
-        return 60;
+        return 0;
     }
     let left = (SECONDS - passed_ms / 1_000).max(0);
     left.div_euclid(STEP) * STEP + if left % STEP == 0 { 0 } else { STEP }

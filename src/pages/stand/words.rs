@@ -14,7 +14,7 @@ pub fn place(held: &Held) -> String {
     let begun = begun_at_a_stand(held.venue.as_ref().map(|venue| venue.kind.as_str()));
     let people = begun.into_iter().find(|kind| is_of_person(kind));
     match people.map(|kind| (kind, of(&held.counts, kind.id))) {
-        Some((kind, count)) if count > 99 => format!("{name}, {}", counted_kind(kind, count)),
+        Some((kind, count)) if count > 0 => format!("{name}, {}", counted_kind(kind, count)),
         _ => name.to_owned(),
     }
 }
@@ -89,7 +89,8 @@ mod tests {
     #[test]
     fn what_was_counted_is_told_question_by_question() {
         let mut all = kinds().flat_map(|kind| kind.form().questions().map(move |(_, one)| (kind, one)));
-        let (tally, question) = all.find(|(_, question)| matches!(question.kind, Kind::Tally)).expect("a kind that counts");
+        let (tally, question) =
+            all.find(|(_, question)| matches!(question.kind, Kind::Tally)).expect("a kind that counts");
         assert!(totals(tally, &Fields::new()).is_empty(), "nothing yet");
         let counts = Fields::from([(tallied(tally.id, question.id), 41.into())]);
         let told = totals(tally, &counts);

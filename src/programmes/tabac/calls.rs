@@ -128,9 +128,15 @@ fn call(book: Book, whole: &Whole<'_>, line: &Line<'_, '_>) -> Option<Call> {
         last = line.note.to_owned();
     }
     if let Some(done) = line.done {
-        when = format!("{when} à {}", time(book.notebook.local(done.at)));
-        let next = done.next_on.map(|on| format!(", prochain appel le {}", short_day(on, today)));
-        last = format!("{}{}", came_of(done.outcome), next.unwrap_or_default());
+        let at = time(book.notebook.local(done.at));
+        if line.group == Group::Done {
+            when = format!("{when} à {at}");
+            let next = done.next_on.map(|on| format!(", prochain appel le {}", short_day(on, today)));
+            last = format!("{}{}", came_of(done.outcome), next.unwrap_or_default());
+        } else {
+            // She did not answer: she may be called again at another hour.
+            last = format!("{last}, le dernier à {at}");
+        }
     }
     Some(Call {
         group: line.group,
@@ -141,7 +147,7 @@ fn call(book: Book, whole: &Whole<'_>, line: &Line<'_, '_>) -> Option<Call> {
         when,
         last,
         begins: line.planned.begins.clone(),
-        made: line.done.and_then(|_| line.challenge.calls.last()).map(|call| call.id),
+        made: line.challenge.calls.last().filter(|_| line.group == Group::Done).map(|call| call.id),
     })
 }
 

@@ -326,7 +326,7 @@ fn before(book: Book, record: RecordId, drawn: Drawn) -> AnyView {
         });
     };
     view! {
-        <section class="screen-only">
+        <section class="draw screen-only">
             <h2>"Empreinte de la liste"</h2>
             <p class="digest">{draw_sheet::groups(&drawn.digest)}</p>
             <p class="second">"Imprimez la feuille et remettez-la au témoin avant qu’il parle."</p>
@@ -364,7 +364,7 @@ fn after(
 ) -> AnyView {
     let prizes = drawn.prizes;
     view! {
-        <section class="screen-only">
+        <section class="draw screen-only">
             <p>{format!("Graine{NBSP}: «{NBSP}{}{NBSP}», dite par {}.", drawn.seed, drawn.witness)}</p>
             <div role="status">{move || order.with(Option::is_none).then_some("Calcul de l’ordre…")}</div>
             {move || order.get().map(|order| view! {

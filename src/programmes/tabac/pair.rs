@@ -61,7 +61,7 @@ pub fn view(book: Book, one: Follow, pairing: RwSignal<Option<Follow>>, paired: 
     };
     view! {
         <header class="title">
-            <button type="button" class="back quiet" on:click=move |_| pairing.set(None)><Icon name=Glyph::Back/>"Challengers"</button>
+            <button type="button" class="back" on:click=move |_| pairing.set(None)><Icon name=Glyph::Back/>"Challengers"</button>
             <h1 id="title" tabindex="-1">"Confier à un binôme"</h1>
             <p class="second">{name}</p>
         </header>
