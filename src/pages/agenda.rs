@@ -7,7 +7,7 @@ use chrono::{Days, NaiveDate, NaiveDateTime};
 use domain::french::{counted, join, sentence_case, short_day, time};
 use domain::id::RecordId;
 use domain::order::sort_by_key;
-use domain::people::{Person, Purpose};
+use domain::people::{CONSENT, Person, Purpose};
 use domain::programme::{Noted, Plan, Planned, Span, Task, When as Moment};
 use domain::programmes::PROGRAMMES;
 use domain::programmes::kind;
@@ -106,6 +106,10 @@ pub fn agenda(world: &World<'_>, today: NaiveDate, clock: Clock<'_>) -> Vec<Item
                 }
                 for person in world.people {
                     let Some(hers) = hanging.get(&person.id) else { continue };
+                    // Who does not read her answers does not hold the calls made either: she would be told of them as due.
+                    if !hers.iter().any(|shown| shown.kind == CONSENT.id) {
+                        continue;
+                    }
                     let planned = planned(plan, person, hers, &common, today, clock);
                     items.extend(
                         planned.into_iter().filter(|one| one.from <= today).map(|one| to_plan(one, person, today)),

@@ -63,8 +63,10 @@ fn no_page_and_no_field_names_a_programme() {
     assert!(!names.is_empty());
     for folder in ["src/pages", "src/ui", "src/notebook", "crates/sync/src"] {
         for (name, code) in sources(folder) {
+            // A national telephone number is no programme.
+            let code = code.replace("Tabac info service", "").to_lowercase();
             for programme in &names {
-                assert!(!code.to_lowercase().contains(programme), "{name} names the programme {programme}");
+                assert!(!code.contains(programme), "{name} names the programme {programme}");
             }
         }
     }

@@ -198,7 +198,8 @@ fn follows(whole: &Whole<'_>, edition: Option<RecordId>, open: Option<&[AccountI
         let mut one = follow(whole, challenge, &person, &editions);
         one.to_pair = one.to_pair && !whole.is_followed(challenge, open);
         one.twin = twins.contains(&challenge.person);
-        one.to_call = due.contains(&challenge.id);
+        // Without her answers, the calls that were made are not on this device either.
+        one.to_call = due.contains(&challenge.id) && !challenge.consents.is_empty();
         follows.push((fold(&format!("{} {}", person.family_name, person.given_name)), one));
     }
     sort_by_key(&mut follows, |(key, _)| key.clone());

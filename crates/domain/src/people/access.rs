@@ -6,7 +6,7 @@ use super::{Purpose, Role};
 use crate::id::AccountId;
 use crate::programme::RecordKind;
 use crate::programmes;
-use crate::record::{PARENT, STARTED_AT};
+use crate::record::{FINISHED_AT, PARENT, STARTED_AT};
 
 /// What a role sees of a person for a purpose she consented to: the fields that each kind of record names
 /// ([`RecordKind::call_back`]), and nothing of what the others hold.
@@ -32,12 +32,12 @@ pub fn grant(id: &str) -> Option<&'static Grant> {
 }
 
 /// The fields of a record of this kind that a grant shows; none of a kind or a grant that this build does not know. What a
-/// record hangs on and when it was begun are shown with them.
+/// record hangs on, when it was begun and finished are shown with them.
 #[must_use]
 pub fn shown(grant_id: &str, kind: &str) -> Vec<&'static str> {
     let shown = grant(grant_id).and_then(|_| programmes::kind(kind)).filter(|kind| !kind.call_back.is_empty());
     let Some(kind) = shown else { return Vec::new() };
-    let above = kind.parent.map(|_| [PARENT, STARTED_AT]);
+    let above = kind.parent.map(|_| [PARENT, STARTED_AT, FINISHED_AT]);
     kind.call_back.iter().copied().chain(above.into_iter().flatten()).collect()
 }
 

@@ -11,9 +11,12 @@ use crate::{Day, Value};
 
 type Seeds = Vec<(&'static str, Value)>;
 
-/// The year, November, and the price of Marlboro Red on 1 January 2026.
+/// The year, November, and the price of Marlboro Red on 1 January 2026. A year that has its edition is not proposed again:
+/// two of them would part what belongs together.
 pub fn edition(begun: &Begun<'_>) -> Seeds {
-    let year = begun.today.year();
+    let there = begun.known.iter().filter(|noted| noted.kind == EDITION.id);
+    let newest = there.filter_map(|noted| i32::try_from(Answers(noted.fields).int("year")?).ok()).max();
+    let year = newest.map_or(begun.today.year(), |newest| begun.today.year().max(newest.saturating_add(1)));
     let in_november = |day| NaiveDate::from_ymd_opt(year, 11, day).map(|day| Value::from(Day(day).to_string()));
     let days = [("starts", in_november(1)), ("ends", in_november(30))];
     let days = days.into_iter().filter_map(|(id, day)| Some((id, day?)));
