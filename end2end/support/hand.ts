@@ -17,6 +17,11 @@ export class Hand {
 
   /** Touches the visible button, link or label that reads exactly `words`, inside `scope`. */
   async touch(words: string, scope = 'body'): Promise<void> {
+    if (words === 'Personnes' && scope === 'nav' && (await this.isOnATelephone())) {
+      // Its bar has no room for the people: they are found from the day.
+      await this.touch('Aujourd’hui', 'nav');
+      return this.touch('Trouver une personne');
+    }
     await this.touchFound(`[...document.querySelectorAll(${JSON.stringify(scope)})].flatMap((scope) =>
       [...scope.querySelectorAll('button, a, label, summary')]).find((node) => visible(node) && says(node, ${JSON.stringify(words)}))`,
       `nothing to touch that reads « ${words} » in ${scope}`);
@@ -39,6 +44,10 @@ export class Hand {
   /** Leaves the field, as the next touch would. */
   async leave(): Promise<void> {
     await this.page.keyboard.press('Tab' as never);
+  }
+
+  private async isOnATelephone(): Promise<boolean> {
+    return Boolean(await this.page.evaluate(`document.querySelector('nav') && innerWidth < 600`).catch(() => false));
   }
 
   async see(words: string, ms = 20_000): Promise<void> {

@@ -307,7 +307,7 @@ impl<'a> Batch<'a> {
     }
 
     /// Whether an operation says with whom a person is shared, by somebody who sees her through a grant: whoever opened the
-    /// stand may be away. She sees every field of such a record, and the person agrees to it.
+    /// stand may be away. She sees every field of such a record, the person was signed up, and agrees to it.
     async fn is_granted(&mut self, operation: &Operation, record: RecordId) -> Result<bool, StoreError> {
         let Caller { territory, account, ref roles, .. } = *self.author;
         let writes = programmes::kind(&operation.record_kind).is_some_and(access::writes);
@@ -315,6 +315,7 @@ impl<'a> Batch<'a> {
         Ok(writes
             && says
             && sight::is_granted(self.connection, territory, account, roles, record).await?
+            && sight::is_signed_up(self.connection, territory, record).await?
             && sight::agrees(self.connection, territory, record, Purpose::ShareNamed).await?)
     }
 

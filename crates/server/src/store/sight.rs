@@ -74,9 +74,25 @@ pub async fn agrees(
     Ok(answers(transaction, territory, person).await?.contains(&(purpose, true)))
 }
 
-/// Whether something of a record of this kind is shown to those who see a person through a grant.
-fn is_called_back(kind: &str) -> bool {
-    programmes::kind(kind).is_some_and(|kind| !kind.call_back.is_empty())
+/// Whether something of a record of this kind is shown to those who see a person through a grant. Of somebody whom nobody
+/// signed up, such as a patient of one professional, only who she is and her number: not with whom she is shared.
+fn is_called_back(kind: &str, signed_up: bool) -> bool {
+    programmes::kind(kind).is_some_and(|known| !known.call_back.is_empty() && (kind == PERSON.id || signed_up))
+}
+
+/// Whether records of this kind sign a person up: a stand begins them under her.
+fn signs_up(kind: &str) -> bool {
+    programmes::kind(kind).is_some_and(|kind| kind.at_stand.is_some() && kind.parent == Some(PERSON.id))
+}
+
+/// Whether the person that a record hangs on was signed up for something.
+pub async fn is_signed_up(
+    transaction: &mut SqliteConnection,
+    territory: TerritoryId,
+    record: RecordId,
+) -> Result<bool, StoreError> {
+    let person = root(transaction, territory, record).await?;
+    Ok(record::hanging(transaction, territory, person).await?.iter().any(|(_, kind, _)| signs_up(kind)))
 }
 
 /// Whether an account sees the whole of a record, hence may write it.
@@ -136,7 +152,7 @@ pub async fn begin(
     .execute(&mut *transaction)
     .await?;
     let mut told = Vec::new();
-    if is_called_back(kind) {
+    if is_called_back(kind, signs_up(kind) || is_signed_up(transaction, territory, parent).await?) {
         for (account, part) in of(transaction, territory, parent).await? {
             if let Some(part) = part {
                 put(transaction, territory, account, record, seq, Some(&part)).await?;
@@ -265,11 +281,13 @@ pub async fn settle(
             with_grants.entry(*account).or_insert_with(|| Some(grant.id.to_owned()));
         }
     }
-    for (id, kind, whose) in tree(transaction, territory, &owned).await? {
+    let tree = tree(transaction, territory, &owned).await?;
+    let signed_up = tree.iter().any(|(_, kind, _)| signs_up(kind));
+    for (id, kind, whose) in tree {
         if whose != owner {
             record::give(transaction, territory, id, owner).await?;
         }
-        let wanted = if is_called_back(&kind) { &with_grants } else { &team };
+        let wanted = if is_called_back(&kind, signed_up) { &with_grants } else { &team };
         let now = of(transaction, territory, id).await?;
         let differs = |account: &&AccountId| now.get(*account) != wanted.get(*account);
         let changed: BTreeSet<AccountId> = now.keys().chain(wanted.keys()).filter(differs).copied().collect();
@@ -342,6 +360,7 @@ fn read(record: &Record) -> Fields {
 pub fn decides(record: &Record) -> bool {
     let purpose = || record.fields.get(consent::PURPOSE).and_then(|field| Purpose::of(field.value.as_str()?));
     record.kind == SHARE.id
+        || signs_up(&record.kind)
         || (record.kind == CONSENT.id && purpose().is_some_and(|purpose| access::PURPOSES.contains(&purpose)))
 }
 
@@ -374,8 +393,10 @@ pub async fn welcome(
             let known = record::find(transaction, territory, root).await?;
             let here = |owned: &record::Owned| agreed && owned.record.kind == PERSON.id && !owned.record.is_erased();
             let Some(owned) = known.filter(here) else { continue };
-            for (id, kind, _) in tree(transaction, territory, &owned).await? {
-                if is_called_back(&kind) {
+            let tree = tree(transaction, territory, &owned).await?;
+            let signed_up = tree.iter().any(|(_, kind, _)| signs_up(kind));
+            for (id, kind, _) in tree {
+                if is_called_back(&kind, signed_up) {
                     put(transaction, territory, account, id, 0, Some(grant.id)).await?;
                 }
             }

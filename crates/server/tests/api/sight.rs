@@ -159,12 +159,8 @@ async fn expected(world: &World) -> BTreeMap<(String, RecordId), bool> {
                 wanted.insert((account.to_string(), record.parse().unwrap()), true);
             }
         }
-        // Whom to call, and with whom she is shared.
-        let shares = states.iter().filter(|row| row.2 == Some(person) && row.3["kind"] == "share");
-        for record in shares.map(|row| row.0).chain([*person]).filter(|_| called) {
-            for account in &coordinators {
-                wanted.entry((account.clone(), record.parse().unwrap())).or_insert(false);
-            }
+        for account in coordinators.iter().filter(|_| called) {
+            wanted.entry((account.clone(), person.parse().unwrap())).or_insert(false);
         }
     }
     wanted
