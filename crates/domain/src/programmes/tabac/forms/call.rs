@@ -36,7 +36,7 @@ const CALL: Section = Section {
         )
         .known()
         .which("Quelle étape"),
-        Question::note("called_on", "Jour de l’appel", Kind::AnyDay).which("Quel jour"),
+        Question::note("called_on", "Jour de l’appel", Kind::Date).which("Quel jour"),
         Question::note(
             "outcome",
             "Au téléphone",
@@ -77,7 +77,7 @@ const SINCE: Section = Section {
             .unverified()
             .show(Show::All(&[REACHED, Show::Is("smoked_since", "counted")])),
         Question::ask("days_smoked", "Combien de jours avec au moins une\u{202f}?", DAYS).unverified().show(SMOKED),
-        Question::ask("first_cigarette_on", "Quand a été la première\u{202f}?", Kind::AnyDay)
+        Question::ask("first_cigarette_on", "Quand a été la première\u{202f}?", Kind::Date)
             .unverified()
             .optional()
             .show(SMOKED),
@@ -93,7 +93,6 @@ const SINCE: Section = Section {
             ]),
         )
         .unverified()
-        .optional()
         .show(REACHED),
     ],
 };
