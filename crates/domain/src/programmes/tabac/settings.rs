@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use super::CO_BOUNDS;
 use super::challenge::Step;
 use crate::form::Answers;
 use crate::id::RecordId;
@@ -23,6 +24,9 @@ const WINDOWS: [(Step, &str, &str, u16, u16); 7] = [
     (Step::M6, "m6_around", "m6_around", 30, 30),
     (Step::M12, "m12_around", "m12_around", 30, 30),
 ];
+
+/// The last ppm of the first three bands, as an edition writes them.
+const CO_FIELDS: [&str; 3] = ["co_first", "co_second", "co_third"];
 
 /// A pack is twenty cigarettes.
 pub const PACK: i64 = 20;
@@ -73,7 +77,7 @@ impl<'a> Settings<'a> {
             heated_counts: counts("heated_counts"),
             m12: edition.is_some_and(|fields| fields.is("m12", "yes")),
             windows: WINDOWS.map(|(_, before, after, b, a)| (days(before, b), days(after, a))),
-            co: [("co_first", 5), ("co_second", 9), ("co_third", 20)].map(|(name, house)| int(name).unwrap_or(house)),
+            co: std::array::from_fn(|rank| int(CO_FIELDS[rank]).unwrap_or(CO_BOUNDS[rank])),
             fields: edition,
         }
     }

@@ -1,11 +1,9 @@
 //! What was said at a call. One to five cigarettes do not end the challenge; more is a success put off, never a failure.
 
+use super::super::challenge::SLIP;
 use super::{Said, co, within};
 use crate::form::{Answers, Missing, Outcome, Subject};
 use crate::french::counted;
-
-/// The most cigarettes that let the challenge go on.
-const SLIP: i64 = 5;
 
 /// Tells what was smoked since the last contact, or how the try ended.
 #[must_use]
