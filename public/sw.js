@@ -9,8 +9,21 @@ self.addEventListener('install', (event) => {
   event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(requests)));
 });
 
+// Keys that a tab leaves here while it is loaded again, by a name that tab alone knows: in memory, for a minute, given back once.
+const CARRIED_MS = 60_000;
+const carried = new Map();
+
 self.addEventListener('message', (event) => {
-  if (event.data && event.data.type === 'apply-update') self.skipWaiting();
+  const { type, name, key } = event.data ?? {};
+  if (type === 'apply-update') self.skipWaiting();
+  if (type === 'carry') {
+    carried.set(name, key);
+    event.waitUntil(new Promise((done) => setTimeout(done, CARRIED_MS)).then(() => carried.delete(name)));
+  }
+  if (type === 'take') {
+    event.ports[0].postMessage(carried.get(name) ?? null);
+    carried.delete(name);
+  }
 });
 
 self.addEventListener('activate', (event) => {

@@ -128,6 +128,11 @@ pub fn person(id: RecordId) -> String {
     format!("{PEOPLE}/{id}")
 }
 
+/// A card of the directory.
+pub fn card(id: RecordId) -> String {
+    format!("{ANNUAIRE}/{id}")
+}
+
 /// The form of one record.
 pub fn entry(id: RecordId) -> String {
     format!("/saisie/{id}")
@@ -141,6 +146,11 @@ pub fn sheet(id: RecordId) -> String {
 /// Choosing the person, then starting a record of this kind.
 pub fn start(kind: &str) -> String {
     format!("/nouveau/{kind}")
+}
+
+/// The same, where one of its links is known already: to what begins from the page of that record.
+pub fn start_for(kind: &str, question: &str, record: RecordId) -> String {
+    format!("/nouveau/{kind}?{question}={record}")
 }
 
 /// The list of this identifier.

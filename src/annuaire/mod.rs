@@ -1,6 +1,7 @@
 //! The directory this page holds: read from the device, brought up to date when there is a network, never without one.
 
 mod load;
+pub mod words;
 
 use std::sync::Arc;
 

@@ -2,6 +2,8 @@
 
 use domain::figures::Document;
 use domain::id::RecordId;
+use domain::programme::Programme;
+use leptos::prelude::*;
 
 use super::{Notebook, Trouble, TroubleKind};
 use crate::platform::{file, server};
@@ -20,20 +22,23 @@ impl Notebook {
         Ok(server::figures(&session.token, programme, id, of).await?)
     }
 
-    /// Hands the same over as a file.
+    /// Hands a document over as a file, counted again.
     ///
     /// # Errors
     /// As [`Notebook::figures`], or the browser downloads nothing.
     pub async fn figures_file(
         self,
-        programme: &str,
+        programme: &'static Programme,
         id: &str,
-        of: Option<RecordId>,
+        document: &Document,
         (extension, kind): (&str, &str),
     ) -> Result<(), Trouble> {
         let session = self.session().ok_or(TroubleKind::Locked)?;
-        let bytes = server::figures_file(&session.token, programme, &format!("{id}.{extension}"), of).await?;
-        let name = format!("{id}-{}.{extension}", self.today());
+        let of = document.choices.iter().find(|choice| choice.chosen).map(|choice| choice.record);
+        let bytes = server::figures_file(&session.token, programme.id, &format!("{id}.{extension}"), of).await?;
+        let territory = self.account().with_untracked(|me| me.as_ref().map(|me| me.territory_name.clone()));
+        let stem = document.file_name(id, programme.name, &territory.unwrap_or_default());
+        let name = format!("{stem}.{extension}");
         if file::hand_over_bytes(&name, kind, &bytes) { Ok(()) } else { Err(TroubleKind::Download.into()) }
     }
 }

@@ -135,6 +135,19 @@ impl Notebook {
         self.apply_again(record, session.device).await
     }
 
+    /// She has read why what she wrote on a record will never be applied.
+    ///
+    /// # Errors
+    /// The disk refused; it is told again.
+    pub async fn read_aside(self, record: RecordId) -> Result<(), Trouble> {
+        let session = self.session().ok_or(TroubleKind::Locked)?;
+        let changed = session.replica.let_go(record).await?;
+        self.say(&Word::Changed(changed.clone()));
+        self.refresh(&session, &changed).await?;
+        self.count_soon();
+        Ok(())
+    }
+
     /// She has read that an erasure took entries never sent.
     pub fn read_erased(self) {
         let Some(session) = self.session() else { return };

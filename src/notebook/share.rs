@@ -140,6 +140,20 @@ impl Notebook {
         Ok(())
     }
 
+    /// The shares in force with an account that whoever made another record of the person made beside it. With this account
+    /// itself, none: it keeps what it shares.
+    pub fn shares_beside(self, record: RecordId, with: Option<AccountId>) -> Vec<RecordId> {
+        let Some(me) = self.account.with_untracked(|account| account.as_ref().map(|account| account.id)) else {
+            return Vec::new();
+        };
+        let Some(with) = with.filter(|with| *with != me) else { return Vec::new() };
+        self.shown.with_untracked(|shelf| {
+            let Some(record) = shelf.get(record) else { return Vec::new() };
+            let shares = record.parent().map(|person| shelf.children(person, SHARE.id));
+            beside(me, record, &shares.unwrap_or_default(), with)
+        })
+    }
+
     /// Whether this account sees of a person what calling her back takes, and no more: her answers, even to what she
     /// consented, are not hers to read.
     #[must_use]
@@ -270,6 +284,13 @@ impl Departure {
 
 fn text(shown: &Shown, field: &str) -> String {
     shown.fields.get(field).and_then(|field| field.value.as_str()).unwrap_or_default().to_owned()
+}
+
+/// What no server has yet was made by this account.
+fn beside(me: AccountId, record: &Shown, shares: &[Arc<Shown>], with: AccountId) -> Vec<RecordId> {
+    let by = |shown: &Shown| shown.author.unwrap_or(me);
+    let hers = shares.iter().filter(|share| share::with(&share.values()) == Some(with) && by(share) == by(record));
+    hers.map(|share| share.id).collect()
 }
 
 /// The shares come newest first. Who made one without being a colleague handed the person over, and does not follow her.
@@ -411,6 +432,25 @@ mod tests {
     fn before_the_colleagues_are_known_somebody_follows_her_all_the_same() {
         let seen = team(&account(KARIM), Some(CLAIRE), &[share(10, CLAIRE, KARIM, true)], None);
         assert_eq!(told(&seen), [("", false, 0), ("Karim Benali", true, 0)]);
+    }
+
+    #[test]
+    fn what_was_made_beside_a_record_is_by_the_same_author() {
+        let pair = share(20, LOU, KARIM, true);
+        let unsent = |number| Arc::new(Shown { author: None, ..(*share(number, LOU, KARIM, true)).clone() });
+        let shares = [
+            share(10, LOU, KARIM, true),
+            share(11, CLAIRE, KARIM, true),
+            share(12, LOU, CLAIRE, true),
+            share(13, LOU, KARIM, false),
+            unsent(14),
+        ];
+        let found =
+            |me, record: &Shown| beside(me, record, &shares, KARIM).iter().map(|id| id.0.as_u128()).collect::<Vec<_>>();
+        assert_eq!(found(CLAIRE, &pair), [10], "made by another coordinator");
+        assert_eq!(found(LOU, &pair), [10, 14], "or here, and not sent yet");
+        assert_eq!(found(LOU, &unsent(20)), [10, 14]);
+        assert_eq!(found(CLAIRE, &unsent(20)), [11, 14]);
     }
 
     #[test]

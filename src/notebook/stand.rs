@@ -3,6 +3,7 @@
 
 mod entry;
 mod mail;
+mod reload;
 mod visit;
 
 use std::cell::{Cell, RefCell};
@@ -27,8 +28,9 @@ use crate::platform::idb::IdbStore;
 pub use crate::platform::idb::stand::tallied;
 use crate::platform::idb::stand::{Stand, Venue};
 use crate::platform::watch::{Guard, sleep};
-use crate::platform::{clock, locks, random, server};
+use crate::platform::{clock, locks, page, random, server};
 pub use entry::begun_at_a_stand;
+pub use visit::Visiting;
 
 /// Letters of a first name the server takes, at most.
 const LONGEST_NAME: usize = 80;
@@ -60,6 +62,17 @@ pub struct Held {
     pub counts: Fields,
     /// It is the telephone of somebody who signs herself up.
     pub by_herself: bool,
+    /// What was under the fingers when the page went away.
+    pub left: Option<LeftOpen>,
+}
+
+/// A form that was open at a stand when its page was loaded again, or killed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LeftOpen {
+    /// It is there again, to be taken up.
+    Draft(RecordId),
+    /// Nobody here can read it any more: what its person agreed to leaves, and nothing else of it stays.
+    Sealed,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -91,6 +104,8 @@ pub(super) struct Standing {
     row: RefCell<Option<Rc<Stand>>>,
     /// One tab holds a stand, or sends for it.
     lock: RefCell<Option<Guard>>,
+    /// Looks at whether the page goes away.
+    leaving: RefCell<Option<Guard>>,
     mailing: Cell<bool>,
     failures: Cell<u32>,
     /// Nothing of a stand is looked for any more in this page: see [`Notebook::end_visit`].
@@ -217,6 +232,7 @@ impl Notebook {
             invitation: row.invitation.clone(),
             counts: row.counts.clone(),
             by_herself: row.by_herself,
+            left: None,
         };
         self.stands().held.set(Some(held));
         self.stands().ended.set(false);
@@ -225,6 +241,7 @@ impl Notebook {
         self.gate.set(Gate::Stand);
         let guard = locks::lead(&lock_name(&row), move || self.enter_stand());
         *inner.standing.lock.borrow_mut() = Some(guard);
+        *inner.standing.leaving.borrow_mut() = Some(page::on_visibility_hidden(move || self.leave_key()));
         set_timeout(
             move || {
                 self.stands().held.update(|held| {
@@ -242,17 +259,17 @@ impl Notebook {
     pub fn enter_stand(self) {
         spawn_local(async move {
             let Some(row) = self.inner().standing.row.borrow().clone() else { return };
-            let state = match self.inner().devices.is_stand_open(row.device_id, clock::now()).await {
-                Ok(true) => match self.renew_stand().await {
-                    Ok(()) => HeldState::Open,
-                    Err(trouble) => HeldState::Stuck(trouble),
-                },
+            let opened = match self.inner().devices.is_stand_open(row.device_id, clock::now()).await {
+                Ok(true) => self.take_up(&row).await,
                 Ok(false) => return self.leave_stand(),
-                Err(error) => HeldState::Stuck(error.into()),
+                Err(error) => Err(error.into()),
             };
             self.stands().held.update(|held| {
                 if let Some(held) = held {
-                    held.state = state;
+                    match opened {
+                        Ok(left) => (held.state, held.left) = (HeldState::Open, left),
+                        Err(trouble) => held.state = HeldState::Stuck(trouble),
+                    }
                 }
             });
         });
@@ -293,6 +310,22 @@ impl Notebook {
             return Err(self.stand_lost(&row).await);
         }
         store.forget_readable().await?;
+        // Its hour may have come meanwhile: nothing is opened behind the lock.
+        if self.is_of(&row) {
+            let replica = Replica::new(store, row.device_id);
+            self.open_entry(row, key, replica, shelf::Shelf::default());
+        }
+        Ok(())
+    }
+
+    /// Whether the stand of this page is this one.
+    fn is_of(self, row: &Stand) -> bool {
+        self.inner().standing.row.borrow().as_ref().is_some_and(|held| held.device_id == row.device_id)
+    }
+
+    /// What is written from now on is under this key, over what is there already.
+    fn open_entry(self, row: Rc<Stand>, key: Key, replica: Replica<IdbStore>, shelf: shelf::Shelf) {
+        let inner = self.inner();
         let account = Account {
             id: row.account_id,
             name: String::new(),
@@ -309,7 +342,7 @@ impl Notebook {
             account,
             // The one that sends is sealed, and beside.
             token: Token::new(String::new()),
-            replica: Replica::new(store, row.device_id),
+            replica,
             typed: Typed::default(),
             drafts: RefCell::default(),
             exchange: Exchanging { failures: Cell::new(failures), ..Exchanging::default() },
@@ -325,11 +358,10 @@ impl Notebook {
         if let Some(former) = former {
             former.store().close();
         }
-        self.shown.set(shelf::Shelf::default());
+        self.shown.set(shelf);
         self.saving.set(Saving::Idle);
         self.count_soon();
         self.exchange_now();
-        Ok(())
     }
 
     /// The browser erased what the stand had kept. Its numbers are not used again.
@@ -369,9 +401,8 @@ impl Notebook {
         let inner = self.inner();
         let Some(row) = inner.standing.row.borrow().clone() else { return Ok(()) };
         // One that is over, or that another tab has sent and forgotten, is not put back on the list.
-        if inner.devices.is_stand_open(row.device_id, clock::now()).await? {
-            inner.devices.keep_stand(&row.over()).await?;
-        }
+        let now = clock::now();
+        inner.devices.change_stand(row.device_id, |there| there.is_open(now).then(|| there.over())).await?;
         self.leave_stand();
         Ok(())
     }
@@ -381,6 +412,7 @@ impl Notebook {
         self.forget_session();
         inner.standing.row.borrow_mut().take();
         inner.standing.lock.borrow_mut().take();
+        inner.standing.leaving.borrow_mut().take();
         self.stands().held.set(None);
         self.stands().ended.set(true);
         self.gate.set(if self.enrolled() { Gate::Locked } else { Gate::SignIn });
@@ -391,8 +423,7 @@ impl Notebook {
     async fn watch_hour(self, row: Rc<Stand>) {
         loop {
             sleep(TICK_MS).await;
-            let held = self.inner().standing.row.borrow().as_ref().is_some_and(|held| held.device_id == row.device_id);
-            if !held {
+            if !self.is_of(&row) {
                 break;
             }
             let left = row.until.0 - clock::now().0;
@@ -420,6 +451,7 @@ fn row_of(opened: StandOpened) -> Stand {
         token: opened.token,
         until: opened.until,
         closed: false,
+        told: false,
         demo: false,
         venue: None,
         invitation: opened.invitation,

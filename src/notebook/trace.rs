@@ -39,13 +39,14 @@ impl Notebook {
         }
     }
 
-    /// Tells what the browser prints: the record its address names, or those a list leads to.
+    /// Tells what the browser prints: the record its address names, or those that a list, or the sheet made
+    /// for paper, leads to.
     pub(super) fn watch_paper(self) {
         let received = move |of: &RecordId| self.peek(*of).is_some_and(|shown| shown.author.is_some());
         watch::on_print(move || {
             let paths = match page::path() {
                 alone if named(&alone).is_some() => vec![alone],
-                _ => page::links(),
+                _ => page::printed_links(),
             };
             let mut of = Vec::new();
             for record in paths.iter().filter_map(|path| named(path)).filter(received) {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use chrono::{Days, NaiveDate, NaiveDateTime};
+use chrono::{Datelike, Days, NaiveDate, NaiveDateTime};
 use domain::french::{counted, join, sentence_case, short_day, time};
 use domain::id::RecordId;
 use domain::order::sort_by_key;
@@ -16,6 +16,7 @@ use domain::{Due, due};
 use sync::Shown;
 
 use super::reading::{Clock, consents_of, finished_at, person_of, sections_done, started_at};
+use crate::notebook::Own;
 use crate::route;
 
 /// Days ahead that the day's page shows, at most: a task of a week is not announced the day it is begun.
@@ -40,6 +41,8 @@ pub struct World<'a> {
     pub common: &'a [Arc<Shown>],
     /// Whose values two people disagree on, once for each.
     pub to_check: &'a [String],
+    /// Whose the people are: somebody else's calls are not told.
+    pub own: &'a Own,
 }
 
 /// One line of the agenda.
@@ -68,16 +71,26 @@ pub enum When {
 
 impl When {
     /// Margin text: its strong part, then the rest.
-    pub fn words(&self, today: NaiveDate) -> (String, &'static str) {
+    pub fn words(&self, today: NaiveDate) -> (String, String) {
+        let rest = |words: &str| (String::new(), words.to_owned());
         match self {
-            Self::Late(days) => (format!("{}\u{a0}j", -days), "de retard"),
-            Self::ToCheck => (String::new(), "à vérifier"),
-            Self::Begun(at) if at.date() == today => (time(*at), ""),
-            Self::Begun(at) => (short_day(at.date(), today), ""),
-            Self::Consent => (String::new(), "à demander"),
-            Self::Due(on) if *on == today => (String::new(), "ce jour"),
-            Self::Due(on) => (short_day(*on, today), ""),
+            Self::Late(days) => (format!("{}\u{a0}j", -days), "de retard".to_owned()),
+            Self::ToCheck => rest("à vérifier"),
+            Self::Begun(at) if at.date() == today => (time(*at), String::new()),
+            Self::Begun(at) => in_margin(at.date(), today),
+            Self::Consent => rest("à demander"),
+            Self::Due(on) if *on == today => rest("ce jour"),
+            Self::Due(on) => in_margin(*on, today),
         }
+    }
+}
+
+/// The margin is narrow: the year of another year is below its day.
+fn in_margin(on: NaiveDate, today: NaiveDate) -> (String, String) {
+    let words = short_day(on, today);
+    match words.rsplit_once('\u{a0}') {
+        Some((day, year)) if on.year() != today.year() => (day.to_owned(), year.to_owned()),
+        _ => (words, String::new()),
     }
 }
 
@@ -110,10 +123,9 @@ pub fn agenda(world: &World<'_>, today: NaiveDate, clock: Clock<'_>) -> Vec<Item
                     if !hers.iter().any(|shown| shown.kind == CONSENT.id) {
                         continue;
                     }
-                    let planned = planned(plan, person, hers, &common, today, clock);
-                    items.extend(
-                        planned.into_iter().filter(|one| one.from <= today).map(|one| to_plan(one, person, today)),
-                    );
+                    let mut planned = planned(plan, person, hers, &common, today, clock);
+                    planned.retain(|one| one.from <= today && world.own.does(person.id, &one.whose));
+                    items.extend(planned.into_iter().map(|one| to_plan(one, person, today)));
                 }
             }
         }
@@ -245,7 +257,8 @@ mod tests {
     }
 
     fn lines(people: &[Arc<Shown>], records: &[Arc<Shown>], today: NaiveDate) -> Vec<Item> {
-        agenda(&World { people, consents: &[], records, common: &[], to_check: &[] }, today, &clock)
+        let own = Own::default();
+        agenda(&World { people, consents: &[], records, common: &[], to_check: &[], own: &own }, today, &clock)
     }
 
     fn later(day: NaiveDate, days: i64) -> NaiveDate {
@@ -259,9 +272,9 @@ mod tests {
         let records = [child(2, task.kind, 1, 0, Some(0))];
         assert_eq!(lines(&people, &records, later(on, -8)), []);
         assert_eq!(lines(&people, &records, later(on, -7))[0].when, When::Due(on));
-        assert_eq!(lines(&people, &records, on)[0].when.words(on), (String::new(), "ce jour"));
+        assert_eq!(lines(&people, &records, on)[0].when.words(on), (String::new(), "ce jour".to_owned()));
         let late = &lines(&people, &records, later(on, 4))[0];
-        assert_eq!(late.when.words(later(on, 4)), ("4\u{a0}j".to_owned(), "de retard"));
+        assert_eq!(late.when.words(later(on, 4)), ("4\u{a0}j".to_owned(), "de retard".to_owned()));
         assert!(late.what.starts_with(task.label));
     }
 
@@ -294,6 +307,7 @@ mod tests {
                 from: clock.today,
                 until: clock.today,
                 begins: Vec::new(),
+                whose: Vec::new(),
             }]
         };
         let (task, on) = task();
@@ -314,6 +328,16 @@ mod tests {
         );
         assert_eq!(to_plan(today, &people[0], on).when, When::Due(on));
         assert_eq!(item.href, route::person(people[0].id));
+    }
+
+    #[test]
+    fn the_year_of_another_year_is_below_its_day() {
+        let on = |text: &str| text.parse::<NaiveDate>().expect("a date");
+        let words = |day| When::Due(on(day)).words(on("2026-11-23"));
+        assert_eq!(words("2026-11-24"), ("24\u{a0}nov.".to_owned(), String::new()));
+        assert_eq!(words("2025-10-24"), ("24\u{a0}oct.".to_owned(), "2025".to_owned()));
+        let begun = When::Begun(on("2025-10-24").and_time(chrono::NaiveTime::MIN));
+        assert_eq!(begun.words(on("2026-11-23")), words("2025-10-24"));
     }
 
     #[test]

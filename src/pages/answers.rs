@@ -1,6 +1,6 @@
 //! Every answer of a record, read back section by section.
 
-use domain::form::{Answers, Kind};
+use domain::form::{Answers, Filled, Kind, Need, Question};
 use domain::id::RecordId;
 use domain::people::CONSENT;
 use domain::programme::RecordKind;
@@ -9,7 +9,7 @@ use leptos::prelude::*;
 
 use super::reading::finished_at;
 use crate::notebook::{answers_of, use_notebook};
-use crate::ui::called::called;
+use crate::ui::called::{called, card};
 use crate::ui::form::agreed;
 use crate::ui::typeset::typeset;
 use crate::ui::uncertain::{is_uncertain, mark};
@@ -30,11 +30,17 @@ pub fn AllAnswers(record: RecordId, kind: &'static RecordKind, person: RecordId)
         let given = given.with(|given| answers_of(given));
         let above = whose.get().map(|shown| shown.values()).unwrap_or_default();
         let today = notebook.today();
-        let sections = form.sections.iter().map(|section| {
-            let lines = section
-                .questions
-                .iter()
-                .filter(|question| question.visible(&Answers(&fields)))
+        let filled = Filled { answers: Answers(&fields), parent: Answers(&above), consents: &given };
+        let sections = form.sections.iter().filter_map(|section| {
+            let told = told(section.questions, &filled);
+            if told.is_empty() {
+                return None;
+            }
+            if told.iter().all(|question| question.need == Need::Optional && !question.answered(&filled)) {
+                return Some(view! { <h3>{section.title}</h3><p>"Rien de particulier."</p> }.into_any());
+            }
+            let lines = told
+                .into_iter()
                 .map(|question| {
                     let answer = match question.kind {
                         Kind::Consent(purposes) => {
@@ -44,6 +50,7 @@ pub fn AllAnswers(record: RecordId, kind: &'static RecordKind, person: RecordId)
                             .and_then(|parent| parent.form().question(field))
                             .and_then(|there| there.read_back(above.get(field)?)),
                         Kind::Link(_) => fields.get(question.id).map(|link| called(notebook, link)),
+                        Kind::Entry => fields.get(question.id).filter(|link| !link.is_null()).map(card),
                         // Once gone, the words do not come back before they have been asked again.
                         Kind::Words { .. } if !finished => {
                             fields.get(question.id).filter(|list| list.is_string()).map(|_| "Mots montrés".to_owned())
@@ -54,9 +61,15 @@ pub fn AllAnswers(record: RecordId, kind: &'static RecordKind, person: RecordId)
                     view! { <div><dt>{typeset(&question.label.on(today))}</dt><dd>{answer}{mark(is_uncertain(&shown, &[question.id]))}</dd></div> }
                 })
                 .collect_view();
-            view! { <h3>{section.title}</h3><dl class="facts">{lines}</dl> }
+            Some(view! { <h3>{section.title}</h3><dl class="facts">{lines}</dl> }.into_any())
         });
         Some(sections.collect_view())
     };
     view! { <details><summary>"Toutes les réponses"</summary>{move || sections()}</details> }
+}
+
+/// What the answers call for; what is never asked, only if the record began with it.
+fn told(questions: &'static [Question], filled: &Filled<'_>) -> Vec<&'static Question> {
+    let visible = questions.iter().filter(|question| question.visible(&filled.answers));
+    visible.filter(|question| question.need != Need::Unasked || question.answered(filled)).collect()
 }

@@ -14,6 +14,9 @@ use crate::ui::band::{Band, Tone, TroubleBand};
 use crate::ui::icon::Icon;
 use crate::ui::page::{Below, Page};
 
+/// Columns of a table beyond which it is set smaller.
+const BROAD: usize = 6;
+
 /// Some figures of a programme, as a page reads them.
 #[derive(Clone, Copy)]
 pub struct Reading {
@@ -60,7 +63,12 @@ pub fn figures(
     let notebook = reading.notebook;
     let files = Attempt::new();
     let hand_over = move |shape: (&'static str, &'static str)| {
-        files.run(notebook.figures_file(programme, id, reading.of(), shape));
+        let (Some(programme), Some(document)) =
+            (domain::programmes::programme(programme), reading.document.get_untracked())
+        else {
+            return;
+        };
+        files.run(async move { notebook.figures_file(programme, id, &document, shape).await });
     };
     let territory = notebook.account().with_untracked(|account| account.as_ref().map(|one| one.territory_name.clone()));
     view! {
@@ -123,6 +131,7 @@ pub fn table(notebook: Notebook, table: Table) -> AnyView {
         view! { <th scope="col" class:n=figure(rank)>{text.clone()}</th> }
     });
     let heads = heads.collect_view();
+    let columns = head.len();
     let hidden = rows.iter().flatten().any(|cell| *cell == Cell::Hidden);
     let body = rows.into_iter().map(|row| {
         let cells = row.into_iter().enumerate().map(|(rank, one)| {
@@ -140,7 +149,7 @@ pub fn table(notebook: Notebook, table: Table) -> AnyView {
     let body = body.collect_view();
     let (region, caption) = (title.clone(), title.clone());
     view! {
-        <section class="figures" id=format!("tableau-{id}")>
+        <section class="figures" class:broad={columns > BROAD} id=format!("tableau-{id}")>
             <h2>{title}</h2>
             {(!note.is_empty()).then(|| view! { <p class="second">{note}</p> })}
             <div class="table" tabindex="0" role="region" aria-label=region>

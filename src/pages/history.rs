@@ -90,18 +90,20 @@ fn History(record: RecordId) -> impl IntoView {
             && !shown.held
             && kind(&shown.kind)
                 .is_some_and(|kind| notebook.account().with(|account| may_write(account.as_ref(), kind)));
+        let values = shown.values();
+        let settled = |field: &str| kind(&shown.kind).is_some_and(|kind| kind.is_settled(field, &values));
         let names = |id| notebook.record(id).get().map(|shown| crate::ui::called::name(notebook, &shown));
         let all = read.with(|read| entries(read.server.clone(), read.unsent.clone(), Some(&shown)));
         let told = sittings(&all, form, &names, &|at| notebook.local(at));
         let lines = told
             .into_iter()
             .map(|sitting| {
-                // Only what a form asks is taken up again, and only if it does not stand already.
+                // Only what a form asks is taken up again, and only if it does not stand already, nor for good.
                 let takes = |line: &Line| {
                     let (field, value) = line.value.as_ref().filter(|_| writes && sitting.set_aside.is_none())?;
                     form?.question(field)?;
                     let now = shown.fields.get(field).map_or(&Value::Null, |field| &field.value);
-                    (now != value && !value.is_null()).then(|| (field.clone(), value.clone()))
+                    (now != value && !value.is_null() && !settled(field)).then(|| (field.clone(), value.clone()))
                 };
                 let lines = sitting
                     .lines

@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
 use super::absent::AbsentPage;
+use super::gathering::is_gathered;
 use super::reading::{finished_at, is_begun_from_a_list, may_write, tag};
 use super::rows::{Row, cell, keeps, rows};
 use crate::notebook::{Notebook, use_notebook};
@@ -185,6 +186,6 @@ fn Lines(list: &'static List, notebook: Notebook, rows: Vec<Row>) -> impl IntoVi
 
 fn address(row: &Row) -> String {
     // What hangs on no person has no result: its form says all of it.
-    let read = kind(&row.record.kind).is_some_and(|kind| kind.parent == Some(PERSON.id));
+    let read = kind(&row.record.kind).is_some_and(|kind| kind.parent == Some(PERSON.id) || is_gathered(kind));
     if read && finished_at(&row.record).is_some() { route::sheet(row.record.id) } else { route::entry(row.record.id) }
 }

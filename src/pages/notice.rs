@@ -39,7 +39,7 @@ pub static DATA: Notice = Notice {
         ),
         (
             "Combien de temps",
-            "Votre CPTS fixe les durées et vous les dit. Une fois qu’elle les a confirmées, votre dossier est effacé à leur terme. Une réponse nouvelle les fait repartir.",
+            "Votre CPTS fixe les durées et vous les dit. Une fois qu’elle les a confirmées, votre dossier est effacé à leur terme. Le plus souvent, une réponse nouvelle les fait repartir.",
         ),
         (
             "Sur cet appareil",

@@ -41,7 +41,7 @@ pub fn ProgrammePage() -> impl IntoView {
 }
 
 /// A view that names no reader is led to from a record: whoever holds the record reads it.
-fn may_read(view: &View, roles: &[Role]) -> bool {
+pub(super) fn may_read(view: &View, roles: &[Role]) -> bool {
     view.readers.is_empty() || roles.iter().any(|role| view.readers.contains(role))
 }
 

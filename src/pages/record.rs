@@ -2,21 +2,27 @@
 
 use std::sync::Arc;
 
+use chrono::NaiveDate;
 use domain::Glyph;
-use domain::form::{Missing, Outcome, State, Subject, field_label};
+use domain::form::{Missing, Outcome, Subject, field_label};
 use domain::french::{full_day, sentence_case, short_day, years};
 use domain::id::RecordId;
 use domain::people::{PERSON, Person};
-use domain::programme::RecordKind;
+use domain::programme::{Planned, Programme, RecordKind, Task, When};
 use domain::programmes::{self, PROGRAMMES};
+use domain::record::Fields;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 use sync::Shown;
 
 use super::absent::AbsentRecord;
+use super::agenda::{noted, planned};
 use super::form::Newer;
+use super::gathering::{Gathering, is_gathered};
+use super::programme::may_read;
 use super::removal::{Remove, Removed, may_remove};
+use super::today::common_records;
 use super::{answers, reading};
 use crate::annuaire::{Annuaire, use_annuaire};
 use crate::notebook::{Notebook, use_notebook};
@@ -71,6 +77,7 @@ fn Opened(record: RecordId) -> impl IntoView {
             request_animation_frame(move || navigate(&route::person(person), options));
             ().into_any()
         }
+        Some((Kind(kind), ..)) if is_gathered(kind) => view! { <Gathering record kind/> }.into_any(),
         // What hangs on no person has no result: its form says all of it.
         Some((Kind(kind), ..)) if kind.parent != Some(PERSON.id) => {
             let navigate = use_navigate();
@@ -109,6 +116,7 @@ fn Result(record: RecordId, kind: &'static RecordKind, person: RecordId) -> impl
     let (shown, person_record) = (notebook.record(record), notebook.record(person));
     let siblings = notebook.children(person, kind.id);
     let annuaire = use_annuaire();
+    let next = next(notebook, kind, person);
     let read = Memo::new(move |_| {
         let shown = shown.get()?;
         let whose = person_record.with(|person| person.as_deref().map(reading::person_of)).unwrap_or_default();
@@ -124,7 +132,7 @@ fn Result(record: RecordId, kind: &'static RecordKind, person: RecordId) -> impl
         Some(Read { shown, person_id: person, person: whose, result, before, newest })
     });
     view! {
-        <Page title="Résultat" side=move || view! { {move || read.get().map(|read| side(notebook, kind, &read))} }>
+        <Page title="Résultat" side=move || view! { {move || read.get().map(|read| side(notebook, kind, &read, next))} }>
             <Head kind read/>
             {move || read.get().map(|read| main(notebook, kind, &read, &neighbours(annuaire, kind, &read)))}
             <answers::AllAnswers record kind person/>
@@ -133,14 +141,14 @@ fn Result(record: RecordId, kind: &'static RecordKind, person: RecordId) -> impl
     }
 }
 
-/// For each abnormal finding, who may help in the territory: the directory says which of its lists answers it. It is read
-/// only when there is something to look up.
+/// For each finding that calls for it, who may help in the territory: the directory says which of its lists answers it. It
+/// is read only when there is something to look up.
 fn neighbours(annuaire: Annuaire, kind: &RecordKind, read: &Read) -> Vec<Neighbour> {
     let programme = PROGRAMMES.iter().find(|programme| programme.records.iter().any(|one| one.id == kind.id));
     let (Some(programme), Some((result, _))) = (programme, &read.result) else { return Vec::new() };
-    let abnormal: Vec<&'static str> =
-        result.findings.iter().filter(|one| one.state == State::Abnormal).map(|one| one.id).collect();
-    if abnormal.is_empty() {
+    let calling: Vec<&'static str> =
+        result.findings.iter().filter(|one| one.state.calls_for_help()).map(|one| one.id).collect();
+    if calling.is_empty() {
         return Vec::new();
     }
     annuaire.loaded().with(|loaded| {
@@ -149,7 +157,7 @@ fn neighbours(annuaire: Annuaire, kind: &RecordKind, read: &Read) -> Vec<Neighbo
             let link = links.iter().find(|link| link.from == format!("{}/{finding}", programme.id))?;
             Some(Neighbour { finding, href: format!("{}?{}", route::ANNUAIRE, link.query), label: link.label.clone() })
         };
-        abnormal.into_iter().filter_map(near).collect()
+        calling.into_iter().filter_map(near).collect()
     })
 }
 
@@ -234,29 +242,79 @@ fn disputed(shown: &Shown) -> Option<AnyView> {
     )
 }
 
-fn side(notebook: Notebook, kind: &'static RecordKind, read: &Read) -> AnyView {
-    let today = notebook.today();
+/// The task that a record of this kind does.
+fn task_of(kind: &RecordKind) -> Option<(&'static Programme, &'static Task)> {
+    let tasks = PROGRAMMES.iter().flat_map(|programme| programme.tasks.iter().map(move |task| (*programme, task)));
+    tasks.into_iter().find(|(_, task)| task.kind == kind.id)
+}
+
+/// What this kind of record does next for its person, where her records tell it.
+fn next(notebook: Notebook, kind: &'static RecordKind, person: RecordId) -> Memo<Option<Planned>> {
+    let (shown, hanging, common) = (notebook.record(person), notebook.hanging(person), common_records());
+    Memo::new(move |_| {
+        let When::Planned(plan) = task_of(kind)?.1.when else { return None };
+        let common = common.get();
+        let fields: Vec<Fields> = common.iter().map(|shown| shown.values()).collect();
+        let (today, clock) = (notebook.today(), |at| notebook.local(at));
+        let planned = planned(plan, &shown.get()?, &hanging.get(), &noted(&common, &fields), today, &clock);
+        planned.into_iter().min_by_key(|planned| planned.on)
+    })
+}
+
+fn side(notebook: Notebook, kind: &'static RecordKind, read: &Read, next: Memo<Option<Planned>>) -> AnyView {
     let notices = read.result.as_ref().map(|(result, _)| outcome::notices(&result.notices));
     let missing = read.result.as_ref().map(|(result, missing)| left_to_do(read.shown.id, kind, result, missing));
-    let finished = reading::finished_at(&read.shown);
-    let next = finished.filter(|_| read.newest).and_then(|at| {
-        let tasks = PROGRAMMES.iter().flat_map(|programme| programme.tasks);
-        let task = tasks.into_iter().find(|task| task.kind == kind.id)?;
-        let due = domain::due(task, notebook.local(at).date())?;
-        Some(view! {
-            <p class="follow-next">
-                <Icon name=Glyph::Calendar/>
-                <span><b>{task.label}</b>{format!(" le {}", short_day(due.on, today))}</span>
-            </p>
-        })
+    let after = reading::finished_at(&read.shown).zip(task_of(kind)).map(|(at, (programme, task))| match task.when {
+        When::After(_) => {
+            let due = domain::due(task, notebook.local(at).date()).filter(|_| read.newest);
+            due.map(|due| told_next(notebook, task.label, due.on, String::new())).into_any()
+        }
+        When::Planned(_) => {
+            let complete = read.result.as_ref().is_none_or(|(_, missing)| missing.is_empty());
+            view! {
+                {move || match next.get() {
+                    Some(next) => told_next(notebook, next.label, next.on, next.detail),
+                    None => view! { <p class="follow-next">"Rien d’autre n’est prévu."</p> }.into_any(),
+                }}
+                {others(notebook, programme, task, complete)}
+            }
+            .into_any()
+        }
     });
     view! {
         <h2 id="now">"Et maintenant"</h2>
         {notices}
         {missing}
-        {next}
+        {after}
     }
     .into_any()
+}
+
+/// « Appel J15 le 24 nov. »
+fn told_next(notebook: Notebook, label: &'static str, on: NaiveDate, detail: String) -> AnyView {
+    let on = short_day(on, notebook.today());
+    view! {
+        <p class="follow-next">
+            <Icon name=Glyph::Calendar/>
+            <span>
+                <b>{label}</b>{format!(" le {on}")}
+                {(!detail.is_empty()).then(|| view! { <br/><span class="second">{detail}</span> })}
+            </span>
+        </p>
+    }
+    .into_any()
+}
+
+/// Where the same is done for the others, one after the other. `main`: nothing is left to do here.
+fn others(notebook: Notebook, programme: &'static Programme, task: &Task, main: bool) -> Option<AnyView> {
+    let roles = notebook.account().with_untracked(|account| account.as_ref().map(|account| account.roles.clone()))?;
+    let view = programme.views.iter().find(|view| Some(view.id) == task.view && may_read(view, &roles))?;
+    let class = if main { "main-button" } else { "second-button" };
+    let href = route::view(programme.id, view.id, None);
+    Some(
+        view! { <div class="actions"><a class=class href=href><Icon name=view.glyph/>{view.title}</a></div> }
+            .into_any(),
+    )
 }
 
 /// What is done to the record itself, apart from its answers.

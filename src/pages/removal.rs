@@ -132,14 +132,30 @@ pub fn counted_kinds<'a>(kinds: impl Iterator<Item = &'a str>) -> String {
     join(&words)
 }
 
-/// Whether a record may be deleted: what was never consented is taken back without a trace instead.
+/// Whether a record may be deleted: what was never consented is taken back without a trace instead, and what others rest on
+/// is kept.
 pub fn may_remove(shown: &Shown) -> bool {
-    !shown.held && !shown.deleted
+    !shown.held && !shown.deleted && kind(&shown.kind).is_none_or(|kind| !kind.kept)
 }
 
 #[cfg(test)]
 mod tests {
+    use domain::programmes::PROGRAMMES;
+
+    use super::super::reading::fixture::person;
     use super::*;
+
+    #[test]
+    fn what_is_kept_or_gone_is_not_offered_to_be_deleted() {
+        let of = |kind: &str, held, deleted| {
+            let shown = Shown { kind: kind.into(), held, deleted, ..(*person(1, "Odette", "Salvan")).clone() };
+            may_remove(&shown)
+        };
+        assert!(of("person", false, false) && of("of-tomorrow", false, false));
+        assert!(!of("person", true, false) && !of("person", false, true));
+        let kinds = || PROGRAMMES.iter().flat_map(|programme| programme.records);
+        assert!(kinds().any(|kind| kind.kept) && kinds().all(|kind| of(kind.id, false, false) != kind.kept));
+    }
 
     #[test]
     fn what_goes_with_it_is_counted_by_kind() {

@@ -76,8 +76,10 @@ fn Items() -> impl IntoView {
                             <span>{told::set_aside(item.reason)}"."</span>
                             <span class="second">{by}</span>
                         </span>
-                        <button type="button" class="second-button" aria-label=label disabled=attempt.busy
-                            on:click=move |_| again(item.clone())>"Réessayer"</button>
+                        {(!item.reason.is_final()).then(|| view! {
+                            <button type="button" class="second-button" aria-label=label disabled=attempt.busy
+                                on:click=move |_| again(item.clone())>"Réessayer"</button>
+                        })}
                     </li>
                 }
             })

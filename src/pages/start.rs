@@ -1,11 +1,13 @@
 //! Starting a record: for whom?
 
-use domain::Glyph;
+use domain::form::Kind;
+use domain::id::RecordId;
 use domain::people::PERSON;
 use domain::programme::RecordKind;
 use domain::programmes::kind;
+use domain::{Glyph, Value};
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
+use leptos_router::hooks::{use_params_map, use_query_map};
 
 use super::absent::AbsentPage;
 use super::people::{SHOWN_AT_ONCE, Short, found, line};
@@ -23,13 +25,16 @@ use crate::ui::search_box::SearchBox;
 #[component]
 pub fn StartPage() -> impl IntoView {
     let params = use_params_map();
-    let account = use_notebook().account();
+    let (account, query) = (use_notebook().account(), use_query_map());
     live(move || {
         let wanted = params.with(|params| params.get("kind")).and_then(|id| kind(&id));
         let wanted = wanted
             .filter(|kind| is_begun_from_a_list(kind) && account.with(|account| may_write(account.as_ref(), kind)));
         match wanted {
-            Some(kind) if kind.parent.is_some() => view! { <ForWhom kind/> }.into_any(),
+            Some(kind) if kind.parent.is_some() => {
+                view! { <ForWhom kind begins=query.with(|query| links(kind, |question| query.get(question)))/> }
+                    .into_any()
+            }
             Some(kind) => view! { <AtOnce kind/> }.into_any(),
             None => AbsentPage().into_any(),
         }
@@ -54,8 +59,16 @@ fn AtOnce(kind: &'static RecordKind) -> impl IntoView {
     }
 }
 
+/// The links that the address knows already.
+fn links(kind: &'static RecordKind, told: impl Fn(&str) -> Option<String>) -> Vec<(&'static str, Value)> {
+    let questions = kind.form().questions().map(|(_, question)| question);
+    let links = questions.filter(|question| matches!(question.kind, Kind::Link(_)));
+    let known = |id: &'static str| Some((id, told(id)?.parse::<RecordId>().ok()?.to_string().into()));
+    links.filter_map(|question| known(question.id)).collect()
+}
+
 #[component]
-fn ForWhom(kind: &'static RecordKind) -> impl IntoView {
+fn ForWhom(kind: &'static RecordKind, begins: Vec<(&'static str, Value)>) -> impl IntoView {
     let notebook = use_notebook();
     let today = notebook.today();
     let people = notebook.records(PERSON.id);
@@ -63,7 +76,7 @@ fn ForWhom(kind: &'static RecordKind) -> impl IntoView {
     let nobody = Memo::new(move |_| people.with(Vec::is_empty));
     let typed = RwSignal::new(String::new());
     let results = Memo::new(move |_| people.with(|people| typed.with(|typed| found(people, typed))));
-    let starter = Starter::new(kind);
+    let starter = Starter::with(kind, begins);
     let lines = move || {
         results
             .get()

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use domain::Value;
 use domain::form::Kind;
 use domain::id::RecordId;
 use domain::people::PERSON;
@@ -35,6 +36,11 @@ pub fn asks_who(kind: &RecordKind) -> bool {
 impl Starter {
     /// Call in a component: it needs the router and the notebook.
     pub fn new(kind: &'static RecordKind) -> Self {
+        Self::with(kind, Vec::new())
+    }
+
+    /// What is begun for a person has these answers already.
+    pub fn with(kind: &'static RecordKind, begins: Vec<(&'static str, Value)>) -> Self {
         let notebook = use_notebook();
         let navigate = use_navigate();
         let records = notebook.records(kind.id);
@@ -47,14 +53,18 @@ impl Starter {
         let go = navigate.clone();
         let start = Callback::new(move |parent: Option<RecordId>| {
             // Two taps must not begin two records, and a draft is gone on with, never doubled.
-            let draft = parent.and_then(|parent| records.with_untracked(|records| draft_of(parent, records)));
+            let same = |shown: &&Arc<Shown>| {
+                begins.iter().all(|(name, value)| shown.fields.get(*name).is_some_and(|field| field.value == *value))
+            };
+            let known: Vec<_> = records.with_untracked(|records| records.iter().filter(same).cloned().collect());
+            let draft = parent.and_then(|parent| draft_of(parent, &known));
             if let Some(draft) = draft {
                 go(&route::entry(draft), NavigateOptions::default());
                 return;
             }
-            let go = go.clone();
+            let (go, begins) = (go.clone(), begins.clone());
             attempt.run(async move {
-                let id = notebook.create(kind, parent).await?;
+                let id = notebook.create_with(kind, parent, begins).await?;
                 go(&route::entry(id), options(parent));
                 Ok(())
             });

@@ -28,12 +28,18 @@ pub fn TodayPage() -> impl IntoView {
     let people = notebook.records(PERSON.id);
     let consents = notebook.records(CONSENT.id);
     let records = all_records();
-    let (common, disputes) = (common_records(), use_items());
+    let (common, disputes, own) = (common_records(), use_items(), notebook.own());
     let items = Memo::new(move |_| {
         let (people, consents, records, common) = (people.read(), consents.read(), records.read(), common.read());
         let to_check: Vec<String> = disputes.with(|items| items.iter().map(|item| item.name.clone()).collect());
-        let world =
-            World { people: &people, consents: &consents, records: &records, common: &common, to_check: &to_check };
+        let world = World {
+            people: &people,
+            consents: &consents,
+            records: &records,
+            common: &common,
+            to_check: &to_check,
+            own: &own.read(),
+        };
         agenda(&world, today, &|at| notebook.local(at))
     });
     let nobody = Memo::new(move |_| people.with(Vec::is_empty));

@@ -13,7 +13,7 @@ use sync::protocol::Quarantine;
 
 use super::reading::{Clock, started_at};
 use crate::notebook::Notebook;
-use crate::ui::called::name;
+use crate::ui::called::{card, name};
 use crate::ui::typeset::typeset;
 
 /// Names of the people this device holds.
@@ -39,6 +39,7 @@ pub fn value(form: Option<&Form>, field: &str, value: &Value, names: Names<'_>, 
                 let name = value.as_str().and_then(|text| text.parse().ok()).and_then(names);
                 Some(name.unwrap_or_else(|| "Une fiche qui n’est pas sur cet appareil".into()))
             }
+            Kind::Entry => Some(card(value)),
             _ => question.read_back(value),
         }),
     };
@@ -101,6 +102,8 @@ pub fn set_aside(reason: Quarantine) -> &'static str {
         Quarantine::InvalidValue => "Une réponse n’est pas acceptée par les règles du formulaire",
         Quarantine::Behind => "Elle attend une saisie d’avant, mise de côté",
         Quarantine::Revoked => "L’accès de l’appareil avait pris fin quand elle est arrivée",
+        Quarantine::Settled => "Une réponse déjà arrêtée ne change plus",
+        Quarantine::Kept => "D’autres fiches en dépendent, elle ne se supprime pas",
     }
 }
 

@@ -2,7 +2,6 @@
 //! nothing of it stays here.
 
 use domain::Glyph;
-use domain::form::Need;
 use domain::id::RecordId;
 use domain::programmes::kind;
 use leptos::prelude::*;
@@ -11,7 +10,7 @@ use leptos_router::components::Router;
 
 use super::gate::Insecure;
 use super::stand::{Desk, Filling, Screen};
-use crate::notebook::{Trouble, TroubleKind, provide_closed, use_notebook};
+use crate::notebook::{Trouble, TroubleKind, Visiting, provide_closed, use_notebook};
 use crate::platform::{page, watch};
 use crate::route;
 use crate::ui::attempt::Attempt;
@@ -59,10 +58,10 @@ pub fn VisitPage() -> impl IntoView {
 fn Visit() -> impl IntoView {
     let notebook = use_notebook();
     let desk = Desk::new();
-    let begun = RwSignal::new(false);
+    let begun = RwSignal::new(None::<Visiting>);
     let held = notebook.stand();
     let open = Memo::new(move |_| held.with(Option::is_some));
-    let stage = Memo::new(move |_| match (begun.get(), desk.screen.get()) {
+    let stage = Memo::new(move |_| match (begun.with(Option::is_some), desk.screen.get()) {
         (false, _) => Stage::Welcome,
         (true, Screen::Noted(None)) => Stage::Leaving(true),
         (true, Screen::Home | Screen::Scan) => Stage::Leaving(false),
@@ -75,7 +74,7 @@ fn Visit() -> impl IntoView {
         Stage::Welcome => view! { <Welcome desk begun/> }.into_any(),
         Stage::Filling(record) => view! { <Filling record desk/> }.into_any(),
         Stage::ReadBack(record) => view! { <ReadBack record desk/> }.into_any(),
-        Stage::Leaving(noted) => view! { <Leaving noted/> }.into_any(),
+        Stage::Leaving(noted) => view! { <Leaving noted begun/> }.into_any(),
         Stage::Over => view! { <Over/> }.into_any(),
     };
     view! {
@@ -99,7 +98,7 @@ fn Frame(weather: Weather, children: Children) -> impl IntoView {
 }
 
 #[component]
-fn Welcome(desk: Desk, begun: RwSignal<bool>) -> impl IntoView {
+fn Welcome(desk: Desk, begun: RwSignal<Option<Visiting>>) -> impl IntoView {
     let notebook = use_notebook();
     let attempt = Attempt::new();
     let start = move |_| {
@@ -108,9 +107,9 @@ fn Welcome(desk: Desk, begun: RwSignal<bool>) -> impl IntoView {
             if token.is_empty() {
                 return Err(Trouble { kind: TroubleKind::InvitationSpent, message: NO_CODE.to_owned() });
             }
-            let record = notebook.visit(token).await.map_err(told)?;
-            desk.screen.set(Screen::Filling(record));
-            begun.set(true);
+            let visiting = notebook.visit(token).await.map_err(told)?;
+            desk.screen.set(Screen::Filling(visiting.record));
+            begun.set(Some(visiting));
             Ok(())
         });
     };
@@ -145,9 +144,9 @@ fn ReadBack(record: RecordId, desk: Desk) -> impl IntoView {
     let today = notebook.today();
     let lines = move || {
         let sheet = sheet?;
-        let asked = sheet.asked.get().into_iter().map(|one| one.question).filter(|one| one.need != Need::Known);
+        let asked = sheet.asked.get().into_iter().map(|one| one.question);
         let line = |question: &'static domain::form::Question| {
-            view! { <div><dt>{typeset(&question.label.on(today))}</dt><dd>{answer_text(question, sheet)}</dd></div> }
+            view! { <div><dt>{typeset(&question.words(true).on(today))}</dt><dd>{answer_text(question, sheet)}</dd></div> }
         };
         Some(asked.map(line).collect_view())
     };
@@ -174,9 +173,9 @@ fn ReadBack(record: RecordId, desk: Desk) -> impl IntoView {
     }
 }
 
-/// Until the server has said that it has it all.
+/// Until the server has said that it has it all; then what comes next.
 #[component]
-fn Leaving(noted: bool) -> impl IntoView {
+fn Leaving(noted: bool, begun: RwSignal<Option<Visiting>>) -> impl IntoView {
     let notebook = use_notebook();
     let done = RwSignal::new(false);
     let trouble = RwSignal::new(None::<Trouble>);
@@ -197,10 +196,7 @@ fn Leaving(noted: bool) -> impl IntoView {
     leave();
     let weather = move || if done.get() && noted { Weather::Open } else { Weather::Closed };
     let words = move || match (noted, done.get()) {
-        (true, true) => (
-            "C’est envoyé",
-            "Merci, votre inscription est arrivée. Rien ne reste sur ce téléphone, vous pouvez fermer cette page.",
-        ),
+        (true, true) => ("C’est envoyé", "Merci, votre inscription est arrivée."),
         (true, false) => (
             "Envoi en cours",
             "Votre inscription est notée, rien n’est perdu. Gardez cette page ouverte, avec du réseau, jusqu’à «\u{a0}C’est envoyé\u{a0}».",
@@ -208,10 +204,18 @@ fn Leaving(noted: bool) -> impl IntoView {
         (false, true) => ("Rien n’est gardé", "Rien ne reste de vous sur ce téléphone. Vous pouvez fermer cette page."),
         (false, false) => ("Un instant", "Ce qui était écrit s’efface. Gardez cette page ouverte."),
     };
+    let next = move || {
+        let Visiting { kind, host, .. } = begun.get().filter(|_| noted && done.get())?;
+        Some(view! {
+            <p>{kind.thanks}</p>
+            <p>"Rien ne reste sur ce téléphone, vous pouvez fermer cette page."</p>
+            <p class="second">{host}</p>
+        })
+    };
     view! {
         {move || view! {
             <Frame weather=weather()>
-                <div role="status"><h1 id="title" tabindex="-1">{words().0}</h1><p>{words().1}</p></div>
+                <div role="status"><h1 id="title" tabindex="-1">{words().0}</h1><p>{words().1}</p>{next()}</div>
                 {move || trouble.get().map(|trouble| view! {
                     <Band tone=Tone::Error glyph=Glyph::Alert message=trouble.message>
                         <button type="button" class="second-button" on:click=move |_| leave()>"Réessayer"</button>

@@ -141,10 +141,13 @@ pub fn set_title(title: &str) {
     document().set_title(title);
 }
 
-/// Where the links of the page lead, in its order: paths of this site.
+/// Where the links of what goes to paper lead, in its order: of the sheets made for it, of the page when there are none.
+/// Paths of this site.
 #[must_use]
-pub fn links() -> Vec<String> {
-    let links = call(&document(), "querySelectorAll", &["a".into()]).unwrap_or_default();
+pub fn printed_links() -> Vec<String> {
+    let sheet = call(&document(), "querySelector", &[".print".into()]).is_ok_and(|sheet| sheet.is_truthy());
+    let of = if sheet { ".print a" } else { "a" };
+    let links = call(&document(), "querySelectorAll", &[of.into()]).unwrap_or_default();
     Array::from(&links).iter().filter_map(|link| get(&link, "pathname").as_string()).collect()
 }
 

@@ -1,14 +1,23 @@
-//! The service worker: it serves the application without a network, and brings the next version in the background.
+//! The service worker: it serves the application without a network, brings the next version in the background, and holds a
+//! key while its tab is loaded again.
 
+use std::cell::RefCell;
 use std::rc::Rc;
+
+use js_sys::{Array, Reflect};
 
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{ServiceWorker, ServiceWorkerContainer, ServiceWorkerRegistration, ServiceWorkerState};
 
-use super::js::{get, settled, window};
+use super::crypto::Key;
+use super::js::{call, construct, get, object, settled, window};
 use super::page;
-use super::watch::{listen, message};
+use super::watch::{listen, message, sleep};
+
+/// A worker that is there answers at once; one that starts takes a little longer.
+const PATIENCE_MS: u32 = 800;
+const LOOK_MS: u32 = 20;
 
 /// Not there over plain HTTP or in some private windows: the application then needs the network to start, no more.
 fn container() -> Option<ServiceWorkerContainer> {
@@ -64,6 +73,36 @@ pub async fn apply() {
         }
         None => page::reload(),
     }
+}
+
+/// Leaves a key in the memory of the worker, for this tab to find when it has been loaded again: no disk sees it. Said as the
+/// page goes away, hence at once.
+pub fn carry(name: &str, key: &Key) {
+    if let Some(worker) = container().and_then(|container| container.controller()) {
+        // A worker that is gone carries nothing: whoever comes back is told so.
+        let _ = worker.post_message(&object(&[("type", "carry".into()), ("name", name.into()), ("key", key.shared())]));
+    }
+}
+
+/// Takes back the key left under this name; `None` when the worker holds it no more.
+pub async fn take(name: &str) -> Option<Key> {
+    let worker = container()?.controller()?;
+    let channel = construct("MessageChannel", &[])?;
+    let given = Rc::new(RefCell::new(None));
+    let heard = {
+        let given = Rc::clone(&given);
+        Closure::<dyn Fn(JsValue)>::new(move |event: JsValue| *given.borrow_mut() = Some(get(&event, "data")))
+    };
+    Reflect::set(&get(&channel, "port1"), &"onmessage".into(), heard.as_ref()).ok()?;
+    let asked = object(&[("type", "take".into()), ("name", name.into())]);
+    call(&worker, "postMessage", &[asked.into(), Array::of1(&get(&channel, "port2")).into()]).ok()?;
+    for _ in 0..PATIENCE_MS / LOOK_MS {
+        sleep(LOOK_MS).await;
+        if let Some(key) = given.take() {
+            return Key::from_shared(key);
+        }
+    }
+    None
 }
 
 fn tell(worker: &ServiceWorker) {

@@ -9,6 +9,7 @@ pub enum Mark {
     Abnormal,
     Normal,
     NotAssessed,
+    ToPropose,
 }
 
 /// How far a section of a form is.
@@ -80,7 +81,7 @@ pub fn Icon(name: Glyph) -> impl IntoView {
 const DIAMOND: &str = "M12 1.2L22.8 12 12 22.8 1.2 12zM10.8 6.4h2.4v7.2h-2.4zM10.8 15.4h2.4v2.4h-2.4z";
 const TICK: &str = "M7.5 12.3l3.2 3.2 6-6.5";
 
-/// Filled diamond, ring with a tick, or dashed ring with a dash.
+/// Filled diamond, ring with a tick, dashed ring with a dash, or ring with an arrow.
 #[component]
 pub fn StateMark(mark: Mark) -> impl IntoView {
     // One element whatever the mark: the class says how the path is painted.
@@ -88,6 +89,7 @@ pub fn StateMark(mark: Mark) -> impl IntoView {
         Mark::Abnormal => ("mark filled", DIAMOND),
         Mark::Normal => ("mark", TICK),
         Mark::NotAssessed => ("mark dashed", "M8 12h8"),
+        Mark::ToPropose => ("mark", "M7 12h9.5M12.5 8l4 4-4 4"),
     };
     view! {
         <svg class=class viewBox="0 0 24 24" aria-hidden="true">

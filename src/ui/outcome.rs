@@ -27,18 +27,18 @@ pub struct Neighbour {
     pub label: String,
 }
 
-/// The findings: abnormal first, then not assessed, what is only told, then normal.
+/// The findings: abnormal first, then what to propose, not assessed, what is only told, then normal.
 pub fn findings(outcome: &Outcome, before: Option<&Before>, neighbours: &[Neighbour], today: NaiveDate) -> AnyView {
     let changes = before.map(|before| compare(&before.outcome, outcome)).unwrap_or_default();
     let lines = sorted(&outcome.findings)
         .into_iter()
         .map(|finding| {
-            let told = finding.state == State::Told;
+            let judged = finding.state.is_judged();
             let change =
-                changes.iter().find(|(id, ..)| *id == finding.id && !told).map(|(_, change, then)| (*change, *then));
+                changes.iter().find(|(id, ..)| *id == finding.id && judged).map(|(_, change, then)| (*change, *then));
             let change = change.zip(before).map(|((change, then), before)| change_view(change, then, before.on, today));
             let near =
-                neighbours.iter().find(|one| one.finding == finding.id && finding.state == State::Abnormal).cloned();
+                neighbours.iter().find(|one| one.finding == finding.id && finding.state.calls_for_help()).cloned();
             let near = near.map(|one| {
                 view! {
                     <a class="neighbour" href=one.href><Icon name=Glyph::Directory/>{typeset(&one.label)}</a>
@@ -46,6 +46,8 @@ pub fn findings(outcome: &Outcome, before: Option<&Before>, neighbours: &[Neighb
             });
             let (mark, class, tag) = match finding.state {
                 State::Abnormal => (Some(Mark::Abnormal), "result abnormal", "tag abnormal"),
+                // Nothing was found: something is proposed, without the weight of what is abnormal.
+                State::ToPropose => (Some(Mark::ToPropose), "result", "tag"),
                 State::NotAssessed => (Some(Mark::NotAssessed), "result not-assessed", "tag not-assessed"),
                 State::Normal => (Some(Mark::Normal), "result normal", "tag normal"),
                 // Neither good nor bad: the fact alone.
@@ -118,9 +120,10 @@ fn sorted(findings: &[Finding]) -> Vec<&Finding> {
     // Stable: inside a state, the order of the form.
     sort_by_key(&mut sorted, |finding| match finding.state {
         State::Abnormal => 0,
-        State::NotAssessed => 1,
-        State::Told => 2,
-        State::Normal => 3,
+        State::ToPropose => 1,
+        State::NotAssessed => 2,
+        State::Told => 3,
+        State::Normal => 4,
     });
     sorted
 }
@@ -165,8 +168,9 @@ mod tests {
             finding("c", State::Abnormal),
             finding("d", State::Abnormal),
             finding("e", State::Told),
+            finding("f", State::ToPropose),
         ];
-        assert_eq!(sorted(&all).iter().map(|finding| finding.id).collect::<String>(), "cdbea");
+        assert_eq!(sorted(&all).iter().map(|finding| finding.id).collect::<String>(), "cdfbea");
     }
 
     #[test]

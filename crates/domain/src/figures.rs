@@ -105,6 +105,15 @@ impl Cell {
     }
 }
 
+impl Document {
+    /// The name of a file of it, without its extension: « bilan-sans-tabac-2026-cpts-d-essai ». `id`: of the figures.
+    #[must_use]
+    pub fn file_name(&self, id: &str, programme: &str, territory: &str) -> String {
+        let about = self.choices.iter().find(|choice| choice.chosen).map_or("", |choice| choice.label.as_str());
+        crate::french::file_name(&format!("{id} {programme} {about} {territory}"))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,8 +3,9 @@
 use chrono::NaiveDate;
 
 use crate::form::{Answers, Form, Missing, Outcome, Subject};
-use crate::id::RecordId;
+use crate::id::{AccountId, RecordId};
 use crate::people::Role;
+use crate::record::{FINISHED_AT, STARTED_AT};
 use crate::{Fields, Glyph, Timestamp, Value};
 
 /// One programme: a description plus pure rules.
@@ -73,8 +74,33 @@ pub struct RecordKind {
     pub called: &'static [&'static str],
     /// « Inscrire »: the button of a stand that begins one. `None`: a stand begins none.
     pub at_stand: Option<&'static str>,
+    /// What comes next, to whoever began one by herself on her own telephone, once it has left.
+    pub thanks: &'static str,
     /// What is already known when one is begun.
     pub prefill: Option<Prefill>,
+    /// When its answers settle.
+    pub settles: Settles,
+    /// Others rest on it: it is corrected, never deleted, and takes the place of no other.
+    pub kept: bool,
+}
+
+/// When the answers of a kind settle: nobody changes them afterwards, and the server sets aside whoever tries.
+#[derive(Debug)]
+pub enum Settles {
+    /// None does: a finished record is corrected, with a reason.
+    Never,
+    /// These do, once the record is finished. Two answers given without seeing each other are still chosen from.
+    Finished(&'static [Settled]),
+    /// Each as soon as it is given, and the first that arrives stands. No form offers them: a view writes each of them once.
+    Given,
+}
+
+/// An answer that settles.
+#[derive(Debug)]
+pub struct Settled {
+    pub answer: &'static str,
+    /// The kind of record that says another from then on, with its reason.
+    pub then: &'static str,
 }
 
 /// The answers a new record begins with.
@@ -117,6 +143,9 @@ pub struct List {
     pub order: Order,
     /// What the empty list teaches, in one or two sentences.
     pub empty: &'static str,
+    /// The kind of record that says of a person that she has to do with one of them, such as that she came to a session: one
+    /// opens on these people, and begins more of them.
+    pub gathers: Option<&'static str>,
 }
 
 /// One column of a list.
@@ -177,6 +206,8 @@ pub struct Task {
     pub label: &'static str,
     pub kind: &'static str,
     pub when: When,
+    /// The view of its programme where all of them are done one after the other, [`View::id`].
+    pub view: Option<&'static str>,
 }
 
 /// When a task falls due.
@@ -211,6 +242,8 @@ pub struct Planned {
     pub until: NaiveDate,
     /// The answers of the record that does it, [`Task::kind`].
     pub begins: Vec<(&'static str, Value)>,
+    /// The accounts that do it; none: whose the person is.
+    pub whose: Vec<AccountId>,
 }
 
 /// A length of time on the calendar.
@@ -235,7 +268,10 @@ impl RecordKind {
         call_back: &[],
         called: &[],
         at_stand: None,
+        thanks: "",
         prefill: None,
+        settles: Settles::Never,
+        kept: false,
     };
 
     /// The form new records are filled with.
@@ -253,9 +289,83 @@ impl RecordKind {
         self.forms.iter().copied().find(|form| form.version == version)
     }
 
+    /// Whether a field of such a record stands for good, given those that stand.
+    #[must_use]
+    pub fn is_settled(&self, field: &str, standing: &Fields) -> bool {
+        let (of_record, standing) = ([STARTED_AT, FINISHED_AT].contains(&field), Answers(standing));
+        match self.settles {
+            Settles::Never => false,
+            Settles::Finished(_) => standing.has(FINISHED_AT) && (of_record || self.said_beside(field).is_some()),
+            Settles::Given => standing.has(field),
+        }
+    }
+
+    /// The kind of record that says another answer, for one that settles with the end of its own.
+    #[must_use]
+    pub fn said_beside(&self, answer: &str) -> Option<&'static str> {
+        let Settles::Finished(settled) = self.settles else { return None };
+        settled.iter().find(|one| one.answer == answer).map(|one| one.then)
+    }
+
     /// Applies the rules, if the kind has any.
     #[must_use]
     pub fn assess(&self, fields: &Fields, subject: &Subject) -> Option<(Outcome, Vec<Missing>)> {
         self.rules.map(|rules| rules(&Answers(fields), subject))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::programmes::{kind, kinds};
+
+    const FORM: Settles = Settles::Finished(&[Settled { answer: "quit_on", then: "tabac-move" }]);
+
+    #[test]
+    fn an_answer_settles_when_its_kind_says() {
+        let none = json!({});
+        let draft = json!({ "quit_on": "2026-11-01", "seed": "houx" });
+        let finished = json!({ "quit_on": "2026-11-01", "seed": "", "finished_at": 5 });
+        let reopened = json!({ "quit_on": "2026-11-01", "finished_at": null });
+        for (settles, field, standing, expected) in [
+            (Settles::Never, "quit_on", &finished, false),
+            (Settles::Never, FINISHED_AT, &finished, false),
+            (FORM, "quit_on", &draft, false),
+            (FORM, "quit_on", &reopened, false),
+            (FORM, "quit_on", &finished, true),
+            // What was left empty is not dated from the sign-up afterwards.
+            (FORM, "quit_on", &json!({ "finished_at": 5 }), true),
+            (FORM, "importance", &finished, false),
+            // Nor is the record opened again to change it.
+            (FORM, FINISHED_AT, &finished, true),
+            (FORM, STARTED_AT, &finished, true),
+            (FORM, FINISHED_AT, &draft, false),
+            (Settles::Given, "seed", &none, false),
+            (Settles::Given, "seed", &draft, true),
+            (Settles::Given, "seed", &finished, false),
+            (Settles::Given, FINISHED_AT, &draft, false),
+            (Settles::Given, FINISHED_AT, &finished, true),
+        ] {
+            let kind = RecordKind { settles, ..RecordKind::PLAIN };
+            let standing = serde_json::from_value(standing.clone()).expect("fields");
+            assert_eq!(kind.is_settled(field, &standing), expected, "{field} of {standing:?}, {:?}", kind.settles);
+        }
+    }
+
+    #[test]
+    fn what_settles_is_asked_and_said_beside() {
+        for known in kinds() {
+            let Settles::Finished(settled) = known.settles else { continue };
+            for Settled { answer, then } in settled {
+                let beside = kind(then).expect("a kind");
+                assert!(known.form().question(answer).is_some(), "{} does not ask {answer}", known.id);
+                assert!(beside.form().question(answer).is_some(), "{then} does not say {answer}");
+                assert_eq!(beside.parent, known.parent, "{then} is begun where {} is", known.id);
+                assert!(known.writers.iter().any(|role| beside.writers.contains(role)), "nobody may begin {then}");
+                assert!(!beside.start.is_empty(), "nothing offers {then}");
+            }
+        }
     }
 }

@@ -36,8 +36,10 @@ impl Due {
 mod tests {
     use super::*;
 
-    static SIX_MONTHS: Task = Task { id: "again", label: "Encore", kind: "thing", when: When::After(Span::Months(6)) };
-    static FORTNIGHT: Task = Task { id: "soon", label: "Bientôt", kind: "thing", when: When::After(Span::Days(15)) };
+    static SIX_MONTHS: Task =
+        Task { id: "again", label: "Encore", kind: "thing", when: When::After(Span::Months(6)), view: None };
+    static FORTNIGHT: Task =
+        Task { id: "soon", label: "Bientôt", kind: "thing", when: When::After(Span::Days(15)), view: None };
 
     fn on_of(due: Option<Due>) -> NaiveDate {
         due.expect("a task after a span").on

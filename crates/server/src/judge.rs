@@ -5,10 +5,11 @@ use chrono::NaiveDate;
 use domain::form::Kind;
 use domain::id::RecordId;
 use domain::people::{CONSENT, Role};
+use domain::programme::Settles;
 use domain::programmes;
 use domain::record::{AFTER, FINISHED_AT, MERGED_INTO, NOTED_BY, PARENT, STARTED_AT, Value};
 use sync::protocol::Quarantine;
-use sync::{DELETED, Operation, OperationKind};
+use sync::{DELETED, Edit, Operation, OperationKind, Record};
 
 /// Another record an operation points to: it must exist, be of this kind, and be writable by the author, unless it is
 /// common to the territory ([`domain::programme::RecordKind::common`]).
@@ -46,6 +47,10 @@ pub fn judge(operation: &Operation, roles: &[Role], today: NaiveDate) -> Result<
         // It carries no value, so no form need read it.
         return Ok(Vec::new());
     }
+    let goes = operation.kind == OperationKind::Delete || operation.fields.get(MERGED_INTO).is_some_and(says);
+    if kind.kept && goes {
+        return Err(Quarantine::Kept);
+    }
     let form = kind.form_of(&operation.form_version).ok_or(Quarantine::UnknownForm)?;
     let mut links = Vec::new();
     for (name, edit) in &operation.fields {
@@ -71,6 +76,29 @@ pub fn judge(operation: &Operation, roles: &[Role], today: NaiveDate) -> Result<
         return Err(Quarantine::InvalidValue);
     }
     Ok(links)
+}
+
+/// Whether an operation changes what nobody changes any more. Given without seeing what stands, an answer that settles with
+/// the end of its record is one of two to choose from, as any other, and choosing one of them changes nothing else.
+pub fn is_settled(operation: &Operation, standing: &Record) -> bool {
+    let Some(kind) = programmes::kind(&operation.record_kind) else { return false };
+    if matches!(kind.settles, Settles::Never) {
+        return false;
+    }
+    let fields = standing.fields.iter().map(|(name, field)| (name.clone(), field.value.clone())).collect();
+    operation.fields.iter().any(|(name, edit)| {
+        let there = standing.fields.get(name);
+        let same = there.map_or(Value::Null, |field| field.value.clone()) == edit.value;
+        let unseen = edit.base != there.map(|field| field.op_id);
+        let chosen = standing.open(name).is_some_and(|item| item.values.iter().any(|rival| rival.value == edit.value));
+        let may_differ = matches!(kind.settles, Settles::Finished(_)) && (unseen || chosen);
+        !same && !may_differ && kind.is_settled(name, &fields)
+    })
+}
+
+/// Whether an edit says something.
+fn says(edit: &Edit) -> bool {
+    !edit.value.is_null() && edit.value != ""
 }
 
 /// Whether a text names records, and not too many.

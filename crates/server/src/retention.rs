@@ -49,8 +49,8 @@ pub async fn every_day(store: Store, territory: TerritoryId) {
         let idle = matches!(purged, Ok(None));
         match purged {
             Ok(Some(purged)) if purged != Purged::default() => {
-                let (people, failed, lines) = (purged.people, purged.failed, purged.lines);
-                tracing::info!(people, failed, lines, "what was past its time is erased");
+                let Purged { people, parts, failed, lines } = purged;
+                tracing::info!(people, parts, failed, lines, "what was past its time is erased");
             }
             Ok(_) => {}
             Err(error) => tracing::error!(%error, "what is past its time could not be erased"),

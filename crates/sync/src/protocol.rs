@@ -174,6 +174,18 @@ pub enum Quarantine {
     Behind,
     /// Its device was revoked before it arrived: a person looks at it first.
     Revoked,
+    /// It changes an answer that nobody changes any more ([`domain::programme::Settles`]).
+    Settled,
+    /// It deletes a record that is kept ([`domain::programme::RecordKind::kept`]).
+    Kept,
+}
+
+impl Quarantine {
+    /// Nothing will ever make the server apply it: what comes after waits for nothing, and its author is shown what stands.
+    #[must_use]
+    pub fn is_final(self) -> bool {
+        matches!(self, Self::Settled | Self::Kept)
+    }
 }
 
 /// A page of the server's log, in order.

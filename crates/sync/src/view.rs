@@ -6,7 +6,7 @@ use domain::Timestamp;
 use domain::id::{AccountId, OpId, RecordId};
 use domain::record::{Fields, PARENT, Value};
 
-use crate::{Conflict, Field, OperationKind, Phase, Queued, Record};
+use crate::{Aside, Conflict, Field, OperationKind, Phase, Queued, Record};
 
 /// One record as shown.
 #[derive(Clone, Debug, PartialEq)]
@@ -109,6 +109,10 @@ impl Shown {
         let operation = &queued.operation;
         self.waiting += 1;
         self.held |= matches!(queued.phase, Phase::Held(_));
+        if matches!(queued.phase, Phase::SetAside(Aside::Quarantined(reason)) if reason.is_final()) {
+            // It will never stand: shown on top, this device alone would tell another story.
+            return;
+        }
         self.conflicts.retain(|name, item| !operation.settles(name, item));
         match operation.kind {
             OperationKind::Create => {

@@ -117,6 +117,8 @@ fn pushed() {
         Quarantine::InvalidValue,
         Quarantine::Behind,
         Quarantine::Revoked,
+        Quarantine::Settled,
+        Quarantine::Kept,
     ];
     is(&reasons.to_vec(), r#"["unknown-record","unknown-kind","unknown-form","invalid-value","behind","revoked"]"#);
 }

@@ -47,6 +47,12 @@ impl Notebook {
             Some(_) => self.inner().standing.row.borrow().as_ref().and_then(|row| Some(row.venue.as_ref()?.record)),
         };
         let begun = self.create(kind, parent).await;
+        // Whoever holds the stand has read what became of the one before.
+        self.stands().held.update(|held| {
+            if let Some(held) = held {
+                held.left = None;
+            }
+        });
         if begun.is_err() && person {
             // She has said nothing yet. If the disk refuses this too, she goes with the next form.
             let _ = self.end_entry(false).await;
@@ -81,7 +87,7 @@ impl Notebook {
         }
     }
 
-    /// What a stand keeps of the record it is held for: ids and days.
+    /// What a stand keeps of the record it is held for: ids, days and numbers.
     pub(super) fn venue_of(self, record: RecordId) -> Option<Venue> {
         let shown = self.peek(record)?;
         let fields = shown.values();
@@ -107,18 +113,20 @@ impl Notebook {
         Some(counts)
     }
 
-    /// Only counters: a disk that refuses them loses nothing else.
+    /// Only counters: a disk that refuses them loses nothing else. A stand that was closed meanwhile, or sent and forgotten, is
+    /// not put back.
     pub(super) async fn keep_counts(self, counts: Fields) {
         let inner = self.inner();
         let Some(row) = inner.standing.row.borrow().clone() else { return };
         let row = Rc::new(Stand { counts: counts.clone(), ..Stand::clone(&row) });
-        *inner.standing.row.borrow_mut() = Some(Rc::clone(&row));
+        let device = row.device_id;
+        *inner.standing.row.borrow_mut() = Some(row);
         self.stands().held.update(|held| {
             if let Some(held) = held {
-                held.counts = counts;
+                held.counts.clone_from(&counts);
             }
         });
-        let _ = inner.devices.keep_stand(&row).await;
+        let _ = inner.devices.change_stand(device, |there| there.counting(&counts)).await;
     }
 }
 

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use sync::protocol::MAX_OPERATIONS;
-use sync::protocol::access::{MAX_STAND_BYTES, StandPush};
+use sync::protocol::access::{MAX_STAND_BYTES, STAND_UNKNOWN, StandPush};
 use sync::{StoreError, Waiting};
 
 use super::super::exchange::{Halt, pause};
@@ -18,6 +18,22 @@ use crate::platform::idb::{self, IdbStore};
 use crate::platform::server::{self, Failure};
 use crate::platform::watch::sleep;
 use crate::platform::{clock, locks, page};
+
+/// What of a stand that is over stays here.
+struct Left {
+    waiting: usize,
+    /// Those among them that can never leave.
+    stuck: usize,
+    /// The server knows that it is over.
+    told: bool,
+}
+
+impl Left {
+    /// Another try would change nothing.
+    const fn done(&self) -> bool {
+        self.told && self.waiting == self.stuck
+    }
+}
 
 const SILENT_SERVER: &str =
     "Le serveur n’a pas confirmé l’arrivée. Ce qui est noté reste sur cet appareil. Nous réessayons.";
@@ -37,7 +53,8 @@ impl Notebook {
             if operations.is_empty() {
                 return Ok(());
             }
-            let reply = match server::push_stand(&StandPush { token: row.token.clone(), operations }).await {
+            let reply = match server::push_stand(&StandPush { token: row.token.clone(), operations, over: false }).await
+            {
                 Ok(reply) => reply,
                 // Nobody can sign in again here: the server says what it has to say.
                 Err(Failure::Problem { problem, .. }) => {
@@ -50,6 +67,23 @@ impl Notebook {
             }
             store.seals_received(&reply.received).await?;
         }
+    }
+
+    /// Says that a stand is over, so that its code serves nobody any more; `false`: it could not be said yet.
+    async fn say_over(self, row: &Stand) -> bool {
+        let over = StandPush { token: row.token.clone(), operations: Vec::new(), over: true };
+        let said = match server::push_stand(&over).await {
+            Ok(_) => true,
+            // A server that knows no such stand shows no code of it.
+            Err(Failure::Problem { problem, .. }) => problem.code == STAND_UNKNOWN,
+            Err(_) => false,
+        };
+        if said {
+            // Said again at the next try if the disk refuses.
+            let told = |there| Some(Stand { told: true, ..there });
+            let _ = self.inner().devices.change_stand(row.device_id, told).await;
+        }
+        said
     }
 
     /// What the server does not have yet. A stand counts its seals: nothing else tells.
@@ -94,24 +128,23 @@ impl Notebook {
         let held = if rows.iter().any(|row| row.by_herself) { locks::held().await } else { Vec::new() };
         let left_behind = |row: &Stand| row.by_herself && !held.contains(&lock_name(row));
         let over: Vec<Stand> = rows.into_iter().filter(|row| !row.is_open(clock::now()) || left_behind(row)).collect();
-        let (mut left, mut stuck) = (0, 0);
+        let (mut waiting, mut stuck, mut done) = (0, 0, true);
         for row in over {
             // Without an answer, another tab does it.
-            if let Some(mailed) = self.mail(&row).await {
-                left += mailed.0;
-                stuck += mailed.1;
+            if let Some(left) = self.mail(&row).await {
+                waiting += left.waiting;
+                stuck += left.stuck;
+                done &= left.done();
             }
-            self.stands().waiting.set(left);
+            self.stands().waiting.set(waiting);
         }
-        self.stands().waiting.set(left);
+        self.stands().waiting.set(waiting);
         self.stands().stuck.set(stuck);
-        // What can never leave is not tried again.
-        left == stuck
+        done
     }
 
-    /// Sends for one stand that is over; answers how much of it stays, and how much of that can never leave. `None`: another
-    /// tab sends for it.
-    async fn mail(self, row: &Stand) -> Option<(usize, usize)> {
+    /// Sends for one stand that is over; answers what of it stays. `None`: another tab sends for it.
+    async fn mail(self, row: &Stand) -> Option<Left> {
         let ours = Rc::new(Cell::new(false));
         let held = Rc::clone(&ours);
         let lock = locks::lead(&lock_name(row), move || held.set(true));
@@ -124,38 +157,56 @@ impl Notebook {
         if !ours.get() {
             return None;
         }
-        let left = self.mail_held(row).await.unwrap_or((1, 0));
+        let left = self.mail_held(row).await.unwrap_or(Left { waiting: 1, stuck: 0, told: row.told });
         drop(lock);
         Some(left)
     }
 
-    async fn mail_held(self, row: &Stand) -> Result<(usize, usize), Trouble> {
+    async fn mail_held(self, row: &Stand) -> Result<Left, Trouble> {
+        let devices = &self.inner().devices;
         let store = new_store(row).await?;
         if !store.is_there().await? {
             self.evicted.set(true);
-            self.inner().devices.forget_stand(row.device_id).await?;
-            return Ok((0, 0));
+            devices.forget_stand(row.device_id).await?;
+            return Ok(Left { waiting: 0, stuck: 0, told: true });
         }
         if !row.closed {
             // Its hour came while nobody was there.
-            self.inner().devices.keep_stand(&row.over()).await?;
+            devices.change_stand(row.device_id, |there| (!there.closed).then(|| there.over())).await?;
         }
         // What a killed page left under a key that is gone; its seals may leave then.
         store.forget_readable().await?;
         let waiting = store.seals_waiting().await?;
         self.stands().waiting.update(|shown| *shown = (*shown).max(waiting));
-        if waiting > 0 && (page::is_online() || page::is_local()) {
+        let reachable = page::is_online() || page::is_local();
+        // The code first: who scans it now would be alone.
+        let told = row.told || (reachable && self.say_over(row).await);
+        if waiting > 0 && reachable {
             // What did not leave is counted below.
             let _ = self.send_seals(&store, row).await;
         }
-        let left = store.seals_waiting().await?;
-        if left == 0 {
-            self.inner().devices.forget_stand(row.device_id).await?;
+        let waiting = store.seals_waiting().await?;
+        if waiting == 0 && told {
+            devices.forget_stand(row.device_id).await?;
             store.close();
             // Only an empty database stays if the browser refuses.
             let _ = idb::delete(&IdbStore::name(row.device_id)).await;
-            return Ok((0, 0));
+            return Ok(Left { waiting: 0, stuck: 0, told });
         }
-        Ok((left, store.seals_stuck().await?))
+        Ok(Left { waiting, stuck: store.seals_stuck().await?, told })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Left;
+
+    #[test]
+    fn a_stand_is_done_with_once_all_of_it_left_and_the_server_knows_that_it_is_over() {
+        let done = |waiting, stuck, told| Left { waiting, stuck, told }.done();
+        assert!(done(0, 0, true));
+        assert!(!done(0, 0, false), "its code would go on serving");
+        assert!(!done(2, 1, true));
+        assert!(done(1, 1, true), "what can never leave is not tried again");
     }
 }

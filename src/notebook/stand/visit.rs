@@ -3,7 +3,7 @@
 
 use domain::id::RecordId;
 use domain::people::PERSON;
-use domain::record::Fields;
+use domain::programme::RecordKind;
 use leptos::prelude::*;
 use sync::protocol::access::{Visit, Visited};
 
@@ -17,13 +17,22 @@ use crate::platform::{clock, server};
 const LOOK_MS: u32 = 100;
 const LEAVE_MS: u32 = 500;
 
+/// What she fills, and who receives it.
+#[derive(Clone, Debug)]
+pub struct Visiting {
+    pub record: RecordId,
+    pub kind: &'static RecordKind,
+    /// The name of the territory.
+    pub host: String,
+}
+
 impl Notebook {
-    /// Opens her stand with the network and begins the form; answers its record.
+    /// Opens her stand with the network and begins the form.
     ///
     /// # Errors
     /// The code serves no more ([`TroubleKind::InvitationSpent`]), this browser holds a stand, there is no network, or the
     /// disk refused: nothing is noted.
-    pub async fn visit(self, token: String) -> Result<RecordId, Trouble> {
+    pub async fn visit(self, token: String) -> Result<Visiting, Trouble> {
         let devices = &self.inner().devices;
         if devices.stands().await?.iter().any(|stand| !stand.by_herself && stand.is_open(clock::now())) {
             return Err(TroubleKind::StandHere.into());
@@ -31,8 +40,9 @@ impl Notebook {
         let Visited { stand, name, venue, venue_kind, seeds } = server::visit(&Visit { token }).await?;
         let form = begun_at_a_stand(Some(&venue_kind)).into_iter().find(|kind| kind.parent == Some(PERSON.id));
         let form = form.ok_or(TroubleKind::InvitationSpent)?;
+        let host = stand.account.territory_name.clone();
         let venue = Some(Venue { record: venue, kind: venue_kind, seeds });
-        let row = Stand { venue, by_herself: true, invitation: None, counts: Fields::new(), ..row_of(stand) };
+        let row = Stand { venue, by_herself: true, told: true, ..row_of(stand) };
         new_store(&row).await?.begin().await?;
         devices.keep_stand(&row).await?;
         // Firefox would ask her whether this site may keep something: nothing will be.
@@ -47,7 +57,7 @@ impl Notebook {
                 Some(HeldState::Opening | HeldState::Elsewhere) => sleep(LOOK_MS).await,
             }
         }
-        self.begin_entry(form).await
+        Ok(Visiting { record: self.begin_entry(form).await?, kind: form, host })
     }
 
     /// Ends it, if its half hour has not: what was noted leaves; answers once the server has it all and this browser nothing.

@@ -16,11 +16,11 @@ mod public;
 mod report;
 mod search_box;
 mod wider;
-mod words;
 
 use domain::Glyph;
 use leptos::prelude::*;
 
+use crate::annuaire::words;
 use crate::platform::page;
 use crate::route;
 use crate::ui::icon::Icon;

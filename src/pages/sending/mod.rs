@@ -165,6 +165,17 @@ fn line(notebook: Notebook, waits: &Waits, told: Option<RwSignal<String>>) -> An
             };
             view! { <button type="button" class="second-button" on:click=again>"Réessayer"</button> }.into_any()
         }
+        (Standing::Aside(aside), Some(told)) if words::is_over(aside) => {
+            let record = waits.record;
+            let read = move |_| {
+                spawn_local(async move {
+                    if let Err(trouble) = notebook.read_aside(record).await {
+                        told.try_set(trouble.message);
+                    }
+                });
+            };
+            view! { <button type="button" class="second-button" on:click=read>"J’ai lu"</button> }.into_any()
+        }
         _ => ().into_any(),
     };
     view! {

@@ -134,12 +134,23 @@ pub fn reason(aside: Aside) -> &'static str {
         Aside::Quarantined(Quarantine::Revoked) => {
             "L’accès de cet appareil a pris fin avant l’envoi. Le serveur garde tout à part. Prévenez la coordination."
         }
+        Aside::Quarantined(Quarantine::Settled) => {
+            "Cette réponse était déjà arrêtée et ne change plus. La vôtre est gardée à part. La fiche dit où noter autre chose."
+        }
+        Aside::Quarantined(Quarantine::Kept) => {
+            "Cette fiche ne se supprime pas, d’autres en dépendent. Votre demande est gardée à part. Corrigez ce qui est faux."
+        }
     }
 }
 
 /// Whether the server may judge them otherwise now. What is behind another follows it.
 pub fn may_be_tried_again(aside: Aside) -> bool {
-    matches!(aside, Aside::Quarantined(reason) if reason != Quarantine::Behind)
+    matches!(aside, Aside::Quarantined(reason) if reason != Quarantine::Behind && !reason.is_final())
+}
+
+/// Whether nothing more will come of them: they are at the server, and leave this device once they are read.
+pub fn is_over(aside: Aside) -> bool {
+    matches!(aside, Aside::Quarantined(reason) if reason.is_final())
 }
 
 /// What became of another try.
@@ -224,6 +235,8 @@ mod tests {
             Quarantine::InvalidValue,
             Quarantine::Behind,
             Quarantine::Revoked,
+            Quarantine::Settled,
+            Quarantine::Kept,
         ];
         let asides = quarantines.map(Aside::Quarantined).into_iter().chain([Aside::Unreadable, Aside::TooBig]);
         for aside in asides {
@@ -232,6 +245,15 @@ mod tests {
             for jargon in ["quarantaine", "sync", "conflit", "rejet"] {
                 assert!(!words.contains(jargon), "{words}");
             }
+        }
+    }
+
+    #[test]
+    fn what_will_never_be_applied_is_not_tried_again() {
+        for (reason, again) in [(Quarantine::NoRight, true), (Quarantine::Behind, false), (Quarantine::Settled, false)]
+        {
+            assert_eq!(may_be_tried_again(Aside::Quarantined(reason)), again, "{reason:?}");
+            assert_eq!(is_over(Aside::Quarantined(reason)), reason == Quarantine::Settled, "{reason:?}");
         }
     }
 

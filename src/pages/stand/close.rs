@@ -14,6 +14,7 @@ pub fn CloseStand() -> impl IntoView {
     let notebook = use_notebook();
     let (asking, sure) = (RwSignal::new(false), RwSignal::new(false));
     let attempt = Attempt::new();
+    let scanned = notebook.stand().with_untracked(|held| held.as_ref().is_some_and(|held| held.invitation.is_some()));
     let close = move |_| {
         sure.set(false);
         attempt.leave(notebook.close_stand());
@@ -26,7 +27,10 @@ pub fn CloseStand() -> impl IntoView {
             </button>
         </div>
         <Dialog open=asking title="Fermer le stand\u{202f}?">
-            <p>"Plus rien ne pourra y être noté. Ce qui attend est gardé et partira au retour du réseau."</p>
+            <p>
+                "Plus rien ne pourra y être noté."{scanned.then_some(" Le dessin à scanner ne servira plus.")}
+                " Ce qui attend est gardé et partira dès qu’il y a du réseau."
+            </p>
             <div class="actions">
                 <button type="button" class="main-button" on:click=move |_| asking.set(false)>"Continuer le stand"</button>
                 <button type="button" class="second-button" on:click=move |_| {

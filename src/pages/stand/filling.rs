@@ -115,22 +115,31 @@ fn note_when_still(sheet: Sheet, note: impl Fn() + 'static) {
 #[component]
 fn Leaving(sheet: Sheet, open: RwSignal<bool>, done: Callback<bool>, later: Option<Desk>) -> impl IntoView {
     let held = Memo::new(move |_| sheet.held_now());
+    let alone = sheet.is_alone();
     let title = Signal::derive(move || {
-        if held.get() {
-            "Effacer ce qui est écrit\u{202f}?".to_owned()
-        } else {
-            "Quitter cette fiche\u{202f}?".to_owned()
-        }
+        let title = match (held.get(), alone) {
+            (true, _) => "Effacer ce qui est écrit\u{202f}?",
+            (false, true) => "Quitter votre inscription\u{202f}?",
+            (false, false) => "Quitter cette fiche\u{202f}?",
+        };
+        title.to_owned()
     });
-    let alone = later.is_none();
     let words = move || match (held.get(), alone) {
         (true, true) => "Vous n’avez pas donné votre accord. Rien n’a été envoyé, et rien de vous ne sera gardé.",
         (true, false) => "La personne n’a pas donné son accord. Rien n’a été envoyé, et rien d’elle ne sera gardé.",
-        (false, _) => "Ce qui est écrit est gardé et partira. La fiche ne pourra plus être ouverte sur cet appareil.",
+        (false, true) => {
+            "Vous avez donné votre accord\u{a0}: ce que vous avez écrit partira à l’équipe du stand, sans que vous le relisiez."
+        }
+        (false, false) => {
+            "Ce qui est écrit est gardé et partira. La fiche ne pourra plus être ouverte sur cet appareil."
+        }
     };
     let leave = move || {
-        let (class, label) =
-            if held.get() { ("danger-button", "Tout effacer") } else { ("second-button", "Quitter la fiche") };
+        let (class, label) = match (held.get(), alone) {
+            (true, _) => ("danger-button", "Tout effacer"),
+            (false, true) => ("second-button", "Quitter et envoyer"),
+            (false, false) => ("second-button", "Quitter la fiche"),
+        };
         view! { <button type="button" class=class on:click=move |_| done.run(!held.get_untracked())>{label}</button> }
     };
     let put_down = later.map(|desk| {
@@ -145,7 +154,9 @@ fn Leaving(sheet: Sheet, open: RwSignal<bool>, done: Callback<bool>, later: Opti
         <Dialog open=open title=title>
             <p>{move || words()}</p>
             <div class="actions">
-                <button type="button" class="main-button" on:click=move |_| open.set(false)>"Revenir à la fiche"</button>
+                <button type="button" class="main-button" on:click=move |_| open.set(false)>
+                    {if alone { "Revenir à l’inscription" } else { "Revenir à la fiche" }}
+                </button>
                 {put_down}
                 {move || leave()}
             </div>

@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use super::close::CloseStand;
 use super::words::{place, totals};
 use super::{Desk, Frame, Screen};
-use crate::notebook::{begun_at_a_stand, use_notebook};
+use crate::notebook::{LeftOpen, begun_at_a_stand, use_notebook};
 use crate::ui::attempt::Attempt;
 use crate::ui::band::{Band, Tone, TroubleBand};
 use crate::ui::entry_field::EntryField;
@@ -25,6 +25,11 @@ pub fn Home(desk: Desk) -> impl IntoView {
     let until = Memo::new(move |_| held.with(|held| held.as_ref().map(|held| time(notebook.local(held.until)))));
     let soon = Memo::new(move |_| held.with(|held| held.as_ref().is_some_and(|held| held.ends_soon)));
     let volunteer = Memo::new(move |_| held.with(|held| held.as_ref().and_then(|held| held.volunteer.clone())));
+    // What is taken up again says so by itself.
+    let left = Memo::new(move |_| {
+        held.with(|held| held.as_ref().and_then(|held| held.left))
+            .filter(|left| *left == LeftOpen::Sealed || desk.draft.get().is_some())
+    });
     view! {
         <Frame title="Stand">
             <header class="title">
@@ -32,12 +37,26 @@ pub fn Home(desk: Desk) -> impl IntoView {
                 <p class="second">{move || until.get().map(|until| format!("Ouvert jusqu’à {until}"))}</p>
             </header>
             {move || soon.get().then(|| view! { <EndsSoon until=until.get().unwrap_or_default()/> })}
+            {move || left.get().map(|left| view! { <Band tone=Tone::Notice glyph=Glyph::Alert message=told(left).to_owned()/> })}
             {move || match volunteer.get() {
                 Some(name) => view! { <Things name desk/> }.into_any(),
                 None => view! { <Who/> }.into_any(),
             }}
             {move || desk.draft.get().is_none().then(|| view! { <CloseStand/> })}
         </Frame>
+    }
+}
+
+/// Of the form that was open when the page went away.
+const fn told(left: LeftOpen) -> &'static str {
+    match left {
+        LeftOpen::Draft(_) => {
+            "La page s’est rechargée pendant une saisie. Rien n’est perdu\u{a0}: elle est là, à reprendre."
+        }
+        LeftOpen::Sealed => {
+            "La page s’est fermée pendant une saisie, qui ne peut plus être rouverte ici. Ce qui avait l’accord de la personne \
+             est gardé et partira\u{a0}; sans son accord, rien n’est gardé."
+        }
     }
 }
 

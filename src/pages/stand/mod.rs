@@ -16,7 +16,7 @@ use domain::id::RecordId;
 use leptos::prelude::*;
 use leptos_router::components::Router;
 
-use crate::notebook::{HeldState, Trouble, use_notebook};
+use crate::notebook::{HeldState, LeftOpen, Trouble, use_notebook};
 use crate::ui::band::{Band, Tone};
 use crate::ui::emergency::{EmergencyButton, EmergencyDialog, provide_emergency};
 use crate::ui::indicator::{LiveState, use_words};
@@ -67,6 +67,13 @@ fn StandPage() -> impl IntoView {
     let desk = Desk::new();
     let screen = desk.screen;
     let in_form = Memo::new(move |_| matches!(screen.get(), Screen::Filling(_)));
+    // The page was loaded again in the middle of a form: it waits to be taken up.
+    let left = Memo::new(move |_| held.with(|held| held.as_ref().and_then(|held| held.left)));
+    Effect::new(move |_| {
+        if let Some(LeftOpen::Draft(draft)) = left.get() {
+            desk.draft.set(Some(draft));
+        }
+    });
     provide_emergency();
     let inside = move || match (state.get(), screen.get()) {
         (Some(HeldState::Open), Screen::Home) => view! { <Home desk/> }.into_any(),

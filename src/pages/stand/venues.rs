@@ -22,6 +22,8 @@ pub struct Choice {
     pub label: String,
     /// « Marché de Saverdun »: what the stand is called then.
     pub name: String,
+    /// It is the day.
+    pub today: bool,
 }
 
 /// Every venue of today and later, the nearest first.
@@ -35,15 +37,20 @@ pub fn venues(notebook: Notebook) -> Memo<Vec<Choice>> {
             .map(|shown| (day(&shown), shown))
             .filter(|(day, _)| day.is_none_or(|day| day >= today))
             .map(|(day, shown)| {
-                let choice =
-                    Choice { record: shown.id, label: called::name(notebook, &shown), name: first_word(&shown) };
-                (day, choice)
+                let (label, name) = (called::name(notebook, &shown), first_word(&shown));
+                (day, Choice { record: shown.id, label, name, today: day == Some(today) })
             })
             .collect();
         // One without a day comes last.
         sort_by_key(&mut near, |(day, choice)| (day.is_none(), *day, choice.record));
         near.into_iter().map(|(_, choice)| choice).collect()
     })
+}
+
+/// The one that is held today; `None` when there are several: she says which.
+fn of_today(venues: &[Choice]) -> Option<&Choice> {
+    let mut today = venues.iter().filter(|venue| venue.today);
+    today.next().filter(|_| today.next().is_none())
 }
 
 /// The day among the answers that name it.
@@ -79,13 +86,24 @@ pub fn Venues(chosen: RwSignal<Option<RecordId>>, name: RwSignal<String>) -> imp
         }
         chosen.set(venue.map(|venue| venue.record));
     };
+    // What is planned for today is what the stand is for, until she says otherwise.
+    let touched = StoredValue::new(false);
+    Effect::new(move |_| {
+        let today = venues.with(|venues| of_today(venues).cloned());
+        if !touched.get_value() && chosen.get_untracked().is_none() && today.is_some() {
+            choose(today);
+        }
+    });
     let answer = move |venue: Option<Choice>| {
         let record = venue.as_ref().map(|venue| venue.record);
         let label = venue.as_ref().map_or_else(|| "Aucun en particulier".to_owned(), |venue| venue.label.clone());
         view! {
             <label class="answer">
                 <input type="radio" name="stand-venue" autocomplete="off" prop:checked=move || chosen.get() == record
-                    on:change=move |_| choose(venue.clone())/>
+                    on:change=move |_| {
+                        touched.set_value(true);
+                        choose(venue.clone());
+                    }/>
                 <span>{label}</span>
             </label>
         }
@@ -104,4 +122,25 @@ pub fn Venues(chosen: RwSignal<Option<RecordId>>, name: RwSignal<String>) -> imp
         })
     };
     view! { {move || answers()} }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn venue(number: u128, today: bool) -> Choice {
+        let name = format!("Marché {number}");
+        Choice { record: RecordId(Uuid::from_u128(number)), label: name.clone(), name, today }
+    }
+
+    #[test]
+    fn the_stand_of_today_is_chosen_when_there_is_one() {
+        let all = [venue(1, true), venue(2, false)];
+        assert_eq!(of_today(&all), Some(&all[0]));
+        assert_eq!(of_today(&all[1..]), None, "none of another day is held by mistake");
+        assert_eq!(of_today(&[venue(1, true), venue(2, true)]), None, "two of them: she says which");
+        assert_eq!(of_today(&[]), None);
+    }
 }

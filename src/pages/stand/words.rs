@@ -64,6 +64,7 @@ mod tests {
             invitation: None,
             counts,
             by_herself: false,
+            left: None,
         }
     }
 

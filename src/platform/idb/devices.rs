@@ -95,19 +95,32 @@ impl Devices {
         device: DeviceId,
         change: impl Fn(&mut Enrolled),
     ) -> Result<Option<Enrolled>, StoreError> {
-        let key = device.to_string();
+        let changed = |mut device: Enrolled| {
+            change(&mut device);
+            Some(device)
+        };
+        self.alter(DEVICES, &device.to_string(), changed).await
+    }
+
+    /// Changes what lies under this key, in one transaction with its reading. `None`: it is not there, or `change` leaves it.
+    pub(super) async fn alter<T: Serialize + for<'de> Deserialize<'de>>(
+        &self,
+        store: &'static str,
+        key: &str,
+        change: impl Fn(T) -> Option<T>,
+    ) -> Result<Option<T>, StoreError> {
         self.0
             .run(async |database: Database| {
-                let transaction = write(&database, &[DEVICES])?;
-                let rows = transaction.object_store(DEVICES).map_err(store_error)?;
-                let request = rows.get::<JsValue, _, _>(key.as_str()).primitive().map_err(store_error)?;
+                let transaction = write(&database, &[store])?;
+                let rows = transaction.object_store(store).map_err(store_error)?;
+                let request = rows.get::<JsValue, _, _>(key).primitive().map_err(store_error)?;
                 let Some(text) = request.await.map_err(store_error)?.and_then(|row| row.as_string()) else {
                     return Ok(None);
                 };
-                let mut changed: Enrolled = json::read(text.as_bytes()).ok_or_else(|| corrupt(DEVICES))?;
-                change(&mut changed);
-                let text = json::write(&changed).ok_or_else(|| corrupt(DEVICES))?;
-                rows.put(text).with_key(key.as_str()).primitive().map_err(store_error)?;
+                let found: T = json::read(text.as_bytes()).ok_or_else(|| corrupt(store))?;
+                let Some(changed) = change(found) else { return Ok(None) };
+                let text = json::write(&changed).ok_or_else(|| corrupt(store))?;
+                rows.put(text).with_key(key).primitive().map_err(store_error)?;
                 commit(transaction).await?;
                 Ok(Some(changed))
             })

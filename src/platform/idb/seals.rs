@@ -92,6 +92,17 @@ impl IdbStore {
         Ok(self.one(COUNTERS, LAST_DEVICE_SEQ).await?.is_some())
     }
 
+    /// Whether a form was under the fingers when the page went away: a key could open it.
+    pub async fn holds_readable(&self) -> Result<bool, StoreError> {
+        self.connection
+            .run(async |database: Database| {
+                let transaction = read(&database, &[OUTBOX])?;
+                let outbox = transaction.object_store(OUTBOX).map_err(store_error)?;
+                Ok(outbox.count().primitive().map_err(store_error)?.await.map_err(store_error)? > 0)
+            })
+            .await
+    }
+
     /// Takes away all that a key could open; the seals and the counter stay.
     pub async fn forget_readable(&self) -> Result<(), StoreError> {
         self.connection

@@ -29,6 +29,9 @@ pub struct Stand {
     pub until: Timestamp,
     /// Somebody closed it before.
     pub closed: bool,
+    /// The server knows that it is over, so that its code serves nobody any more; or it never showed one.
+    #[serde(default)]
+    pub told: bool,
     /// Of a demonstration territory.
     pub demo: bool,
     /// What it is held for; `None`: people, of no programme.
@@ -50,7 +53,7 @@ pub struct Stand {
 pub struct Venue {
     pub record: RecordId,
     pub kind: String,
-    /// What a record begun there knows of it: ids and days, nothing of anybody.
+    /// What a record begun there knows of it: ids, days and numbers, nothing of anybody.
     pub seeds: Fields,
 }
 
@@ -65,6 +68,12 @@ impl Stand {
     #[must_use]
     pub fn is_open(&self, now: Timestamp) -> bool {
         !self.closed && now < self.until
+    }
+
+    /// What it has counted so far; `None` once it is closed: a stand that is over keeps nothing that its sending does not need.
+    #[must_use]
+    pub fn counting(self, counts: &Fields) -> Option<Self> {
+        (!self.closed).then(|| Self { counts: counts.clone(), ..self })
     }
 
     /// What of it is needed to send what it wrote.
@@ -95,6 +104,16 @@ impl Devices {
         Ok(self.stands().await?.iter().any(|stand| stand.device_id == device && stand.is_open(now)))
     }
 
+    /// Changes a stand that is on the list, as it is there now: it may have been closed, or sent and forgotten, since it was
+    /// last read, and is not put back. `None` from `change`: it stays as it is.
+    pub async fn change_stand(
+        &self,
+        device: DeviceId,
+        change: impl Fn(Stand) -> Option<Stand>,
+    ) -> Result<Option<Stand>, StoreError> {
+        self.alter(STANDS, &device.to_string(), change).await
+    }
+
     /// Adds or replaces a stand.
     pub async fn keep_stand(&self, stand: &Stand) -> Result<(), StoreError> {
         let text = json::write(stand).ok_or_else(|| corrupt(STANDS))?;
@@ -120,5 +139,85 @@ impl Devices {
                 commit(transaction).await
             })
             .await
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test stops at the first fault")]
+mod tests {
+    use domain::id::AccountId;
+    use wasm_bindgen_futures::future_to_promise;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::super::database::Connection;
+    use super::*;
+    use crate::platform::js::settled;
+    use crate::platform::random;
+
+    fn stand() -> Stand {
+        let text = r#"{"format":"","key":"","iv":"","content":""}"#;
+        Stand {
+            device_id: DeviceId(random::record_id().0),
+            account_id: AccountId(random::record_id().0),
+            territory: TerritoryId(random::record_id().0),
+            seal_key: String::new(),
+            token: json::read(text.as_bytes()).unwrap(),
+            until: Timestamp(i64::MAX),
+            closed: false,
+            told: false,
+            demo: false,
+            venue: None,
+            invitation: None,
+            by_herself: false,
+            counts: Fields::new(),
+        }
+    }
+
+    fn devices() -> Devices {
+        Devices(Connection::new(format!("test-stands-{}", random::random_id()), &[STANDS]))
+    }
+
+    fn seven() -> Fields {
+        Fields::from([("sign-up".to_owned(), 7.into())])
+    }
+
+    #[wasm_bindgen_test]
+    async fn a_stand_closed_while_it_counted_stays_closed_whoever_comes_first() {
+        for count_first in [true, false] {
+            let (devices, stand) = (devices(), stand());
+            devices.keep_stand(&stand).await.unwrap();
+            let (also, id) = (devices.clone(), stand.device_id);
+            let count = async move |devices: Devices| {
+                devices.change_stand(id, |there| there.counting(&seven())).await.unwrap();
+            };
+            let close = async move |devices: Devices| {
+                devices.change_stand(id, |there| Some(there.over())).await.unwrap();
+            };
+            // One transaction waits for the other, so the second reads what the first wrote.
+            let first = future_to_promise(async move {
+                if count_first {
+                    count(also).await
+                } else {
+                    close(also).await
+                }
+                Ok(wasm_bindgen::JsValue::NULL)
+            });
+            if count_first {
+                close(devices.clone()).await
+            } else {
+                count(devices.clone()).await
+            }
+            settled(first).await.unwrap();
+            assert_eq!(devices.stands().await.unwrap(), [stand.over()]);
+        }
+    }
+
+    #[wasm_bindgen_test]
+    async fn a_stand_that_was_sent_and_forgotten_does_not_come_back() {
+        let (devices, stand) = (devices(), stand());
+        devices.keep_stand(&stand).await.unwrap();
+        devices.forget_stand(stand.device_id).await.unwrap();
+        let counted = devices.change_stand(stand.device_id, |there| there.counting(&seven())).await;
+        assert_eq!((counted.unwrap(), devices.stands().await.unwrap()), (None, Vec::new()));
     }
 }

@@ -12,12 +12,13 @@ use domain::programmes::tabac::{PAIR, PROGRAMME};
 use leptos::prelude::*;
 use sync::Shown;
 
-use crate::notebook::Notebook;
+use crate::notebook::{Notebook, Own};
 
 /// The people, their consents and shares, and every record of the programme.
 #[derive(Clone, Copy)]
 pub struct Book {
     pub notebook: Notebook,
+    own: Signal<Own>,
     lists: StoredValue<Vec<Signal<Vec<Arc<Shown>>>>>,
 }
 
@@ -25,8 +26,7 @@ pub struct Book {
 pub struct Whole<'a> {
     pub records: Vec<Noted<'a>>,
     pub clock: Clock<'a>,
-    shown: &'a [Arc<Shown>],
-    me: Option<AccountId>,
+    own: &'a Own,
     /// This account looks after people.
     follows: bool,
 }
@@ -44,7 +44,11 @@ impl Book {
     pub fn open(notebook: Notebook) -> Self {
         let people = [&PERSON, &CONSENT, &SHARE].into_iter();
         let kinds = people.chain(PROGRAMME.records.iter().copied());
-        Self { notebook, lists: StoredValue::new(kinds.map(|kind| notebook.records(kind.id)).collect()) }
+        Self {
+            notebook,
+            own: notebook.own(),
+            lists: StoredValue::new(kinds.map(|kind| notebook.records(kind.id)).collect()),
+        }
     }
 
     /// Reads all of it; inside a memo or a view, it is read again when something changes.
@@ -52,12 +56,13 @@ impl Book {
         let shown: Vec<Arc<Shown>> = self.lists.with_value(|lists| lists.iter().flat_map(|list| list.get()).collect());
         let fields: Vec<Fields> = shown.iter().map(|shown| shown.values()).collect();
         let day = |at| self.notebook.local(at).date();
-        read(&Whole {
-            records: shown.iter().zip(&fields).map(noted).collect(),
-            clock: Clock { today: self.notebook.today(), day: &day },
-            shown: &shown,
-            follows: self.is(Role::Professional),
-            me: self.notebook.account().with(|account| account.as_ref().map(|account| account.id)),
+        self.own.with(|own| {
+            read(&Whole {
+                records: shown.iter().zip(&fields).map(noted).collect(),
+                clock: Clock { today: self.notebook.today(), day: &day },
+                own,
+                follows: self.is(Role::Professional),
+            })
         })
     }
 
@@ -71,26 +76,29 @@ fn noted<'a>((shown, fields): (&'a Arc<Shown>, &'a Fields)) -> Noted<'a> {
     Noted { id: shown.id, kind: &shown.kind, fields }
 }
 
+#[cfg(test)]
+impl<'a> Whole<'a> {
+    pub fn of(records: Vec<Noted<'a>>, clock: Clock<'a>, own: &'a Own, follows: bool) -> Self {
+        Self { records, clock, own, follows }
+    }
+}
+
 impl Whole<'_> {
     /// Nobody when she is not on this device.
     pub fn person(&self, id: RecordId) -> Option<Person> {
         self.records.iter().find(|noted| noted.id == id).map(|noted| Person::of(noted.fields))
     }
 
-    /// Whether this account follows her: it is her pair, or she is its own and has none.
+    /// Whether this account calls her: it is her pair, or she is its own and has none.
     pub fn is_mine(&self, challenge: &Challenge<'_>) -> bool {
-        match pair_of(challenge) {
-            None => self.is_own(challenge.person),
-            pair => pair == self.me,
-        }
+        self.own.does(challenge.person, &challenge.pair)
     }
 
     /// Whether somebody who looks after people follows her; `open`: the accounts that may, when they are known here.
     pub fn is_followed(&self, challenge: &Challenge<'_>, open: Option<&[AccountId]>) -> bool {
-        match pair_of(challenge) {
-            None => self.follows && self.is_own(challenge.person),
-            Some(pair) => Some(pair) == self.me || open.is_none_or(|open| open.contains(&pair)),
-        }
+        let pair = &challenge.pair;
+        let is_open = || !pair.is_empty() && open.is_none_or(|open| pair.iter().any(|pair| open.contains(pair)));
+        self.follows && self.is_mine(challenge) || is_open()
     }
 
     /// With whom she is paired today.
@@ -105,16 +113,6 @@ impl Whole<'_> {
         };
         of_kind.filter_map(bond).collect()
     }
-
-    /// Whether the person is this account's own.
-    pub fn is_own(&self, person: RecordId) -> bool {
-        let shown = self.shown.iter().find(|shown| shown.id == person);
-        shown.is_some_and(|shown| shown.author.is_none() || shown.author == self.me)
-    }
-}
-
-fn pair_of(challenge: &Challenge<'_>) -> Option<AccountId> {
-    challenge.pair.iter().copied().next()
 }
 
 /// « 06 39 98 12 40 »; what is no number stays as it was typed.

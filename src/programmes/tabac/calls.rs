@@ -1,5 +1,6 @@
 //! « Appels du jour »: whom to call, what was said last, one touch to call and to note it. The same as a sheet of paper.
 
+use chrono::NaiveDate;
 use domain::Glyph;
 use domain::french::{full_day, sentence_case, short_day, time, uncapitalised};
 use domain::id::RecordId;
@@ -29,6 +30,8 @@ struct Call {
     commune: String,
     phone: String,
     when: String,
+    /// « , depuis le 9 nov. »: since when cigarettes are asked; empty on the first day, and once it was asked.
+    since: String,
     last: String,
     begins: Begins,
     /// The call that was made today.
@@ -145,10 +148,17 @@ fn call(book: Book, whole: &Whole<'_>, line: &Line<'_, '_>) -> Option<Call> {
         commune: person.commune,
         phone: person.phone,
         when,
+        since: since(line, today),
         last,
         begins: line.planned.begins.clone(),
         made: line.challenge.calls.last().filter(|_| line.group == Group::Done).map(|call| call.id),
     })
+}
+
+/// Nothing on the first day, nor once it was asked.
+fn since(line: &Line<'_, '_>, today: NaiveDate) -> String {
+    let since = line.since.filter(|since| line.group != Group::Done && *since < line.planned.on.min(today));
+    since.map(|on| format!(", depuis le {}", short_day(on, today))).unwrap_or_default()
 }
 
 const fn came_of(outcome: Outcome) -> &'static str {
@@ -164,11 +174,11 @@ const fn came_of(outcome: Outcome) -> &'static str {
 
 /// `first`: the next one to call.
 fn line(call: Call, first: bool, beginner: Beginner) -> AnyView {
-    let Call { person, name, commune, phone, when, last, begins, made, .. } = call;
+    let Call { person, name, commune, phone, when, since, last, begins, made, .. } = call;
     let place = if commune.is_empty() { String::new() } else { format!(", {commune}") };
     let words = view! {
         <b class="name">{name.clone()}<span>{place}</span></b>
-        <span class="call-step">{when}</span>
+        <span class="call-step">{when}<span>{since}</span></span>
         {(!last.is_empty()).then(|| view! { <span class="second">{sentence_case(&last)}</span> })}
     };
     if let Some(made) = made {
@@ -225,11 +235,12 @@ fn sheet(book: Book, day: &Day) -> AnyView {
     let who = book.notebook.account().with_untracked(|account| account.as_ref().map(|account| account.name.clone()));
     let rows = day.calls.iter().filter(|call| call.made.is_none()).map(|call| {
         let phone = read_phone(&call.phone);
+        // The link is what tells that she was printed.
         view! {
             <tr>
-                <th scope="row"><b>{call.name.clone()}</b><br/>{call.commune.clone()}</th>
+                <th scope="row"><a href=route::person(call.person)>{call.name.clone()}</a><br/>{call.commune.clone()}</th>
                 <td class="nowrap">{phone}</td>
-                <td>{call.when.clone()}<br/>{call.last.clone()}</td>
+                <td>{call.when.clone()}{call.since.clone()}<br/>{call.last.clone()}</td>
                 <td class="blank"></td>
             </tr>
         }
@@ -246,4 +257,81 @@ fn sheet(book: Book, day: &Day) -> AnyView {
         </article>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::NaiveDateTime;
+    use domain::id::AccountId;
+    use domain::people::consent::{self, GivenBy};
+    use domain::people::{CONSENT, Purpose};
+    use domain::programme::Clock;
+    use domain::programmes::tabac::PAIR;
+    use domain::record::{FINISHED_AT, PARENT, Value};
+    use domain::{Fields, Timestamp};
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::notebook::Own;
+    use crate::pages::agenda::{World, agenda, noted};
+    use crate::pages::reading::fixture::{id, person, record};
+
+    const CLAIRE: AccountId = AccountId(Uuid::from_u128(1));
+    const KARIM: AccountId = AccountId(Uuid::from_u128(2));
+
+    #[test]
+    fn a_call_is_told_to_the_pair_or_to_whose_she_is_and_to_nobody_else_of_her_care_team() {
+        let hers = |mut fields: Vec<(&'static str, Value)>| {
+            fields.extend([(PARENT, id(1).to_string().into()), (FINISHED_AT, 0.into())]);
+            fields
+        };
+        let people = [person(1, "Maëlys", "Roques")];
+        let consents = [record(2, CONSENT.id, 0, &hers(consent::fields(Purpose::CallBack, true, GivenBy::Person)))];
+        let challenger = record(3, CHALLENGER.id, 0, &hers(vec![("quit_on", "1970-01-05".into())]));
+        let answers = vec![
+            ("challenger", id(3).to_string().into()),
+            ("account", KARIM.to_string().into()),
+            ("in_force", "yes".into()),
+        ];
+        let paired = [challenger.clone(), record(4, PAIR.id, 0, &hers(answers))];
+        let clock = |at: Timestamp| -> NaiveDateTime { at.local(0) };
+        let told = |me, own: &[RecordId], records: &[_]| {
+            let own = Own::of(me, own.to_vec());
+            let world = World { people: &people, consents: &consents, records, common: &[], to_check: &[], own: &own };
+            let today = NaiveDate::from_ymd_opt(1970, 1, 5).expect("a day");
+            agenda(&world, today, &clock).iter().map(|item| item.what.clone()).collect::<Vec<_>>()
+        };
+        let alone = [challenger];
+        assert_eq!((told(CLAIRE, &[id(1)], &alone), told(KARIM, &[], &alone)), (vec!["Appel J0".to_owned()], vec![]));
+        assert_eq!((told(CLAIRE, &[id(1)], &paired), told(KARIM, &[], &paired)), (vec![], vec!["Appel J0".to_owned()]));
+    }
+
+    #[test]
+    fn a_line_tells_since_when_cigarettes_are_asked() {
+        let day = |text: &str| text.parse::<NaiveDate>().expect("a day");
+        let hers = |number, kind: &str, mut fields: Vec<(&'static str, Value)>| {
+            fields.extend([(PARENT, id(1).to_string().into()), (FINISHED_AT, 0.into())]);
+            record(number, kind, 0, &fields)
+        };
+        let mut records = vec![
+            person(1, "Maëlys", "Roques"),
+            hers(3, CHALLENGER.id, vec![("quit_on", "1970-01-02".into()), ("edition", id(9).to_string().into())]),
+        ];
+        let told = |records: &[_], today: &str| {
+            let fields: Vec<Fields> =
+                records.iter().map(|shown: &std::sync::Arc<sync::Shown>| shown.values()).collect();
+            let noted = noted(records, &fields);
+            let clock = Clock { today: day(today), day: &|at| at.local(0).date() };
+            let challenges = challenges(&noted, &clock);
+            let lines = calls::list(&challenges, &editions(&noted), day(today));
+            lines.iter().map(|line| (line.group, since(line, day(today)))).collect::<Vec<_>>()
+        };
+        assert_eq!(told(&records, "1970-01-02"), [(Group::Today, String::new())], "the first day");
+        assert_eq!(told(&records, "1970-01-09"), [(Group::Today, ", depuis le 2\u{a0}janv.".to_owned())]);
+        let call =
+            |number, on: &str| hers(number, CALL.id, vec![("outcome", "reached".into()), ("called_on", on.into())]);
+        records.push(call(10, "1970-01-09"));
+        assert_eq!(told(&records, "1970-01-09"), [(Group::Done, String::new())], "it was asked");
+        assert_eq!(told(&records, "1970-01-17"), [(Group::Today, ", depuis le 9\u{a0}janv.".to_owned())]);
+    }
 }

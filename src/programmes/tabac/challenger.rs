@@ -6,7 +6,7 @@ use domain::Glyph;
 use domain::french::{Gender, NBSP, counted, decimal, full_day, short_day, word};
 use domain::id::RecordId;
 use domain::programmes::tabac::challenge::{Challenge, Said, challenges};
-use domain::programmes::tabac::health::{Reached, TIMELINE};
+use domain::programmes::tabac::health::Reached;
 use domain::programmes::tabac::progress::{Slip, SoFar, Square, so_far};
 use domain::programmes::tabac::settings::{Settings, editions};
 use leptos::prelude::*;
@@ -20,7 +20,7 @@ use crate::platform::page;
 use crate::ui::icon::{Disc, Icon, SectionDisc};
 use crate::ui::page::Page;
 
-/// Steps still to come that are shown: the next ones, not the whole of a life.
+/// Steps still to come that are drawn as those that are reached; the later ones are told in a line each.
 const AHEAD: usize = 3;
 /// More squares than that are drawn smaller.
 const MONTH: usize = 31;
@@ -79,7 +79,6 @@ fn drawn(book: Book, feat: Feat) -> AnyView {
         (None, _) => name,
     };
     let author = book.notebook.account().with_untracked(|account| account.as_ref().map(|one| one.name.clone()));
-    let streak = far.as_ref().map_or(0, streak);
     let until = far.as_ref().map(|far| far.until);
     view! {
         <article class="feat">
@@ -95,7 +94,7 @@ fn drawn(book: Book, feat: Feat) -> AnyView {
                 }}
             </div>
             {far.as_ref().map(kept)}
-            {far.is_some().then(|| timeline(streak))}
+            {far.as_ref().map(timeline)}
             {says.map(encouragement)}
             {until.map(|until| view! {
                 <p class="second">{format!("Compté jusqu’à notre dernier échange, le {}.", in_words(until, today))}</p>
@@ -162,12 +161,6 @@ fn slip_words(slip: &Slip, today: NaiveDate) -> String {
     format!("{when} {}, {how_many}", short_day(slip.on, today))
 }
 
-/// Whole days without smoking up to the last contact, in a row.
-fn streak(far: &SoFar) -> i64 {
-    let row = far.squares.iter().rev().take_while(|square| **square == Square::Free).count();
-    i64::try_from(row).unwrap_or(i64::MAX)
-}
-
 fn kept(far: &SoFar) -> AnyView {
     let euros = |cents: i64| format!("{}{NBSP}€", decimal(cents, 2));
     let spent = far.substitutes_cents.is_some_and(|cents| cents > 0);
@@ -176,7 +169,7 @@ fn kept(far: &SoFar) -> AnyView {
         (false, true) => "restés en poche, substituts déduits",
         (false, false) => "restés en poche",
     };
-    let at = format!("{how}, à {} le paquet", euros(far.pack_cents));
+    let at = format!("{how}, {}", far.price());
     let count = usize::try_from(far.not_smoked).unwrap_or_default();
     let cigarettes = if count > 1 { "cigarettes non fumées" } else { "cigarette non fumée" };
     view! {
@@ -188,25 +181,33 @@ fn kept(far: &SoFar) -> AnyView {
     .into_any()
 }
 
-/// What the body regains after so many days in a row, and who says so.
-fn timeline(streak: i64) -> AnyView {
-    let reached = |after| after != Reached::Ahead;
-    let shown = TIMELINE.iter().filter(|mark| reached(mark.after(streak))).count() + AHEAD;
-    let lines = TIMELINE.iter().take(shown).map(|mark| {
-        let (class, sign, here) = match mark.after(streak) {
+/// What the body regains after so many days in a row, and who says so: what is reached and the next steps, then the rest of a
+/// life in a few lines.
+fn timeline(far: &SoFar) -> AnyView {
+    let mut ahead = 0;
+    let mut sources: Vec<&str> = Vec::new();
+    let mut lines = Vec::new();
+    for (mark, reached) in far.milestones() {
+        ahead += usize::from(reached == Reached::Ahead);
+        let (class, sign, here) = match reached {
             Reached::Passed => ("reached", view! { <SectionDisc disc=Disc::Done/> }.into_any(), ""),
             Reached::Now => {
                 ("now", view! { <span class="here"><Icon name=Glyph::Forward/></span> }.into_any(), ", vous y êtes")
             }
-            Reached::Ahead => ("", view! { <SectionDisc disc=Disc::Todo/> }.into_any(), ""),
+            Reached::Ahead if ahead <= AHEAD => ("", view! { <SectionDisc disc=Disc::Todo/> }.into_any(), ""),
+            Reached::Ahead => ("later", ().into_any(), "\u{a0}:"),
         };
-        view! { <li class=class>{sign}<b>{mark.when}{here}</b>{mark.text}</li> }
-    });
-    let mut sources: Vec<&str> = TIMELINE.iter().take(shown).map(|mark| mark.source.name()).collect();
+        lines.push(view! { <li class=class>{sign}<b>{mark.when}{here}</b>" "{mark.text}</li> });
+        sources.push(mark.source.name());
+    }
     sources.dedup();
+    let title = match usize::try_from(far.health_days).unwrap_or_default() {
+        0 => "Ce que le corps regagne".to_owned(),
+        days => format!("Après {} de suite sans fumer", counted(days, "jour", "jours")),
+    };
     view! {
-        <h2 class="visually-hidden">{format!("Après {} sans fumer", counted(usize::try_from(streak).unwrap_or_default(), "jour", "jours"))}</h2>
-        <ol class="milestones" role="list">{lines.collect_view()}</ol>
+        <h2>{title}</h2>
+        <ol class="milestones" role="list">{lines}</ol>
         <p class="second">{format!("Sources{NBSP}: {}.", sources.join(", puis "))}</p>
     }
     .into_any()
@@ -214,24 +215,32 @@ fn timeline(streak: i64) -> AnyView {
 
 /// Written by the coordination; Cardabelle sends nothing: it is copied, then sent by whoever wants to.
 fn encouragement(says: String) -> AnyView {
-    let said = RwSignal::new("");
+    // Whether the browser took it; `None`: not asked yet.
+    let copied = RwSignal::new(None::<bool>);
     let text = says.clone();
     let copy = move |_| {
         let text = text.clone();
         spawn_local(async move {
-            let told = if page::copy(&text).await {
-                "Le message est copié."
-            } else {
-                "Ce navigateur ne copie pas. Le message est encore à l’écran\u{a0}: sélectionnez-le."
-            };
-            said.try_set(told);
+            copied.try_set(Some(page::copy(&text).await));
         });
+    };
+    let told = move || match copied.get() {
+        None => "",
+        Some(true) => "Le message est copié. Collez-le où vous voulez.",
+        Some(false) => "Ce navigateur ne copie pas. Le message est encore à l’écran\u{a0}: sélectionnez-le.",
+    };
+    let button = move || {
+        if copied.get() == Some(true) {
+            view! { <Icon name=Glyph::Check/>"Copié" }.into_any()
+        } else {
+            "Copier".into_any()
+        }
     };
     view! {
         <section class="say">
             <blockquote>{says}</blockquote>
-            <div class="actions"><button type="button" class="second-button" on:click=copy>"Copier"</button></div>
-            <p class="second" role="status">{said}</p>
+            <div class="actions"><button type="button" class="second-button" on:click=copy>{button}</button></div>
+            <p class="second screen-only" role="status">{told}</p>
         </section>
     }
     .into_any()

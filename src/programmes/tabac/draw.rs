@@ -1,10 +1,11 @@
 //! « Tirage au sort »: a list is frozen, its digest printed, a witness says a seed, and anybody can find the same order from
 //! the sheet. The order is computed each time it is shown; only the list and the seed are kept.
 
+use chrono::{Datelike, NaiveDate};
 use domain::Glyph;
 use domain::figures::{Cell, Document, Table};
 use domain::form::Answers;
-use domain::french::{NBSP, counted, full_day};
+use domain::french::{NBSP, counted, full_day, sentence_case};
 use domain::id::{AccountId, RecordId};
 use domain::people::Person;
 use domain::programmes::tabac::draw::{self, Pair};
@@ -18,8 +19,9 @@ use leptos_router::hooks::use_navigate;
 use sync::protocol::access::Colleague;
 
 use super::HUB;
-use super::book::{Book, Whole};
+use super::book::Book;
 use super::draw_sheet::{self, Drawn};
+use super::draws::{Told, draws};
 use crate::notebook::{Trouble, TroubleKind, use_notebook};
 use crate::pages::absent::AbsentRecord;
 use crate::pages::figures::{Reading, choices, table, unread};
@@ -40,19 +42,11 @@ const WARNING: &str = "Vérifiez d’où viennent les lots. Aucun ne doit être 
 const CHANGED: &str = "La liste n’est plus celle qui a été arrêtée. Rien n’est effacé, mais ce tirage ne prouve plus rien. \
     Reprenez la feuille imprimée, ou arrêtez une nouvelle liste devant témoin.";
 
-/// One draw, in the list of those that were prepared.
-#[derive(Clone, Debug, PartialEq)]
-struct Line {
-    id: RecordId,
-    edition: Option<RecordId>,
-    words: String,
-}
-
 /// Preparing one, and those that were.
 pub fn view() -> AnyView {
     let book = Book::open(use_notebook());
     let reading = Reading::new(PROGRAMME.id, DRAWS, None);
-    let lines = Memo::new(move |_| book.read(lines));
+    let lines = Memo::new(move |_| told(book));
     view! {
         <Page title="Tirage au sort">
             <Below back=HUB title="Tirage au sort">
@@ -73,7 +67,8 @@ pub fn view() -> AnyView {
                     <h2>"Tirages préparés"</h2>
                     <ul class="lines" role="list">{lines.into_iter().map(|line| view! {
                         <li><a class="line" href=address(line.id)>
-                            <span class="line-text"><b>{line.words}</b></span><Icon name=Glyph::Forward/>
+                            <span class="line-text"><b>{line.title}</b><span class=if line.left { "" } else { "second" }>{sentence_case(&line.state)}</span></span>
+                            <Icon name=Glyph::Forward/>
                         </a></li>
                     }).collect_view()}</ul>
                 })
@@ -83,21 +78,13 @@ pub fn view() -> AnyView {
     .into_any()
 }
 
-fn address(id: RecordId) -> String {
-    route::view(PROGRAMME.id, DRAWS, Some(id))
+/// Every draw this device holds, the newest first.
+fn told(book: Book) -> Vec<Told> {
+    book.read(|whole| draws(&whole.records, whole.clock.today))
 }
 
-/// The draws of every edition, newest first.
-fn lines(whole: &Whole<'_>) -> Vec<Line> {
-    let editions = editions(&whole.records);
-    let line = |noted: &domain::programme::Noted<'_>| {
-        let fields = Answers(noted.fields);
-        let edition = fields.code("edition").and_then(|id| id.parse().ok());
-        let on = fields.date("frozen_on").map(full_day).unwrap_or_default();
-        let state = if fields.has("seed") { "tiré" } else { "en attente de la graine" };
-        Line { id: noted.id, edition, words: format!("{}, liste du {on}, {state}", editions.of(edition).year) }
-    };
-    whole.records.iter().filter(|noted| noted.kind == DRAW.id).map(line).collect()
+fn address(id: RecordId) -> String {
+    route::view(PROGRAMME.id, DRAWS, Some(id))
 }
 
 fn prepare(book: Book, reading: Reading, document: Document) -> AnyView {
@@ -107,8 +94,16 @@ fn prepare(book: Book, reading: Reading, document: Document) -> AnyView {
     let edition = document.choices.iter().find(|choice| choice.chosen).map(|choice| choice.record);
     let eligible: Vec<(RecordId, AccountId)> = document.tables.iter().flat_map(rows).collect();
     let count = eligible.len();
-    let before = lines_of(book, edition);
-    let prizes = RwSignal::new(untrack(|| book.read(|whole| editions(&whole.records).of(edition).draw_prizes)).max(1));
+    let (year, prizes, before) = untrack(|| {
+        let (year, prizes) = book.read(|whole| {
+            let editions = editions(&whole.records);
+            let settings = editions.of(edition);
+            (settings.year, settings.draw_prizes)
+        });
+        (year, prizes, told(book).into_iter().filter(|one| one.edition == edition).collect::<Vec<_>>())
+    });
+    let prizes = RwSignal::new(prizes.max(1));
+    let past = told_past(year, book.notebook.today());
     let freeze = move |_| {
         let (eligible, navigate) = (eligible.clone(), navigate.clone());
         attempt.leave(async move {
@@ -131,6 +126,7 @@ fn prepare(book: Book, reading: Reading, document: Document) -> AnyView {
     let others = document.tables.into_iter().filter(|table| table.id != "eligible");
     view! {
         {choices(reading, document.choices)}
+        {past.clone().map(|message| view! { <Band tone=Tone::Notice glyph=Glyph::Calendar message/> })}
         <h2>{counted(count, "binôme participe", "binômes participent")}</h2>
         {notes}
         {others.map(|one| table(book.notebook, one)).collect_view()}
@@ -147,9 +143,8 @@ fn prepare(book: Book, reading: Reading, document: Document) -> AnyView {
         </div>
         <Dialog open=asking title="Arrêter la liste\u{202f}?">
             <p>{format!("{} y seront. Elle ne pourra plus changer.", counted(count, "binôme", "binômes"))}</p>
-            {(before > 0).then(|| view! {
-                <p>{format!("{} pour cette édition\u{a0}: la feuille dira que celle-ci vient après.", counted(before, "liste est déjà arrêtée", "listes sont déjà arrêtées"))}</p>
-            })}
+            {past.map(|words| view! { <p>{words}</p> })}
+            {told_before(&before).map(|words| view! { <p>{words}</p> })}
             <div class="actions">
                 <button type="button" class="main-button" on:click=move |_| asking.set(false)>"Attendre"</button>
                 <button type="button" class="second-button" disabled=attempt.busy on:click=freeze>"Arrêter la liste"</button>
@@ -159,8 +154,22 @@ fn prepare(book: Book, reading: Reading, document: Document) -> AnyView {
     .into_any()
 }
 
-fn lines_of(book: Book, edition: Option<RecordId>) -> usize {
-    untrack(|| book.read(lines)).iter().filter(|line| line.edition == edition).count()
+/// A draw of an edition whose year is over is a mistake as often as not.
+fn told_past(year: i64, today: NaiveDate) -> Option<String> {
+    let past = year > 0 && year < i64::from(today.year());
+    past.then(|| format!("L’édition {year} est celle d’une année passée. Vérifiez que c’est bien elle que vous tirez."))
+}
+
+/// What was frozen for this edition already.
+fn told_before(before: &[Told]) -> Option<String> {
+    let left = before.iter().filter(|one| one.left).count();
+    let all = counted(before.len(), "liste est déjà arrêtée", "listes sont déjà arrêtées");
+    let never = match left {
+        0 => String::new(),
+        _ if left == before.len() => ", jamais tirée".to_owned() + if left > 1 { "s" } else { "" },
+        _ => format!(", dont {}", counted(left, "jamais tirée", "jamais tirées")),
+    };
+    (!before.is_empty()).then(|| format!("{all} pour cette édition{never}. La feuille le dira."))
 }
 
 /// The person and the professional of each pair that may win.
@@ -220,22 +229,18 @@ pub fn one(record: RecordId) -> AnyView {
 fn drawn(book: Book, record: RecordId, fields: &Fields, colleagues: RwSignal<Vec<Colleague>>) -> AnyView {
     let answers = Answers(fields);
     let text = |name| answers.code(name).unwrap_or_default().to_owned();
-    let edition: Option<RecordId> = answers.code("edition").and_then(|id| id.parse().ok());
-    let (year, rank, all) = untrack(|| {
-        book.read(|whole| {
-            let year = editions(&whole.records).of(edition).year;
-            let mut ids: Vec<RecordId> =
-                lines(whole).into_iter().filter(|line| line.edition == edition).map(|line| line.id).collect();
-            // Ids follow the time.
-            ids.sort();
-            (year, ids.iter().position(|id| *id == record).unwrap_or_default() + 1, ids.len())
-        })
-    });
+    let all = untrack(|| told(book));
+    let itself = all.iter().position(|one| one.id == record);
+    let title = itself.map_or_else(|| "Tirage au sort".to_owned(), |at| all[at].title.clone());
+    // The newest first: what was frozen before is behind.
+    let older = itself.map_or(&[][..], |at| &all[at + 1..]).iter();
+    let older = older.filter(|one| itself.is_some_and(|at| all[at].edition == one.edition));
+    let older = older.map(|one| format!("{}\u{a0}: {}.", one.title, one.state)).collect();
     let pairs = draw::read(&text("pairs"));
     let seed = text("seed");
     let drawn = Drawn {
-        title: format!("Tirage au sort {year}"),
-        rank: format!("Tirage {rank} sur {all} de cette édition"),
+        title,
+        before: older,
         frozen_on: answers.date("frozen_on").map(full_day).unwrap_or_default(),
         digest: draw::hexadecimal(&text("digest")),
         prizes: usize::try_from(answers.int("prizes").unwrap_or_default()).unwrap_or_default(),
@@ -267,7 +272,8 @@ fn drawn(book: Book, record: RecordId, fields: &Fields, colleagues: RwSignal<Vec
         <header class="title screen-only">
             <a class="back" href=route::view(PROGRAMME.id, DRAWS, None)><Icon name=Glyph::Back/>"Tirages"</a>
             <h1 id="title" tabindex="-1">{head.title}</h1>
-            <p class="second">{format!("{}. Liste arrêtée le {}, {}.", head.rank, head.frozen_on, counted(count, "binôme", "binômes"))}</p>
+            <p class="second">{format!("Liste arrêtée le {}, {}.", head.frozen_on, counted(count, "binôme", "binômes"))}</p>
+            {head.before.into_iter().map(|words| view! { <p class="second">{words}</p> }).collect_view()}
         </header>
         {move || changed.get().then(|| view! { <Band tone=Tone::Error glyph=Glyph::Alert message=CHANGED/> })}
         <TroubleBand id="draw-trouble" trouble=attempt.trouble/>
@@ -378,4 +384,36 @@ fn after(
         </section>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_edition_of_a_former_year_is_doubted() {
+        let told = |year, today: &str| told_past(year, today.parse().expect("a day"));
+        assert!(told(2025, "2026-11-24").is_some_and(|words| words.starts_with("L’édition 2025")));
+        assert_eq!([told(2026, "2026-12-16"), told(2027, "2026-12-16"), told(0, "2026-12-16")], [None, None, None]);
+    }
+
+    #[test]
+    fn lists_frozen_before_are_counted_with_those_that_were_left() {
+        let told = |left: &[bool]| {
+            let one = |left: &bool| Told {
+                id: RecordId(uuid::Uuid::nil()),
+                edition: None,
+                title: String::new(),
+                state: String::new(),
+                left: *left,
+            };
+            told_before(&left.iter().map(one).collect::<Vec<_>>())
+        };
+        let words = |middle: &str| Some(format!("{middle}. La feuille le dira.").replace('_', "\u{a0}"));
+        assert_eq!(told(&[]), None);
+        assert_eq!(told(&[false]), words("1_liste est déjà arrêtée pour cette édition"));
+        assert_eq!(told(&[true]), words("1_liste est déjà arrêtée pour cette édition, jamais tirée"));
+        assert_eq!(told(&[true, true]), words("2_listes sont déjà arrêtées pour cette édition, jamais tirées"));
+        assert_eq!(told(&[true, false]), words("2_listes sont déjà arrêtées pour cette édition, dont 1_jamais tirée"));
+    }
 }

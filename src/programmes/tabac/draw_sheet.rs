@@ -7,9 +7,10 @@ use leptos::prelude::*;
 /// What is written of a draw.
 #[derive(Clone, Debug)]
 pub struct Drawn {
+    /// « Tirage n° 2 de l’édition 2026 »
     pub title: String,
-    /// « Tirage 2 sur 2 de cette édition »
-    pub rank: String,
+    /// The lists of the same edition frozen before, a sentence each.
+    pub before: Vec<String>,
     pub frozen_on: String,
     /// Hexadecimal.
     pub digest: String,
@@ -58,7 +59,7 @@ pub fn view(drawn: &Drawn, pairs: &[Pair], order: Option<&[Pair]>, names: Names<
     });
     view! {
         <article class="print letter print-only">
-            <header><span class="wordmark">"Cardabelle"</span><span>{drawn.rank.clone()}</span></header>
+            <header><span class="wordmark">"Cardabelle"</span><span>"Tirage au sort des binômes"</span></header>
             <h1>{drawn.title.clone()}</h1>
             <p>{format!(
                 "Liste arrêtée le {}{NBSP}: {}, {}.",
@@ -66,6 +67,7 @@ pub fn view(drawn: &Drawn, pairs: &[Pair], order: Option<&[Pair]>, names: Names<
                 counted(pairs.len(), "binôme", "binômes"),
                 counted(drawn.prizes, "lot", "lots"),
             )}</p>
+            {drawn.before.iter().map(|words| view! { <p>{words.clone()}</p> }).collect_view()}
             <section><h2>"Liste"</h2><ul class="pair-list">{ids}</ul></section>
             <section>
                 <h2>"Empreinte SHA-256 de la liste"</h2>

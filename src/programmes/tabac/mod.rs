@@ -7,6 +7,7 @@ mod challenger;
 mod challengers;
 mod draw;
 mod draw_sheet;
+mod draws;
 mod pair;
 
 use domain::id::RecordId;

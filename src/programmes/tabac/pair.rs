@@ -33,7 +33,6 @@ const NOT_READ: &str =
 /// Somebody who was just entrusted.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Paired {
-    person: RecordId,
     bond: Bond,
     /// « Nadège est confiée à Karim Benali. »
     said: String,
@@ -51,7 +50,7 @@ pub fn view(book: Book, one: Follow, pairing: RwSignal<Option<Follow>>, paired: 
     let body = move || {
         let one = one.clone();
         match (agrees.get(), chosen.get()) {
-            (Some(true), None) => choose(book, one.person, loads, chosen),
+            (Some(true), None) => choose(book, one, loads, chosen),
             (Some(true), Some(colleague)) => confirm(book, one, colleague, chosen, pairing, paired),
             (agrees, _) => match asked.filter(|asked| asked.document.with(Option::is_none)) {
                 Some(asked) => unread(asked, NOT_READ),
@@ -112,24 +111,46 @@ fn refused(one: &Follow, agrees: Option<bool>) -> AnyView {
     .into_any()
 }
 
-/// Everybody who may follow her and does not yet, those who follow the fewest first.
-fn choose(book: Book, person: RecordId, loads: Reading, chosen: RwSignal<Option<Colleague>>) -> AnyView {
+/// Whoever is her binôme now, then everybody who may follow her and does not yet, those who follow the fewest first.
+fn choose(book: Book, one: Follow, loads: Reading, chosen: RwSignal<Option<Colleague>>) -> AnyView {
+    let (notebook, person, bonds) = (book.notebook, one.person, one.bonds.clone());
     let (typed, reading) = (RwSignal::new(String::new()), Attempt::new());
     let colleagues = RwSignal::new(None::<Vec<Colleague>>);
     let read = move || {
         reading.read(async move {
-            let known = book.notebook.colleagues().await?;
+            let known = notebook.colleagues().await?;
             colleagues.try_set(Some(known));
             Ok(())
         });
     };
     read();
+    let now = bonds.clone();
+    let current = move || {
+        let professions = |account| {
+            let of =
+                |all: &Vec<Colleague>| all.iter().find(|one| Some(one.id) == account).map(|one| one.profession.clone());
+            colleagues.with(|known| known.as_ref().and_then(of))
+        };
+        let line = |bond: &Bond| {
+            view! {
+                <li class="line">
+                    <span class="line-text"><b class="name">{bond.name.clone()}</b><span>{professions(bond.account)}</span></span>
+                    <span class="tag">"Binôme actuel"</span>
+                </li>
+            }
+        };
+        (!now.is_empty()).then(|| view! { <ul class="lines" role="list">{now.iter().map(line).collect_view()}</ul> })
+    };
+    let theirs = Memo::new(move |_| colleagues.with(|known| chosen_by(notebook, &one, known.as_deref()?)));
     let found = Memo::new(move |_| {
         let mut all = colleagues.get().unwrap_or_default();
-        let team = book.notebook.team(person, Some(&all));
+        // Whoever hands her over chooses anew, also among those a former binôme shared her with.
+        let taken: Vec<AccountId> = match notebook.hands_over() {
+            true => bonds.iter().filter_map(|bond| bond.account).collect(),
+            false => notebook.team(person, Some(&all)).into_iter().map(|member| member.id).collect(),
+        };
         all.retain(|one| {
-            let follows = team.iter().any(|member| member.id == one.id);
-            !follows && typed.with(|typed| matches(typed, &format!("{} {}", one.name, one.profession)))
+            !taken.contains(&one.id) && typed.with(|typed| matches(typed, &format!("{} {}", one.name, one.profession)))
         });
         let load = |one: &Colleague| loads.document.with(|known| load_of(known.as_ref(), one.id));
         let mut all: Vec<(Option<i64>, Colleague)> = all.into_iter().map(|one| (load(&one), one)).collect();
@@ -158,17 +179,39 @@ fn choose(book: Book, person: RecordId, loads: Reading, chosen: RwSignal<Option<
                 <button type="button" class="second-button" on:click=move |_| read()>"Réessayer"</button>
             </Band>
         })}
-        <p>"Choisissez un professionnel du territoire. Vous confirmerez ensuite."</p>
-        {move || loads.attempt.trouble.with(Option::is_some).then(|| view! {
-            <p class="second">"Combien chacun suit déjà se lit avec le réseau. Vous pouvez confier sans le savoir."</p>
-        })}
-        <SearchBox label="Chercher un nom ou une profession" typed/>
-        <ul class="lines" role="list">{move || lines()}</ul>
-        <p role="status">{move || (colleagues.with(Option::is_some) && found.with(Vec::is_empty)).then_some(
-            "Aucun professionnel de plus ne répond à ces mots. Votre recherche est gardée. L’administration peut en inviter d’autres."
-        )}</p>
+        {current}
+        {move || match theirs.get() {
+            Some(by) => view! {
+                <p role="status"><b>{format!("Ce binôme a été choisi par {by}.")}</b>" Rien ne change ici. Appelez ce professionnel\u{a0}: il peut la confier à quelqu’un d’autre."</p>
+            }.into_any(),
+            None => view! {
+                <p>"Choisissez un professionnel du territoire. Vous confirmerez ensuite."</p>
+                {move || loads.attempt.trouble.with(Option::is_some).then(|| view! {
+                    <p class="second">"Combien chacun suit déjà se lit avec le réseau. Vous pouvez confier sans le savoir."</p>
+                })}
+                <SearchBox label="Chercher un nom ou une profession" typed/>
+                <ul class="lines" role="list">{lines}</ul>
+                <p role="status">{move || (colleagues.with(Option::is_some) && found.with(Vec::is_empty)).then_some(
+                    "Aucun professionnel de plus ne répond à ces mots. Votre recherche est gardée. L’administration peut en inviter d’autres."
+                )}</p>
+            }.into_any(),
+        }}
     }
     .into_any()
+}
+
+/// The professional who chose her binôme, when whoever reads this sees her only to call her back: the server lets her change
+/// what the coordination chose, and nothing that a professional did.
+fn chosen_by(notebook: Notebook, one: &Follow, colleagues: &[Colleague]) -> Option<String> {
+    let author = |bond: &Bond| notebook.record(bond.record).with(|shown| shown.as_ref()?.author);
+    let me = notebook.account().with(|account| account.as_ref().map(|account| account.id));
+    let by = one
+        .bonds
+        .iter()
+        .filter_map(author)
+        .find(|by| Some(*by) != me && colleagues.iter().any(|known| known.id == *by));
+    let by = by.filter(|_| notebook.in_part(one.person).get())?;
+    colleagues.iter().find(|known| known.id == by).map(|known| known.name.clone())
 }
 
 /// What will be seen, and the button that does it.
@@ -192,13 +235,16 @@ fn confirm(
         attempt.run(async move {
             let bond = entrust(notebook, &one, &with).await?;
             let said = format!("{} est dans la liste de {}.", one.name, with.name);
-            paired.try_set(Some(Paired { person: one.person, bond, said }));
+            paired.try_set(Some(Paired { bond, said }));
             pairing.try_set(None);
             Ok(())
         });
     };
     let hands_over = notebook.hands_over().then(|| view! {
         <p>"Vous garderez de quoi la rappeler\u{a0}: son nom et son téléphone, si elle l’accepte. Le suivi sera entre ses mains."</p>
+        {one.bonds.first().map(|bond| view! {
+            <p>{format!("{} ne sera plus son binôme\u{a0}: ce qui lui avait été confié quittera ses appareils. Ce qui est écrit reste dans la fiche.", bond.name)}</p>
+        })}
     });
     view! {
         <p class="lead">
@@ -218,7 +264,7 @@ fn confirm(
 
 /// Ends the former pair, then writes the new one and the share without which it sees nothing.
 async fn entrust(notebook: Notebook, one: &Follow, with: &Colleague) -> Result<Bond, Trouble> {
-    end(notebook, one.person, one.bonds.clone()).await?;
+    end(notebook, one.bonds.clone()).await?;
     let begins = vec![
         ("challenger", one.challenger.to_string().into()),
         ("account", with.id.to_string().into()),
@@ -229,31 +275,29 @@ async fn entrust(notebook: Notebook, one: &Follow, with: &Colleague) -> Result<B
     // Before the share: what is handed over is not hers to write in any more.
     let record = notebook.create_with(&PAIR, Some(one.person), begins).await?;
     let team = untrack(|| notebook.team(one.person, None));
-    if team.iter().all(|member| member.id != with.id) {
+    if untrack(|| notebook.hands_over()) || team.iter().all(|member| member.id != with.id) {
         notebook.share(one.person, with).await?;
     }
     notebook.settle();
     Ok(Bond { record, account: Some(with.id), name: with.name.clone() })
 }
 
-/// Ends pairs, and the shares of those who were.
-async fn end(notebook: Notebook, person: RecordId, bonds: Vec<Bond>) -> Result<(), Trouble> {
+/// Ends pairs, and the shares written beside them: one for something else, by somebody else, goes on.
+async fn end(notebook: Notebook, bonds: Vec<Bond>) -> Result<(), Trouble> {
     for bond in bonds {
         let why = "Le binôme a changé";
         notebook.write(bond.record, vec![("in_force", "no".into())], Some(why.to_owned())).await?;
-        let team = untrack(|| notebook.team(person, None)).into_iter();
-        let shares =
-            team.filter(|member| Some(member.id) == bond.account && !member.me).flat_map(|member| member.shares);
-        notebook.end_shares(shares.collect()).await?;
+        notebook.end_shares(notebook.shares_beside(bond.record, bond.account)).await?;
     }
     Ok(())
 }
 
-/// That it is done, and « Annuler » for a while. What was handed over cannot be held back: it was confirmed before.
+/// That it is done, and « Annuler » for a while. What was handed over cannot be held back: it was confirmed before, and
+/// another may be chosen.
 pub fn done(book: Book, one: Paired, paired: RwSignal<Option<Paired>>) -> AnyView {
     let notebook = book.notebook;
     let attempt = Attempt::new();
-    let (same, said) = (one.clone(), one.said.clone());
+    let (same, said, over) = (one.clone(), one.said.clone(), notebook.hands_over());
     spawn_local(async move {
         page::sleep(UNDO_MS).await;
         if paired.try_get_untracked().flatten().as_ref() == Some(&same) {
@@ -261,9 +305,9 @@ pub fn done(book: Book, one: Paired, paired: RwSignal<Option<Paired>>) -> AnyVie
         }
     });
     let undo = move |_| {
-        let (person, bond) = (one.person, one.bond.clone());
+        let bond = one.bond.clone();
         attempt.run(async move {
-            end(notebook, person, vec![bond]).await?;
+            end(notebook, vec![bond]).await?;
             paired.try_set(None);
             page::focus("title");
             Ok(())
@@ -272,8 +316,9 @@ pub fn done(book: Book, one: Paired, paired: RwSignal<Option<Paired>>) -> AnyVie
     view! {
         <div class="band good" role="status">
             <Icon name=Glyph::Check/>
-            <p><b>{said}</b>" La fiche part dès qu’il y a du réseau."</p>
-            {(!notebook.hands_over()).then(|| view! {
+            <p><b>{said}</b>" La fiche part dès qu’il y a du réseau."
+                {over.then_some(" Depuis la même ligne, vous pouvez choisir un autre professionnel à tout moment.")}</p>
+            {(!over).then(|| view! {
                 <button type="button" class="second-button" on:click=undo><Icon name=Glyph::Undo/>"Annuler"</button>
             })}
         </div>

@@ -50,7 +50,8 @@ pub fn view(question: &'static Question, purposes: &'static [Purpose]) -> AnyVie
     };
     view! {
         <div class="answers">{radio(true, "Oui")}{radio(false, "Non")}</div>
-        <details class="giver">
+        // Whoever is alone with her telephone answers for herself.
+        {(!sheet.is_alone()).then(|| view! { <details class="giver">
             <summary>"Réponse donnée par\u{a0}: "{move || typeset(&giver.get().label().to_lowercase())}</summary>
             <div class="field">
                 <label for=format!("{}-by", control_id(question.id))>"Qui a répondu\u{202f}?"</label>
@@ -63,7 +64,7 @@ pub fn view(question: &'static Question, purposes: &'static [Purpose]) -> AnyVie
                     {GivenBy::ALL.iter().map(|by| view! { <option value=by.code()>{typeset(by.label())}</option> }).collect_view()}
                 </select>
             </div>
-        </details>
+        </details> })}
         <Confirm asking open=confirming/>
     }
     .into_any()
@@ -76,9 +77,17 @@ fn Confirm(asking: Asking, open: RwSignal<bool>) -> impl IntoView {
         open.set(false);
         asking.give(false);
     };
+    let (title, what) = if asking.sheet.is_alone() {
+        ("Ne rien garder de vous\u{202f}?", "Ce que vous avez écrit sera effacé de ce téléphone. Rien n’a été envoyé.")
+    } else {
+        (
+            "Ne rien garder de cette personne\u{202f}?",
+            "Ce qui a été écrit pour elle sera effacé de cet appareil. Rien n’a été envoyé.",
+        )
+    };
     view! {
-        <Dialog open=open title="Ne rien garder de cette personne\u{202f}?">
-            <p>"Ce qui a été écrit pour elle sera effacé de cet appareil. Rien n’a été envoyé."</p>
+        <Dialog open=open title=title>
+            <p>{what}</p>
             <div class="actions">
                 <button type="button" class="main-button" on:click=move |_| open.set(false)>"Revenir à la question"</button>
                 <button type="button" class="danger-button" on:click=erase>"Ne rien garder"</button>

@@ -6,6 +6,7 @@ use domain::form::{Kind, Question};
 use domain::french::fold;
 use leptos::prelude::*;
 
+use super::soon;
 use super::typed::{self, Typing};
 use crate::ui::form::{control_id, use_sheet};
 
@@ -44,6 +45,7 @@ pub fn view(question: &'static Question) -> AnyView {
     view! {
         <p class="q-hint" id=format!("{}-h", control_id(question.id))>{move || hint()}</p>
         <div class="field">{typed::input(typing)}</div>
+        {question.soon.then(|| soon::view(question))}
     }
     .into_any()
 }

@@ -5,11 +5,13 @@ mod choice;
 mod consent;
 mod count;
 mod date;
+mod entry;
 mod link;
 mod number;
 mod phone;
 mod recall;
 mod scale;
+mod soon;
 mod stopwatch;
 mod tally;
 mod text;
@@ -34,6 +36,7 @@ pub fn field(question: &'static Question, kind: Kind) -> AnyView {
         Kind::Scale { low, high } => scale::view(question, low, high),
         Kind::Tally => tally::view(question),
         Kind::Link(kind) => link::view(question, kind),
+        Kind::Entry => entry::view(question),
         Kind::Text { lines, max } => text::view(question, lines, max),
         Kind::Phone => phone::view(question),
         Kind::Stopwatch { .. } => stopwatch::view(question),
@@ -58,7 +61,7 @@ pub const fn is_value(kind: Kind) -> bool {
 /// Whether the words of the question are the label of one control.
 #[must_use]
 pub const fn is_labelled(kind: Kind) -> bool {
-    is_value(kind) || matches!(kind, Kind::Count { .. } | Kind::Text { .. })
+    is_value(kind) || matches!(kind, Kind::Count { .. } | Kind::Entry | Kind::Text { .. })
 }
 
 /// Whether the question is answered by one of several answers side by side.

@@ -9,11 +9,12 @@ use crate::ui::form::{control_id, question_id, use_sheet};
 pub fn view(question: &'static Question) -> AnyView {
     let sheet = use_sheet();
     let answer = sheet.value(question);
-    let count = move || answer.get().and_then(|value| value.as_i64()).unwrap_or_default();
+    // What this device counted before: at a stand, a count goes on from one record to the next.
+    let before = sheet.notebook.tallied_here(sheet.kind.id, question.id);
+    let count = move || answer.get().and_then(|value| value.as_i64()).unwrap_or_default() + before.unwrap_or_default();
     let add = move |by: i64| {
         let now = sheet.value_now(question).and_then(|value| value.as_i64()).unwrap_or_default();
-        // What this device counted before may be taken back, and nothing more.
-        let before = sheet.notebook.tallied_here(sheet.kind.id, question.id);
+        // It may be taken back, and nothing more.
         if by < 0 && before.is_some_and(|before| now + by + before < 0) {
             return;
         }

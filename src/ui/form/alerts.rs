@@ -67,7 +67,7 @@ pub fn Refused() -> impl IntoView {
                                 sheet.go_to(question.id);
                             }
                         >
-                            {typeset(&question.label.on(today))}
+                            {typeset(&question.words(sheet.is_alone()).on(today))}
                         </a>
                     </li>
                 }

@@ -68,7 +68,7 @@ impl Sheet {
     pub fn put(self, question: &'static Question, value: Value) {
         let same = self.value_now(question).unwrap_or_default() == value;
         let mode = untrack(|| self.mode());
-        if same || mode == Mode::Reading {
+        if same || mode == Mode::Reading || untrack(|| self.is_settled(question)) {
             return;
         }
         let reason = self.correcting.get_untracked().filter(|_| mode == Mode::Correcting);

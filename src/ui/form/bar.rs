@@ -13,8 +13,13 @@ use crate::ui::typeset::typeset;
 pub fn BarDialog() -> impl IntoView {
     let sheet = use_sheet();
     let open = RwSignal::new(false);
-    let bar =
-        Memo::new(move |_| sheet.barring.get().and_then(|question| question.bar).map(|bar| (bar.title, bar.text)));
+    let bar = Memo::new(move |_| {
+        sheet
+            .barring
+            .get()
+            .and_then(|question| question.bar)
+            .map(|bar| (bar.title, if sheet.is_alone() { bar.alone } else { bar.text }))
+    });
     Effect::new(move |_| {
         if sheet.barring.with(Option::is_some) {
             open.set(true);

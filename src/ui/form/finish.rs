@@ -34,7 +34,9 @@ pub fn FinishDialog(asking: RwSignal<bool>) -> impl IntoView {
     let title = Signal::derive(move || {
         format!("Terminer avec {} sans réponse\u{202f}?", counted(sheet.remaining(), "question", "questions"))
     });
-    let what = if sheet.outside.is_some() {
+    let what = if sheet.is_alone() {
+        "Vous pourrez tout relire avant d’envoyer."
+    } else if sheet.outside.is_some() {
         "Ce qui est écrit est gardé et partira. La fiche ne pourra plus être ouverte ici."
     } else if sheet.kind.rules.is_some() {
         "Ce qui manque sera noté «\u{a0}non évalué\u{a0}». Vous pourrez le compléter plus tard."
@@ -57,7 +59,7 @@ pub fn FinishDialog(asking: RwSignal<bool>) -> impl IntoView {
                                 sheet.go_to(question.id);
                             }
                         >
-                            {typeset(&question.label.on(today))}
+                            {typeset(&question.words(sheet.is_alone()).on(today))}
                         </button>
                     </li>
                 }

@@ -28,7 +28,7 @@ pub fn Index() -> impl IntoView {
     };
     let line = move || {
         let section = sheet.current_section()?;
-        let progress = sheet.progress(section)?;
+        let progress = sheet.progress(section);
         Some(view! {
             <SectionDisc disc=disc(progress.stage)/>
             <span><b>{section.title}</b>{format!(", {}", stage_text(&progress))}</span>
@@ -52,10 +52,10 @@ pub fn Index() -> impl IntoView {
                             go(section);
                         }
                     >
-                        {move || progress().map(|progress| view! { <SectionDisc disc=disc(progress.stage)/> })}
+                        <SectionDisc disc=Signal::derive(move || disc(progress().stage))/>
                         <span>
                             <b>{section.title}</b>
-                            <small>{move || progress().map(|progress| stage_text(&progress))}</small>
+                            <small>{move || stage_text(&progress())}</small>
                         </span>
                     </a>
                 </li>

@@ -23,7 +23,7 @@ pub use view::FormView;
 use domain::form::{Kind, Question};
 use domain::people::Purpose;
 
-use crate::ui::called::called;
+use crate::ui::called::{called, card};
 use crate::ui::typeset::typeset;
 
 /// The answer to a question as a person reads it; « sans réponse » when there is none.
@@ -36,6 +36,7 @@ pub fn answer_text(question: &'static Question, sheet: Sheet) -> String {
             .with(|consents| agreed(consents, purposes))
             .map(|yes| if yes { "Oui" } else { "Non" }.to_owned()),
         Kind::Link(_) => value().map(|value| called(sheet.notebook, &value)),
+        Kind::Entry => value().map(|value| card(&value)),
         _ => value().and_then(|value| sheet.kept(question).1.read_back(&value)),
     };
     text.map_or_else(|| "Sans réponse".to_owned(), |text| typeset(&text))

@@ -45,7 +45,7 @@ pub fn known(form: &'static Form, filled: &Filled<'_>) -> Vec<&'static str> {
 /// What the answers call for, in the order of the form.
 #[must_use]
 pub fn asked(form: &'static Form, filled: &Filled<'_>) -> Vec<Asked> {
-    form.visible(&filled.answers)
+    form.drawn(&filled.answers)
         .map(|(section, question)| Asked { section: section.id, question, answered: question.answered(filled) })
         .collect()
 }
@@ -63,7 +63,8 @@ pub fn next_missing(asked: &[Asked], after: Option<&str>) -> Option<&'static str
 #[must_use]
 pub fn stage_text(progress: &Progress) -> String {
     match (progress.stage, progress.section.when) {
-        (Stage::Done, _) if progress.asked == 0 => "sans objet".into(),
+        (Stage::Done, _) if progress.drawn == 0 => "sans objet".into(),
+        (Stage::Done, _) if progress.asked == 0 => "rien de particulier".into(),
         (Stage::Done, _) => "complet".into(),
         (Stage::Todo, Some(when)) => when.into(),
         _ => answered_text(progress),
@@ -145,5 +146,31 @@ mod tests {
         assert_eq!(text(&[]), "à la fin");
         assert_eq!(text(&[("a", "no")]), "1\u{a0}réponse sur\u{a0}2");
         assert_eq!(text(&[("a", "no"), ("c", "no")]), "complet");
+    }
+
+    #[test]
+    fn a_section_that_may_stay_empty_is_told_from_one_without_object() {
+        static OPTIONAL: Form = Form {
+            sections: &[Section {
+                id: "one",
+                title: "Un",
+                when: None,
+                questions: &[
+                    Question::note("a", "A", Kind::Choice(Choice::YES_NO))
+                        .optional()
+                        .show(Show::Not(&Show::Is("b", "no"))),
+                    Question::note("known", "B", Kind::Choice(Choice::YES_NO)).unasked(),
+                ],
+            }],
+            ..FORM
+        };
+        let text = |answers: &[(&str, &str)]| {
+            let fields = fields(answers);
+            stage_text(&OPTIONAL.progress(&filled(&fields, &Fields::new(), &[]))[0])
+        };
+        assert_eq!(text(&[]), "rien de particulier");
+        assert_eq!(text(&[("known", "yes")]), "rien de particulier", "what it began with is nothing she answered");
+        assert_eq!(text(&[("a", "yes")]), "complet");
+        assert_eq!(text(&[("b", "no")]), "sans objet");
     }
 }

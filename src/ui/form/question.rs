@@ -2,10 +2,11 @@
 
 use domain::Glyph;
 use domain::form::{Question, Section};
+use domain::programmes::kind;
 use leptos::prelude::*;
 
 use super::current::{control_id, question_id};
-use super::sheet::{Mode, use_sheet};
+use super::sheet::{Mode, Sheet, use_sheet};
 use crate::route;
 use crate::ui::fields;
 use crate::ui::icon::Icon;
@@ -26,12 +27,14 @@ pub fn QuestionView(section: &'static Section, question: &'static Question) -> i
         position.map(|position| (position + 1).to_string())
     };
     let mode = Memo::new(move |_| sheet.mode());
-    let current = Memo::new(move |_| sheet.current.get() == Some(question.id) && mode.get() != Mode::Reading);
+    let settled = Memo::new(move |_| sheet.is_settled(question));
+    let open = move || mode.get() != Mode::Reading && !settled.get();
+    let current = Memo::new(move |_| sheet.current.get() == Some(question.id) && open());
     let shown = sheet.notebook.record(record);
     let disputed =
         Memo::new(move |_| shown.with(|shown| shown.as_ref().is_some_and(|shown| is_uncertain(shown, &[there.id]))));
     let today = sheet.notebook.today();
-    let label = typeset(&question.label.on(today));
+    let label = typeset(&question.words(sheet.is_alone()).on(today));
     let class = if question.spoken { "q-text" } else { "q-text plain" };
     // What is chosen among answers is named by the group; what is typed in is named by its label.
     let role = fields::is_choice(kind).then_some("radiogroup").or((!value).then_some("group"));
@@ -40,13 +43,14 @@ pub fn QuestionView(section: &'static Section, question: &'static Question) -> i
     } else {
         view! { <p class=class id=title.clone()>{label}</p> }.into_any()
     };
-    let help = question.help.map(|help| {
+    let help = question.hint(sheet.is_alone()).map(|help| {
         let help = typeset(&help.on(today));
         view! { <p class="q-hint" id=format!("{}-help", question_id(question.id))>{help}</p> }
     });
     let described = question.help.is_some().then(|| format!("{id}-help"));
     let body = move || match mode.get() {
         Mode::Reading => view! { <ReadBack question/> }.into_any(),
+        Mode::Correcting if settled.get() => view! { <ReadBack question/>{said_beside(sheet, question)} }.into_any(),
         Mode::Filling | Mode::Correcting => fields::field(question, kind),
     };
     view! {
@@ -78,6 +82,16 @@ fn ReadBack(question: &'static Question) -> impl IntoView {
     let sheet = use_sheet();
     let text = move || super::answer_text(question, sheet);
     view! { <p class="q-value">{move || text()}</p> }
+}
+
+/// Where another answer is noted, once this one has settled.
+fn said_beside(sheet: Sheet, question: &'static Question) -> Option<AnyView> {
+    let beside = kind(sheet.kind.said_beside(question.id)?)?;
+    let words = format!(
+        "Cette réponse ne se corrige plus. Une autre se note avec son motif\u{a0}: «\u{a0}{}\u{a0}», sur ",
+        beside.start
+    );
+    Some(view! { <p class="q-hint">{words}<a href=sheet.back()>"la fiche de la personne"</a>"."</p> }.into_any())
 }
 
 /// Why what was typed is not kept.

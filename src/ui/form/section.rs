@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::progress::answered_text;
 use super::question::QuestionView;
-use super::sheet::use_sheet;
+use super::sheet::{Mode, use_sheet};
 
 /// The element of a section.
 #[must_use]
@@ -20,15 +20,20 @@ pub fn SectionView(section: &'static Section) -> impl IntoView {
     // In self mode, what needs an examiner is not asked at all.
     let empty = move || sheet.visible(section).is_empty();
     let labelled = heading.clone();
-    let count =
-        move || sheet.progress(section).filter(|progress| progress.asked > 0).map(|progress| answered_text(&progress));
+    let count = move || {
+        Some(sheet.progress(section)).filter(|progress| progress.asked > 0).map(|progress| answered_text(&progress))
+    };
+    // Read back, what was optional and left empty is one line, not one for each question.
+    let folded = Memo::new(move |_| sheet.mode() == Mode::Reading && sheet.progress(section).asked == 0);
+    let questions = move || if folded.get() { Vec::new() } else { sheet.visible(section) };
     view! {
         <section class="section" id=section_id(section) aria-labelledby=labelled hidden=empty>
             <header class="section-head">
                 <h2 id=heading tabindex="-1">{section.title}</h2>
                 <p class="count">{move || count()}</p>
             </header>
-            <For each=move || sheet.visible(section) key=|question| question.id let:question>
+            {move || folded.get().then(|| view! { <p class="second">"Rien de particulier."</p> })}
+            <For each=questions key=|question| question.id let:question>
                 <QuestionView section question/>
             </For>
         </section>

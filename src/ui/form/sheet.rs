@@ -6,7 +6,7 @@ use std::sync::Arc;
 use domain::form::{Bar, Form, Kind, Layout, Progress, Question, Section};
 use domain::id::RecordId;
 use domain::people::{self, PERSON, Purpose};
-use domain::programme::RecordKind;
+use domain::programme::{RecordKind, Settles};
 use domain::record::FINISHED_AT;
 use domain::{Fields, Timestamp, Value, programmes};
 use leptos::prelude::*;
@@ -137,7 +137,9 @@ impl Sheet {
             record,
             kind,
             form,
-            writes: notebook.is_stand() || roles.iter().any(|role| kind.writers.contains(role)),
+            // What settles as it is given is written by a view, each answer once.
+            writes: !matches!(kind.settles, Settles::Given)
+                && (notebook.is_stand() || roles.iter().any(|role| kind.writers.contains(role))),
             person,
             shown,
             previous,
@@ -171,6 +173,11 @@ impl Sheet {
     /// Whether it is the record of a person, or of something of hers.
     pub fn is_of_person(self) -> bool {
         self.kind.id == PERSON.id || self.kind.parent == Some(PERSON.id)
+    }
+
+    /// Whether the person fills it by herself, and is spoken to.
+    pub fn is_alone(self) -> bool {
+        self.outside.is_some_and(|outside| outside.alone)
     }
 
     /// One section a screen.
@@ -215,6 +222,11 @@ impl Sheet {
         }
     }
 
+    /// Whether a correction leaves the answer to a question as it is.
+    pub fn is_settled(self, question: &'static Question) -> bool {
+        self.mode() == Mode::Correcting && self.answers.with(|answers| self.kind.is_settled(question.id, answers))
+    }
+
     /// The questions of a section that the answers call for, in order.
     pub fn visible(self, section: &'static Section) -> Vec<&'static Question> {
         self.asked.with(|asked| asked.iter().filter(|one| one.section == section.id).map(|one| one.question).collect())
@@ -237,10 +249,10 @@ impl Sheet {
     }
 
     /// How far one section is.
-    pub fn progress(self, section: &'static Section) -> Option<Progress> {
+    pub fn progress(self, section: &'static Section) -> Progress {
         let (answers, above, consents) = (self.answers.read(), self.above.read(), self.consents.read());
-        let all = self.form.progress(&progress::filled(&answers, &above, &consents));
-        all.into_iter().find(|progress| progress.section.id == section.id)
+        // Of what is drawn: what was known before it was asked is no answer of this form.
+        Progress::of(section, self.visible(section), &progress::filled(&answers, &above, &consents))
     }
 
     /// The section of the current question; the last one once everything is answered.

@@ -16,6 +16,7 @@ use crate::platform::page;
 use crate::ui::emergency::EmergencyButton;
 use crate::ui::icon::Icon;
 use crate::ui::live::live;
+use crate::ui::thistle::{Thistle, Weather};
 
 /// What receives the focus at each step.
 const HEADING: &str = "step";
@@ -137,19 +138,35 @@ fn StepsHead() -> impl IntoView {
         told.collect_view()
     };
     let waits = Memo::new(move |_| sheet.is_of_person() && sheet.held_now());
+    let before = if sheet.is_alone() { "Rien ne part avant votre accord" } else { "Rien ne part avant son accord" };
     view! {
         <header class="form-head steps-head">
-            <Saved/>
+            {if sheet.is_alone() { view! { <NotSent/> }.into_any() } else { view! { <Saved/> }.into_any() }}
             <EmergencyButton/>
             <div class="who">
                 {name(sheet)}
                 <p>{move || facts()}</p>
                 <ul class="agreed" role="list">
                     {move || consents()}
-                    {move || waits.get().then(|| view! { <li><Icon name=Glyph::Lock/>"Rien ne part avant son accord"</li> })}
+                    {move || waits.get().then(|| view! { <li><Icon name=Glyph::Lock/>{before}</li> })}
                 </ul>
             </div>
         </header>
+    }
+}
+
+/// In place of the state of a device: whoever is alone with her telephone sends it all at the end, and keeps none of it.
+#[component]
+fn NotSent() -> impl IntoView {
+    let place = use_sheet().place;
+    view! {
+        <div class="saved">
+            <Thistle weather=Weather::Closed/>
+            <p>
+                <b>"Pas encore envoyé"</b><span>"Vous relirez tout avant d’envoyer."</span>
+                {place.map(|place| view! { <span>{move || place.get()}</span> })}
+            </p>
+        </div>
     }
 }
 
@@ -211,7 +228,9 @@ fn StepsFoot(finish: Callback<()>) -> impl IntoView {
             <div class="steps-place">{move || bar()}</div>
             <button type="button" class="second-button" aria-label="Revenir" on:click=back><Icon name=Glyph::Back/></button>
             <button type="button" class="main-button" on:click=forward>
-                {move || if last.get() {
+                {move || if last.get() && sheet.is_alone() {
+                    view! { "Relire"<Icon name=Glyph::Forward/> }.into_any()
+                } else if last.get() {
                     view! { "Enregistrer"<Icon name=Glyph::Check/> }.into_any()
                 } else {
                     view! { "Suivant"<Icon name=Glyph::Forward/> }.into_any()

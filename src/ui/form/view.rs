@@ -105,8 +105,9 @@ fn Covering(sheet: Sheet) -> impl IntoView {
 /// The person refused: what happened, and what comes next.
 #[component]
 fn Erased(sheet: Sheet) -> impl IntoView {
-    let alone = sheet.outside.is_some_and(|outside| outside.alone);
+    let alone = sheet.is_alone();
     let why = || match sheet.barred.get_untracked() {
+        Some(bar) if alone => bar.alone,
         Some(bar) => bar.text,
         None if alone => "Vous ne souhaitez pas être enregistré(e).",
         None => "Elle ne souhaite pas être enregistrée.",

@@ -10,7 +10,7 @@ use super::codes::{profession_label, savoir_faire_label};
 use super::entry::{Address, Card, Entry, Group, Kind, Site, Visibility};
 use super::geo::degrees;
 use super::lists::{Item, Lists};
-use crate::french::{NBSP, fold, full_day, name_case};
+use crate::french::{NBSP, full_day, name_case};
 
 /// Octets of a line, its end left out.
 const WIDTH: usize = 75;
@@ -33,16 +33,8 @@ pub fn file_name(cards: &[&Card]) -> String {
         [card] => format!("{} {}", card.entry.given_name.as_deref().unwrap_or_default(), card.entry.name),
         _ => String::new(),
     };
-    let mut name = String::with_capacity(64);
-    for letter in fold(&called).chars().take(60) {
-        if letter.is_ascii_alphanumeric() {
-            name.push(letter);
-        } else if !name.is_empty() && !name.ends_with('-') {
-            name.push('-');
-        }
-    }
-    let name = name.trim_end_matches('-');
-    format!("{}.vcf", if name.is_empty() { "annuaire" } else { name })
+    let name = crate::french::file_name(&called);
+    format!("{}.vcf", if name.is_empty() { "annuaire" } else { &name })
 }
 
 #[derive(Default)]

@@ -71,7 +71,7 @@ impl Question {
             Kind::Count { max, .. } => check_number(value, 0, max.into()),
             Kind::Scale { .. } => check_number(value, 0, 10),
             Kind::Tally => check_number(value, -MOST_COUNTED, MOST_COUNTED),
-            Kind::Link(_) => {
+            Kind::Link(_) | Kind::Entry => {
                 let names = value.as_str().is_some_and(|id| id.parse::<RecordId>().is_ok());
                 if names { Ok(()) } else { Err(Refusal::NotAChoice) }
             }
@@ -295,6 +295,8 @@ mod tests {
             (Kind::Tally, json!(10_000), Err(Refusal::TooLarge { max: 9_999 })),
             (Kind::Link("person"), json!("019ab000-0000-7000-8000-000000000001"), Ok(())),
             (Kind::Link("person"), json!("somebody"), Err(Refusal::NotAChoice)),
+            (Kind::Entry, json!("019ab000-0000-7000-8000-000000000001"), Ok(())),
+            (Kind::Entry, json!("Mme Combes"), Err(Refusal::NotAChoice)),
             (Kind::OfParent("phone"), json!("0536491234"), Err(Refusal::NotAField)),
             (TEXT, json!("é".repeat(20)), Ok(())),
             (TEXT, json!("é".repeat(21)), Err(Refusal::TooLong { max: 20 })),

@@ -50,6 +50,9 @@ pub struct Question {
     pub id: &'static str,
     pub label: Wording,
     pub help: Option<Wording>,
+    /// What whoever fills the form by herself reads in their place: see [`Question::words`].
+    pub alone: Option<Wording>,
+    pub alone_help: Option<Wording>,
     pub kind: Kind,
     pub show: Show,
     pub need: Need,
@@ -59,6 +62,8 @@ pub struct Question {
     pub which: Option<&'static str>,
     /// The answer after which nothing of the person may be kept.
     pub bar: Option<&'static Bar>,
+    /// The usual days to come are one touch away.
+    pub soon: bool,
 }
 
 /// An answer of a person of whom nothing may be kept, such as too young an age. Asked before anything leaves: what was
@@ -70,6 +75,8 @@ pub struct Bar {
     pub title: &'static str,
     /// Why, and what can be done for her.
     pub text: &'static str,
+    /// The same, to whoever fills the form by herself.
+    pub alone: &'static str,
 }
 
 /// Whether an empty answer counts as missing.
@@ -82,6 +89,9 @@ pub enum Need {
     /// Asked, unless the record began with its answer ([`crate::programme::Prefill`]): it is then not drawn while the form
     /// is filled, only when it is read or corrected.
     Known,
+    /// Never asked: what the record began with, or nothing, so that its rules read later what held then. No form draws it,
+    /// only the page of the record tells it.
+    Unasked,
 }
 
 /// One answer of a list. `code` is stored, `label` is shown.
@@ -121,6 +131,9 @@ pub enum Kind {
     Tally,
     /// Another record of this kind; stores its id as text.
     Link(&'static str),
+    /// Somebody or something of the directory, chosen in the one the device holds; stores the id of its card as text, so that
+    /// who leaves the directory leaves no name behind.
+    Entry,
     /// The field of this name of the record this one hangs on: asked here, kept there, never a field of this form.
     OfParent(&'static str),
     /// Free text of at most `max` characters; `lines` > 1 is a text area.
@@ -181,12 +194,15 @@ impl Question {
             id,
             label: Wording::verified(text),
             help: None,
+            alone: None,
+            alone_help: None,
             kind,
             show: Show::Always,
             need: Need::Asked,
             spoken: true,
             which: None,
             bar: None,
+            soon: false,
         }
     }
 
@@ -218,6 +234,13 @@ impl Question {
         self
     }
 
+    /// Never asked, only begun with.
+    #[must_use]
+    pub const fn unasked(mut self) -> Self {
+        self.need = Need::Unasked;
+        self
+    }
+
     /// How to ask which of two values is right: « Quel poids ».
     #[must_use]
     pub const fn which(mut self, which: &'static str) -> Self {
@@ -230,6 +253,42 @@ impl Question {
     pub const fn bar(mut self, bar: &'static Bar) -> Self {
         self.bar = Some(bar);
         self
+    }
+
+    /// The words for whoever fills the form by herself, where the label speaks of her to somebody else.
+    #[must_use]
+    pub const fn alone(mut self, text: &'static str) -> Self {
+        self.alone = Some(Wording { text, verified: self.label.verified });
+        self
+    }
+
+    /// As [`Question::alone`], for the help.
+    #[must_use]
+    pub const fn alone_help(mut self, help: Wording) -> Self {
+        self.alone_help = Some(help);
+        self
+    }
+
+    /// A day to come: tomorrow and its like are one touch away.
+    #[must_use]
+    pub const fn soon(mut self) -> Self {
+        self.soon = true;
+        self
+    }
+
+    /// The words of the question for who reads it: whoever asks, or the person herself when she is alone with it.
+    #[must_use]
+    pub const fn words(&self, alone: bool) -> Wording {
+        match self.alone {
+            Some(words) if alone => words,
+            _ => self.label,
+        }
+    }
+
+    /// As [`Question::words`], for the help.
+    #[must_use]
+    pub const fn hint(&self, alone: bool) -> Option<Wording> {
+        if alone && self.alone_help.is_some() { self.alone_help } else { self.help }
     }
 
     #[must_use]

@@ -20,7 +20,7 @@ pub struct Finding {
     pub fact: String,
 }
 
-/// Three states and nothing between them; beside them, what is only told.
+/// Three states and nothing between them; beside them, what no rule calls normal or abnormal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum State {
@@ -28,7 +28,9 @@ pub enum State {
     Normal,
     /// A needed item is missing and no rule is met. Never counted as normal.
     NotAssessed,
-    /// A fact that no rule calls normal or abnormal, such as a score.
+    /// Nothing was found: the answers call for something to propose, such as a measure or somebody to see.
+    ToPropose,
+    /// A fact alone, such as a score.
     Told,
 }
 
@@ -62,7 +64,7 @@ pub enum Tone {
 pub struct Outcome {
     /// One sentence, such as « Deux fonctions à regarder de plus près, une à finir, trois normales. »
     pub headline: String,
-    /// In the order of the form; the screen sorts abnormal, not assessed, normal.
+    /// In the order of the form; the screen sorts abnormal, to propose, not assessed, told, normal.
     pub findings: Vec<Finding>,
     pub notices: Vec<Notice>,
 }
@@ -80,6 +82,18 @@ pub enum Change {
 }
 
 impl State {
+    /// Whether a rule decided between normal and abnormal, or would have: what two records are compared on.
+    #[must_use]
+    pub const fn is_judged(self) -> bool {
+        matches!(self, Self::Abnormal | Self::Normal | Self::NotAssessed)
+    }
+
+    /// Whether it calls for somebody who may help.
+    #[must_use]
+    pub const fn calls_for_help(self) -> bool {
+        matches!(self, Self::Abnormal | Self::ToPropose)
+    }
+
     /// The word of the tag.
     #[must_use]
     pub const fn label(self) -> &'static str {
@@ -87,6 +101,7 @@ impl State {
             Self::Abnormal => "anormal",
             Self::Normal => "normal",
             Self::NotAssessed => "non évalué",
+            Self::ToPropose => "à proposer",
             Self::Told => "noté",
         }
     }
@@ -122,11 +137,12 @@ pub fn compare(previous: &Outcome, now: &Outcome) -> Vec<(&'static str, Change, 
         .map(|finding| {
             let then = previous.state(finding.id);
             let change = match (then, finding.state) {
-                (State::NotAssessed | State::Told, _) | (_, State::NotAssessed | State::Told) => Change::Unknown,
                 (State::Normal, State::Abnormal) => Change::New,
                 (State::Abnormal, State::Abnormal) => Change::Persistent,
                 (State::Abnormal, State::Normal) => Change::Resolved,
                 (State::Normal, State::Normal) => Change::Unchanged,
+                (State::NotAssessed | State::ToPropose | State::Told, _)
+                | (_, State::NotAssessed | State::ToPropose | State::Told) => Change::Unknown,
             };
             (finding.id, change, then)
         })
@@ -144,7 +160,7 @@ mod tests {
 
     #[test]
     fn every_pair_of_states_has_its_change() {
-        use State::{Abnormal, Normal, NotAssessed};
+        use State::{Abnormal, Normal, NotAssessed, ToPropose, Told};
         for (then, now, change) in [
             (Normal, Abnormal, Change::New),
             (Abnormal, Abnormal, Change::Persistent),
@@ -155,6 +171,9 @@ mod tests {
             (Abnormal, NotAssessed, Change::Unknown),
             (Normal, NotAssessed, Change::Unknown),
             (NotAssessed, NotAssessed, Change::Unknown),
+            (Abnormal, ToPropose, Change::Unknown),
+            (ToPropose, ToPropose, Change::Unknown),
+            (Told, Normal, Change::Unknown),
         ] {
             assert_eq!(compare(&outcome(then), &outcome(now)), vec![("mobility", change, then)]);
         }

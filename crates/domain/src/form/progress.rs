@@ -17,6 +17,8 @@ pub struct Filled<'a> {
 #[derive(Clone, Copy, Debug)]
 pub struct Progress {
     pub section: &'static Section,
+    /// Visible questions, none of them when the other answers make the whole section pointless.
+    pub drawn: usize,
     /// Answered questions among the visible ones, optional ones included.
     pub answered: usize,
     /// Visible questions that are asked, plus the optional ones that were answered: « 3 réponses sur 3 ».
@@ -28,7 +30,7 @@ pub struct Progress {
 pub enum Stage {
     Todo,
     Begun,
-    /// Nothing left to ask; `asked` is 0 when the other answers make the whole section pointless.
+    /// Nothing left to ask; `asked` is 0 when all of it is optional and nothing was answered.
     Done,
 }
 
@@ -65,7 +67,7 @@ impl Question {
     }
 
     fn unanswered(&self, filled: &Filled<'_>) -> bool {
-        self.need != Need::Optional && self.visible(&filled.answers) && !self.answered(filled)
+        matches!(self.need, Need::Asked | Need::Known) && self.visible(&filled.answers) && !self.answered(filled)
     }
 }
 
@@ -75,10 +77,19 @@ impl Form {
         self.questions().filter(|(_, question)| question.visible(answers))
     }
 
+    /// Those of them that are ever asked.
+    pub fn drawn(&self, answers: &Answers<'_>) -> impl Iterator<Item = (&'static Section, &'static Question)> {
+        self.visible(answers).filter(|(_, question)| question.need != Need::Unasked)
+    }
+
     /// Section by section, in the order of the form.
     #[must_use]
     pub fn progress(&self, filled: &Filled<'_>) -> Vec<Progress> {
-        self.sections.iter().map(|section| Progress::of(section, filled)).collect()
+        let drawn: Vec<_> = self.drawn(&filled.answers).collect();
+        let of = |section: &'static Section| {
+            drawn.iter().filter(move |(there, _)| there.id == section.id).map(|(_, question)| *question)
+        };
+        self.sections.iter().map(|section| Progress::of(section, of(section), filled)).collect()
     }
 
     /// The next question that is asked and has no answer, from the one after `after` (from the first one when `None`
@@ -101,16 +112,22 @@ impl Form {
 }
 
 impl Progress {
-    fn of(section: &'static Section, filled: &Filled<'_>) -> Self {
-        let visible = || section.questions.iter().filter(|question| question.visible(&filled.answers));
-        let answered = visible().filter(|question| question.answered(filled)).count();
-        let left = visible().filter(|question| question.unanswered(filled)).count();
+    /// Of the questions that are drawn of a section.
+    #[must_use]
+    pub fn of(
+        section: &'static Section,
+        drawn: impl IntoIterator<Item = &'static Question>,
+        filled: &Filled<'_>,
+    ) -> Self {
+        let drawn: Vec<_> = drawn.into_iter().collect();
+        let answered = drawn.iter().filter(|question| question.answered(filled)).count();
+        let left = drawn.iter().filter(|question| question.unanswered(filled)).count();
         let stage = match (answered, left) {
             (_, 0) => Stage::Done,
             (0, _) => Stage::Todo,
             _ => Stage::Begun,
         };
-        Self { section, answered, asked: answered + left, stage }
+        Self { section, drawn: drawn.len(), answered, asked: answered + left, stage }
     }
 }
 
@@ -149,7 +166,10 @@ mod tests {
                 id: "three",
                 title: "Trois",
                 when: None,
-                questions: &[Question::note("known", "Connu", YES_NO).known().show(Show::Is("a", "known"))],
+                questions: &[
+                    Question::note("known", "Connu", YES_NO).known().show(Show::Is("a", "known")),
+                    Question::note("began_with", "Ce qui valait alors", YES_NO).unasked(),
+                ],
             },
         ],
     };
@@ -197,6 +217,37 @@ mod tests {
         assert_eq!(state(&[("a", "known"), ("c", "yes")], &consents).1, 1);
         assert_eq!(next(&[("a", "known"), ("c", "yes")], None), Some("known"));
         assert_eq!(state(&[("a", "known"), ("c", "yes"), ("known", "no")], &consents).1, 0);
+    }
+
+    #[test]
+    fn what_is_never_asked_is_neither_waited_for_nor_counted() {
+        let sections = |answers: &[(&str, &str)]| state(answers, &[(Purpose::CallBack, true)]).0;
+        assert_eq!(sections(&[("a", "yes"), ("began_with", "no")]), sections(&[("a", "yes")]));
+        let fields = fields(&[("a", "yes"), ("b", "no"), ("c", "yes"), ("began_with", "no")]);
+        let drawn: Vec<&str> = FORM.drawn(&Answers(&fields)).map(|(_, question)| question.id).collect();
+        assert_eq!(drawn, ["consent", "a", "b", "note", "c"]);
+        assert!(FORM.visible(&Answers(&fields)).any(|(_, question)| question.id == "began_with"), "it is read back");
+    }
+
+    #[test]
+    fn a_section_all_optional_is_not_one_that_is_pointless() {
+        static OPTIONAL: Form = Form {
+            sections: &[Section {
+                id: "one",
+                title: "Un",
+                when: None,
+                questions: &[Question::note("note", "Note", YES_NO).optional().show(Show::Not(&Show::Is("a", "no")))],
+            }],
+            ..FORM
+        };
+        let told = |answers: &[(&str, &str)]| {
+            let fields = fields(answers);
+            let filled = Filled { answers: Answers(&fields), parent: Answers(&Fields::new()), consents: &[] };
+            OPTIONAL.progress(&filled).iter().map(|one| (one.drawn, one.asked, one.stage)).collect::<Vec<_>>()
+        };
+        assert_eq!(told(&[]), [(1, 0, Stage::Done)]);
+        assert_eq!(told(&[("note", "yes")]), [(1, 1, Stage::Done)]);
+        assert_eq!(told(&[("a", "no")]), [(0, 0, Stage::Done)]);
     }
 
     #[test]

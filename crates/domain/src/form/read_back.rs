@@ -37,8 +37,8 @@ impl Question {
                 let count = usize::try_from(value.as_i64()?).ok()?;
                 Some(format!("{} sur{NBSP}3", french::counted(count, "mot", "mots")))
             }
-            // What a link names, what another record holds: read by whoever has that record.
-            Kind::Link(_) | Kind::OfParent(_) | Kind::Consent(_) => None,
+            // What a link names, what another record holds, whose card it is: read by whoever has it.
+            Kind::Link(_) | Kind::Entry | Kind::OfParent(_) | Kind::Consent(_) => None,
         }
     }
 

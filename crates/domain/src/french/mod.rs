@@ -8,7 +8,7 @@ pub use date::{WEEKDAYS, clock, day, full_day, month, short_day, time, weekday};
 pub use number::{Gender, age, counted, decimal, signed, word, years};
 #[cfg(test)]
 pub(crate) use text::ill_set;
-pub use text::{fold, join, name_case, sentence_case, uncapitalised};
+pub use text::{file_name, fold, join, name_case, sentence_case, uncapitalised};
 
 /// No-break space: before « : », in `59,4 kg`, `9 h 30`, `24 nov.`, inside « guillemets ».
 pub const NBSP: char = '\u{a0}';

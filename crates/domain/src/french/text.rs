@@ -47,6 +47,25 @@ pub fn name_case(name: &str) -> String {
     cased
 }
 
+/// Letters of the name of a file, at most.
+const LONGEST_FILE: usize = 100;
+
+/// The name of a file, in letters any system accepts and nothing else: « marie-helene-exemple ». Of what has none of them,
+/// nothing.
+#[must_use]
+pub fn file_name(text: &str) -> String {
+    let mut name = String::with_capacity(64);
+    for letter in fold(text).chars().take(LONGEST_FILE) {
+        if letter.is_ascii_alphanumeric() {
+            name.push(letter);
+        } else if !name.is_empty() && !name.ends_with('-') {
+            name.push('-');
+        }
+    }
+    name.truncate(name.trim_end_matches('-').len());
+    name
+}
+
 /// Lower case without accents, œ as oe, apostrophes and hyphens as spaces: for sorting and looking up.
 #[must_use]
 pub fn fold(text: &str) -> String {
@@ -126,6 +145,20 @@ mod tests {
         assert_eq!(name_case("D'HÔTEL DE LA TOUR"), "D'Hôtel De La Tour");
         assert_eq!(name_case("de La Tour"), "de La Tour");
         assert_eq!(name_case(""), "");
+    }
+
+    #[test]
+    fn a_file_is_named_in_letters_any_system_accepts() {
+        let territory = "bilan Sans tabac 2026 CPTS de la vallée de l’Ariège";
+        for (text, name) in [
+            (territory, "bilan-sans-tabac-2026-cpts-de-la-vallee-de-l-ariege"),
+            ("  Léa D’HÔTEL-CŒUR ", "lea-d-hotel-coeur"),
+            ("../../etc/passwd\"\r\n;", "etc-passwd"),
+            ("\u{202e}Ω", ""),
+        ] {
+            assert_eq!(file_name(text), name);
+        }
+        assert_eq!(file_name(&"a ".repeat(200)).len(), LONGEST_FILE - 1);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Purpose, Role};
+use super::{CONSENT, PERSON, Purpose, Role};
 use crate::id::AccountId;
 use crate::programme::RecordKind;
 use crate::programmes;
@@ -48,14 +48,41 @@ pub fn writes(kind: &RecordKind) -> bool {
     kind.form().questions().all(|(_, question)| kind.call_back.contains(&question.id))
 }
 
+/// What becomes of a person whom somebody shares, given her roles.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Giving {
+    /// She looks after people: she shares, and keeps.
+    Shares,
+    /// The coordination signs somebody up and sees counts, not answers: it entrusts her, until it entrusts her to another.
+    Entrusts,
+    /// A sentinel fills a screening and hands it over for good.
+    HandsOver,
+}
+
+impl Giving {
+    /// How somebody with these roles shares.
+    #[must_use]
+    pub fn of(roles: &[Role]) -> Self {
+        if may_follow(roles) {
+            Self::Shares
+        } else if roles.contains(&Role::Coordinator) {
+            Self::Entrusts
+        } else if roles.contains(&Role::Sentinel) {
+            Self::HandsOver
+        } else {
+            Self::Shares
+        }
+    }
+}
+
 /// One share of a person, as far as it was not ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Share {
     /// Who made it.
     pub by: AccountId,
     pub with: AccountId,
-    /// Whoever made it only hands over ([`hands_over`]).
-    pub hand_over: bool,
+    /// What whoever made it keeps.
+    pub giving: Giving,
     /// Whoever receives may follow people today: her account is open.
     pub received: bool,
 }
@@ -63,15 +90,14 @@ pub struct Share {
 impl Share {
     /// A hand-over that waited for a consent, to somebody who left meanwhile: nobody would take over.
     fn is_in_vain(&self) -> bool {
-        self.hand_over && !self.received
+        self.giving != Giving::Shares && !self.received
     }
 }
 
-/// Whether somebody with these roles keeps nothing of what she shares: a sentinel fills a screening and hands it over, the
-/// coordination signs somebody up and sees counts, not answers (`product.md`).
+/// Whether somebody with these roles keeps nothing of what she shares.
 #[must_use]
 pub fn hands_over(roles: &[Role]) -> bool {
-    roles.iter().any(|role| matches!(role, Role::Sentinel | Role::Coordinator)) && !may_follow(roles)
+    Giving::of(roles) != Giving::Shares
 }
 
 /// Whether somebody with these roles may be shared with: she looks after people.
@@ -80,13 +106,39 @@ pub fn may_follow(roles: &[Role]) -> bool {
     roles.contains(&Role::Professional)
 }
 
-/// Whose a person is from now on, given whose she was and whether that one [`hands_over`], her shares in the order they were
-/// made, and her answers ([`super::consent::counting`]): a sentinel's, or a coordinator's, goes to whom it was handed over,
-/// if she is still there, whoever of them did it.
+/// Whose a person is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Whose {
+    pub owner: AccountId,
+    /// The owner holds her as long as the coordination entrusts her to that one; she is this one's after it. `None`: she is
+    /// the owner's for good.
+    pub entrusted_by: Option<AccountId>,
+}
+
+/// Whose a person is from now on, given whose she was, how each account [`Giving`]s, her shares in the order they were made,
+/// and her answers ([`super::consent::counting`]). A sentinel's, or the coordination's, goes to whom it was handed over, if
+/// she is still there, whoever of them did it. What the coordination entrusted comes back once that is ended, to whoever held
+/// her: another coordinator, who paired her in her place, never saw her answers. It then goes to whom she is entrusted next.
 #[must_use]
-pub fn owner(owner: AccountId, leaves: bool, shares: &[Share], answers: &[(Purpose, bool)]) -> AccountId {
-    let handed = shares.iter().find(|share| leaves && share.hand_over && !share.is_in_vain());
-    handed.filter(|_| answers.contains(&(Purpose::ShareNamed, true))).map_or(owner, |share| share.with)
+pub fn whose(now: Whose, giving: impl Fn(AccountId) -> Giving, shares: &[Share], answers: &[(Purpose, bool)]) -> Whose {
+    let entrusted = |share: &Share| share.giving == Giving::Entrusts && share.with == now.owner;
+    let held = match now.entrusted_by {
+        Some(by) if !shares.iter().any(entrusted) => Whose { owner: by, entrusted_by: None },
+        _ => now,
+    };
+    let leaves = giving(held.owner) != Giving::Shares && answers.contains(&(Purpose::ShareNamed, true));
+    let handed = shares.iter().find(|share| leaves && share.giving != Giving::Shares && !share.is_in_vain());
+    handed.map_or(held, |share| Whose {
+        owner: share.with,
+        entrusted_by: (share.giving == Giving::Entrusts).then_some(held.owner),
+    })
+}
+
+/// Whether whoever holds a person and only hands over reads what a professional began for her: who she is and what she agrees
+/// to, no interview and no call.
+#[must_use]
+pub fn comes_back(kind: &str) -> bool {
+    [PERSON.id, CONSENT.id].contains(&kind)
 }
 
 /// The care team of a person, who see the whole of her and of what hangs on her: whose she is, and with whom she is
@@ -119,51 +171,121 @@ mod tests {
     const YES: &[(Purpose, bool)] = &[(Purpose::ShareNamed, true)];
     const NO: &[(Purpose, bool)] = &[(Purpose::CallBack, true), (Purpose::ShareNamed, false)];
 
-    fn share(by: AccountId, with: AccountId, hand_over: bool) -> Share {
-        Share { by, with, hand_over, received: true }
+    const SOPHIE: AccountId = AccountId(Uuid::from_u128(4));
+    const MARC: AccountId = AccountId(Uuid::from_u128(5));
+
+    /// Claire and Karim look after people, Lou is a sentinel, Sophie and Marc coordinate.
+    fn giving(account: AccountId) -> Giving {
+        match account {
+            LOU => Giving::HandsOver,
+            SOPHIE | MARC => Giving::Entrusts,
+            _ => Giving::Shares,
+        }
+    }
+
+    fn share(by: AccountId, with: AccountId) -> Share {
+        Share { by, with, giving: giving(by), received: true }
+    }
+
+    fn left(by: AccountId, with: AccountId) -> Share {
+        Share { received: false, ..share(by, with) }
+    }
+
+    fn of(owner: AccountId) -> Whose {
+        Whose { owner, entrusted_by: None }
+    }
+
+    fn entrusted(owner: AccountId, by: AccountId) -> Whose {
+        Whose { owner, entrusted_by: Some(by) }
     }
 
     #[test]
     fn a_share_gives_sight_only_while_the_person_agrees() {
-        let shares = [share(CLAIRE, KARIM, false), share(KARIM, LOU, false)];
+        let shares = [share(CLAIRE, KARIM), share(KARIM, LOU)];
         assert_eq!(team(CLAIRE, &shares, YES), [CLAIRE, KARIM, LOU].into());
         assert_eq!(team(CLAIRE, &shares, NO), [CLAIRE].into());
         assert_eq!(team(CLAIRE, &shares, &[]), [CLAIRE].into(), "never asked is no");
         assert_eq!(team(CLAIRE, &[], YES), [CLAIRE].into());
+        assert_eq!(team(KARIM, &[left(KARIM, CLAIRE)], YES), [KARIM, CLAIRE].into(), "an account may close for a week");
+        assert_eq!(team(LOU, &[left(LOU, CLAIRE)], YES), [LOU].into(), "nobody would take over");
     }
 
     #[test]
-    fn a_sentinel_hands_over_once_and_with_consent() {
-        let shares = [share(LOU, CLAIRE, true), share(LOU, KARIM, true)];
-        assert_eq!(owner(LOU, true, &shares, YES), CLAIRE);
-        assert_eq!(owner(LOU, true, &shares, NO), LOU);
-        assert_eq!(owner(CLAIRE, false, &shares, YES), CLAIRE, "it is hers now, and does not move again");
-        assert_eq!(owner(KARIM, false, &[share(KARIM, CLAIRE, false)], YES), KARIM, "a professional shares and keeps");
-        assert_eq!(owner(KARIM, true, &shares, YES), CLAIRE, "another coordinator hands over in her place");
-        assert_eq!(
-            owner(LOU, true, &[share(CLAIRE, KARIM, false)], YES),
-            LOU,
-            "what a professional adds moves nothing"
-        );
-        assert!(hands_over(&[Role::Sentinel]) && hands_over(&[Role::Coordinator]));
-        assert!(!hands_over(&[Role::Sentinel, Role::Professional]) && !hands_over(&[Role::Professional]));
-        assert!(!hands_over(&[Role::Coordinator, Role::Professional]) && !hands_over(&[Role::Administrator]));
+    fn who_gives_how() {
+        use Role::{Administrator, Coordinator, Professional, Sentinel, StandSession};
+        for (roles, expected) in [
+            (vec![Professional], Giving::Shares),
+            (vec![Sentinel, Professional], Giving::Shares),
+            (vec![Coordinator, Professional], Giving::Shares),
+            (vec![Administrator], Giving::Shares),
+            (vec![StandSession], Giving::Shares),
+            (vec![Sentinel], Giving::HandsOver),
+            (vec![Coordinator], Giving::Entrusts),
+            (vec![Coordinator, Administrator], Giving::Entrusts),
+            (vec![Sentinel, Coordinator], Giving::Entrusts),
+        ] {
+            assert_eq!((Giving::of(&roles), hands_over(&roles)), (expected, expected != Giving::Shares), "{roles:?}");
+        }
+    }
+
+    /// What happens, whose she was, her shares in force, her answers, whose she is.
+    type Case<'a> = (&'a str, Whose, &'a [Share], &'a [(Purpose, bool)], Whose);
+
+    #[test]
+    fn whose_a_person_is() {
+        let cases: &[Case<'_>] = &[
+            ("a professional shares and keeps", of(KARIM), &[share(KARIM, CLAIRE)], YES, of(KARIM)),
+            ("the first counts", of(LOU), &[share(LOU, CLAIRE), share(LOU, KARIM)], YES, of(CLAIRE)),
+            ("not without her « oui »", of(LOU), &[share(LOU, CLAIRE)], NO, of(LOU)),
+            ("what a professional adds moves nothing", of(LOU), &[share(CLAIRE, KARIM)], YES, of(LOU)),
+            ("a sentinel's hand-over is final", of(CLAIRE), &[], YES, of(CLAIRE)),
+            ("and does not move again", of(CLAIRE), &[share(LOU, CLAIRE), share(LOU, KARIM)], YES, of(CLAIRE)),
+            ("to one who left", of(LOU), &[left(LOU, CLAIRE)], YES, of(LOU)),
+            ("then to somebody else", of(LOU), &[left(LOU, CLAIRE), share(LOU, KARIM)], YES, of(KARIM)),
+            ("who left afterwards", of(CLAIRE), &[left(LOU, CLAIRE)], YES, of(CLAIRE)),
+            ("the coordination entrusts", of(SOPHIE), &[share(SOPHIE, KARIM)], YES, entrusted(KARIM, SOPHIE)),
+            ("another of them, in her place", of(SOPHIE), &[share(MARC, KARIM)], YES, entrusted(KARIM, SOPHIE)),
+            ("in place of a sentinel", of(LOU), &[share(MARC, KARIM)], YES, entrusted(KARIM, LOU)),
+            ("as long as it lasts", entrusted(KARIM, SOPHIE), &[share(SOPHIE, KARIM)], YES, entrusted(KARIM, SOPHIE)),
+            ("whoever made it", entrusted(KARIM, SOPHIE), &[share(MARC, KARIM)], YES, entrusted(KARIM, SOPHIE)),
+            (
+                "a withdrawal leaves her",
+                entrusted(KARIM, SOPHIE),
+                &[share(SOPHIE, KARIM)],
+                NO,
+                entrusted(KARIM, SOPHIE),
+            ),
+            ("who left afterwards", entrusted(KARIM, SOPHIE), &[left(SOPHIE, KARIM)], YES, entrusted(KARIM, SOPHIE)),
+            ("ended, she comes back", entrusted(KARIM, SOPHIE), &[], YES, of(SOPHIE)),
+            ("also without a « oui »", entrusted(KARIM, SOPHIE), &[share(SOPHIE, CLAIRE)], NO, of(SOPHIE)),
+            ("to who held her", entrusted(KARIM, SOPHIE), &[share(MARC, CLAIRE)], YES, entrusted(CLAIRE, SOPHIE)),
+            (
+                "the next arrives before the end of the first",
+                entrusted(KARIM, SOPHIE),
+                &[share(SOPHIE, KARIM), share(MARC, CLAIRE)],
+                YES,
+                entrusted(KARIM, SOPHIE),
+            ),
+            ("the next has left", entrusted(KARIM, SOPHIE), &[left(MARC, CLAIRE)], YES, of(SOPHIE)),
+            ("a nurse's share keeps nobody", entrusted(KARIM, SOPHIE), &[share(CLAIRE, KARIM)], YES, of(SOPHIE)),
+            ("a sentinel's own stays", entrusted(KARIM, LOU), &[share(LOU, KARIM)], YES, of(KARIM)),
+            ("hers before it was shared", of(KARIM), &[share(SOPHIE, CLAIRE)], YES, of(KARIM)),
+        ];
+        for (what, now, shares, answers, expected) in cases {
+            assert_eq!(whose(*now, giving, shares, answers), *expected, "{what}");
+            assert_eq!(whose(*expected, giving, shares, answers), *expected, "{what}: settled again, nothing moves");
+        }
     }
 
     #[test]
-    fn a_hand_over_to_somebody_who_left_stays_with_the_sentinel() {
-        let left = Share { received: false, ..share(LOU, CLAIRE, true) };
-        assert_eq!((owner(LOU, true, &[left], YES), team(LOU, &[left], YES)), (LOU, [LOU].into()));
-        let again = [left, share(LOU, KARIM, true)];
-        assert_eq!(
-            (owner(LOU, true, &again, YES), team(KARIM, &again, YES)),
-            (KARIM, [KARIM].into()),
-            "to somebody else"
+    fn what_comes_back_holds_no_answer() {
+        assert!(comes_back("person") && comes_back("consent"));
+        assert!(
+            !comes_back("tabac-call")
+                && !comes_back("tabac-interview")
+                && !comes_back("share")
+                && !comes_back("absent")
         );
-        // Whose she is already, and with whom she is shared, do not change because an account closes for a week.
-        let shared = Share { received: false, ..share(KARIM, CLAIRE, false) };
-        assert_eq!(team(KARIM, &[shared], YES), [KARIM, CLAIRE].into());
-        assert_eq!(owner(CLAIRE, false, &[left], YES), CLAIRE);
     }
 
     #[test]

@@ -31,7 +31,7 @@ fn any_value(kind: &Kind) -> BoxedStrategy<Value> {
         Kind::Count { max, .. } => (0_i64..=i64::from(*max)).prop_map(Value::from).boxed(),
         Kind::Scale { .. } => (0_i64..=10).prop_map(Value::from).boxed(),
         Kind::Tally => (-5_i64..50).prop_map(Value::from).boxed(),
-        Kind::Link(_) => one_of(vec![json!("019ab000-0000-7000-8000-000000000001")]),
+        Kind::Link(_) | Kind::Entry => one_of(vec![json!("019ab000-0000-7000-8000-000000000001")]),
         Kind::Date | Kind::AnyDay => one_of(vec![json!("1942-03-02"), json!("2026-11-24")]),
         Kind::Text { .. } | Kind::Phone => one_of(vec![json!("0536491234"), json!("Miremont")]),
         Kind::OfParent(_) | Kind::Consent(_) => any::<i64>().prop_map(Value::from).boxed(),

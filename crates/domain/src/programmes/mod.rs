@@ -14,6 +14,7 @@ use crate::annuaire::report;
 use crate::figures::Figures;
 use crate::people;
 use crate::programme::{Programme, RecordKind};
+use crate::retention::Keeping;
 
 /// Every programme of this build, in the order of the tabs.
 pub const PROGRAMMES: &[&Programme] = &[&icope::PROGRAMME, &tabac::PROGRAMME];
@@ -21,6 +22,10 @@ pub const PROGRAMMES: &[&Programme] = &[&icope::PROGRAMME, &tabac::PROGRAMME];
 /// The figures of every programme. Only the server names them: their words are not downloaded.
 pub const FIGURES: &[&Figures] =
     &[&tabac::figures::REPORT, &tabac::figures::LOAD, &tabac::figures::UNPAIRED, &tabac::figures::DRAW];
+
+/// How long what programmes note of people is kept, were it confirmed. Only the server names them: their words are not
+/// downloaded.
+pub const KEEPING: &[&Keeping] = &[&tabac::keeping::KEEPING];
 
 /// The programme of this identifier.
 #[must_use]

@@ -6,7 +6,7 @@ use super::{PROGRAMMES, cases, kind, kinds};
 use crate::Fields;
 use crate::form::{Choice, Form, Kind, Need, Question, Show, Subject, Wording};
 use crate::french::ill_set;
-use crate::people::Role;
+use crate::people::{PERSON, Role};
 use crate::programme::{Cell, Keep, List, RecordKind};
 use crate::record::SYSTEM_FIELDS;
 
@@ -78,11 +78,14 @@ fn what_a_kind_says_of_itself_exists() {
         let Some(venue) = programme.venue else { continue };
         let venue = kind(venue).expect("a venue is a kind");
         assert!(!venue.common.is_empty(), "a stand is held for {}, which not everybody sees", venue.id);
+        let alone = |kind: &&&RecordKind| kind.at_stand.is_some() && kind.parent == Some(PERSON.id);
+        let silent = programme.records.iter().filter(alone).find(|kind| kind.thanks.is_empty());
+        assert!(silent.is_none(), "whoever signs herself up is not told what comes next: {silent:?}");
     }
 }
 
 fn asks_known(known: &RecordKind) -> bool {
-    known.form().questions().any(|(_, question)| question.need == Need::Known)
+    known.form().questions().any(|(_, question)| matches!(question.need, Need::Known | Need::Unasked))
 }
 
 #[test]
@@ -162,6 +165,7 @@ fn lists_tasks_and_tiles_name_what_exists() {
         known(programme.tile.starts);
         for task in programme.tasks {
             known(task.kind);
+            assert!(task.view.is_none_or(|view| programme.views.iter().any(|one| one.id == view)), "{}", task.id);
         }
         for list in programme.lists {
             check_list(list, known(list.kind));
@@ -170,6 +174,13 @@ fn lists_tasks_and_tiles_name_what_exists() {
 }
 
 fn check_list(list: &List, kind_of_list: &RecordKind) {
+    if let Some(gathers) = list.gathers {
+        let gathers = kind(gathers).unwrap_or_else(|| panic!("{}: no kind {gathers}", list.id));
+        let links = |question: &Question| matches!(question.kind, Kind::Link(to) if to == list.kind);
+        assert!(gathers.form().questions().any(|(_, question)| links(question)), "{}: names none of its rows", list.id);
+        assert_eq!(gathers.parent, Some("person"), "{}", list.id);
+        assert!(!kind_of_list.common.is_empty() && !gathers.start.is_empty(), "{}", list.id);
+    }
     let form = kind_of_list.form();
     let parent = || kind(kind_of_list.parent.expect("a kind with a parent")).expect("a parent kind").form();
     for column in list.columns {
@@ -215,14 +226,16 @@ fn every_text_is_set_in_french() {
     // Without a text to begin it, a kind is begun by a view alone.
     texts.extend(kinds().map(|kind| kind.start).filter(|start| !start.is_empty()));
     texts.extend(kinds().filter_map(|kind| kind.at_stand));
+    texts.extend(kinds().map(|kind| kind.thanks).filter(|thanks| !thanks.is_empty()));
     for form in forms() {
         texts.extend([form.title, form.credit]);
         for (section, question) in form.questions() {
             texts.extend([section.title, section.when.unwrap_or("à la fin"), question.label.text]);
-            texts.extend(question.help.map(|Wording { text, .. }| text));
+            let others = [question.help, question.alone, question.alone_help];
+            texts.extend(others.into_iter().flatten().map(|Wording { text, .. }| text));
             texts.extend(options(question).iter().map(|choice| choice.label));
             texts.extend(question.which);
-            texts.extend(question.bar.iter().flat_map(|bar| [bar.title, bar.text]));
+            texts.extend(question.bar.iter().flat_map(|bar| [bar.title, bar.text, bar.alone]));
             match question.kind {
                 Kind::Stopwatch { instruction, stop } => texts.extend([instruction, stop]),
                 Kind::Scale { low, high } => texts.extend([low, high]),

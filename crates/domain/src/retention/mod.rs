@@ -1,7 +1,13 @@
 //! How long what is kept is kept, and from which day it goes. Durations are settings of the territory: those proposed here
 //! come from the specification of the product, are compared to no text, and count for nothing before somebody confirms them.
 
+mod keeping;
+
 use chrono::{Days, Months, NaiveDate};
+
+pub use keeping::{Ends, Held, Keeping};
+
+use crate::programmes::KEEPING;
 
 /// Days between the confirmation of a duration and the first erasure it causes: those who follow people see meanwhile whom
 /// it would take, and whoever confirmed it may suspend it. Our own choice.
@@ -12,23 +18,31 @@ pub const NOTICE_DAYS: u64 = 30;
 pub const WAIT_DAYS: u64 = 90;
 
 /// What has a duration.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rule {
     /// A person and all that hangs on her, from her last contact: the newest reception by the server of anything of hers. A
     /// date of care that is later than its reception is a clock that is wrong; one that is earlier adds nothing.
     Person,
+    /// What a programme notes of a person, from what ends all of it. Somebody of whom nothing else is kept goes with it; of
+    /// somebody who is followed otherwise it goes alone.
+    Programme(&'static Keeping),
     /// A line of the audit, from the day it was noted.
     Audit,
 }
 
 impl Rule {
-    pub const ALL: [Self; 2] = [Self::Person, Self::Audit];
+    /// Every rule of this build, in the order they are shown.
+    pub fn all() -> impl Iterator<Item = Self> {
+        let of_programmes = KEEPING.iter().map(|keeping| Self::Programme(keeping));
+        std::iter::once(Self::Person).chain(of_programmes).chain([Self::Audit])
+    }
 
     /// How it is stored and sent.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
             Self::Person => "person",
+            Self::Programme(keeping) => keeping.programme,
             Self::Audit => "audit",
         }
     }
@@ -36,14 +50,15 @@ impl Rule {
     /// The rule of a code; `None` for any other text.
     #[must_use]
     pub fn of(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|rule| rule.code() == code)
+        Self::all().find(|rule| rule.code() == code)
     }
 
-    /// Months proposed: five years for screenings, twelve months for the audit (unverified).
+    /// Months proposed: five years for screenings, twelve months for the audit, what each programme says (unverified).
     #[must_use]
     pub const fn proposed(self) -> u32 {
         match self {
             Self::Person => 60,
+            Self::Programme(keeping) => keeping.months,
             Self::Audit => 12,
         }
     }
@@ -53,7 +68,7 @@ impl Rule {
     #[must_use]
     pub const fn bounds(self) -> (u32, u32) {
         match self {
-            Self::Person => (12, 360),
+            Self::Person | Self::Programme(_) => (12, 360),
             Self::Audit => (12, 120),
         }
     }
@@ -170,7 +185,7 @@ mod tests {
 
     #[test]
     fn durations_have_names_and_bounds() {
-        for rule in Rule::ALL {
+        for rule in Rule::all() {
             assert_eq!(Rule::of(rule.code()), Some(rule));
             assert!(rule.takes(rule.proposed()) && !rule.takes(0) && !rule.takes(u32::MAX));
         }

@@ -45,6 +45,9 @@ impl Retention {
             counted(purged.people, "fiche", "fiches"),
             counted(usize::try_from(purged.lines).unwrap_or(usize::MAX), "ligne", "lignes")
         );
+        if purged.parts > 0 {
+            println!("{} effacées en partie\u{a0}: le reste est gardé.", counted(purged.parts, "fiche", "fiches"));
+        }
         if purged.failed > 0 {
             bail!(
                 "{} n’ont pas pu être effacées. Rien n’est à moitié fait\u{a0}: recommencez.",
@@ -59,6 +62,7 @@ impl Retention {
 fn line(term: &Term, forecast: Forecast) -> String {
     let what = match term.rule {
         Rule::Person => "Fiches",
+        Rule::Programme(keeping) => keeping.title,
         Rule::Audit => "Lignes du journal",
     };
     let state = match (&term.confirmed, term.applies_on()) {
@@ -68,8 +72,12 @@ fn line(term: &Term, forecast: Forecast) -> String {
         _ => "confirmée par personne, rien n’est effacé".to_owned(),
     };
     let Forecast { now, month, year } = forecast;
+    let before = match term.rule {
+        Rule::Programme(keeping) if year > 0 => format!(" {}", keeping.before),
+        _ => String::new(),
+    };
     format!(
-        "{what}\u{a0}: {}\u{a0}mois, {state}. Au-delà\u{a0}: {now} aujourd’hui, {month} dans 30\u{a0}jours, {year} dans un an.",
+        "{what}\u{a0}: {}\u{a0}mois, {state}. Au-delà\u{a0}: {now} aujourd’hui, {month} dans 30\u{a0}jours, {year} dans un an.{before}",
         term.months
     )
 }

@@ -4,16 +4,16 @@ use domain::figures::Document;
 
 use super::{Flat, flat};
 
-/// The whole document, one table under the other.
+/// The whole document, one table under the other. `origin`: where and when it was counted.
 ///
 /// # Errors
 /// Never in memory.
-pub fn csv(document: &Document) -> Result<Vec<u8>, ::csv::Error> {
+pub fn csv(document: &Document, origin: &[String]) -> Result<Vec<u8>, ::csv::Error> {
     // Excel takes a file without this mark for Windows-1252.
     let mut file = "\u{feff}".as_bytes().to_vec();
     let mut writer = ::csv::WriterBuilder::new().delimiter(b';').flexible(true).from_writer(&mut file);
     writer.write_record([safe(&document.title)])?;
-    for note in &document.notes {
+    for note in origin.iter().chain(&document.notes) {
         writer.write_record([safe(note)])?;
     }
     for table in &document.tables {
@@ -55,10 +55,12 @@ mod tests {
 
     #[test]
     fn a_french_spreadsheet_reads_it_and_runs_nothing() {
-        let file = csv(&document()).expect("in memory");
+        let file = csv(&document(), &["CPTS d’essai".into(), "=2".into()]).expect("in memory");
         let text = std::str::from_utf8(&file).expect("UTF-8").strip_prefix('\u{feff}').expect("its mark");
         let expected = [
             "Bilan 2026",
+            "CPTS d’essai",
+            "'=2",
             "Une phrase\u{a0}; une autre.",
             "",
             "Résultats",

@@ -8,11 +8,11 @@ use super::{Flat, flat};
 /// Characters across.
 const WIDTHS: [f64; 2] = [34.0, 14.0];
 
-/// The whole document, one table under the other.
+/// The whole document, one table under the other. `origin`: where and when it was counted.
 ///
 /// # Errors
 /// More lines or longer texts than the format takes.
-pub fn xlsx(document: &Document) -> Result<Vec<u8>, XlsxError> {
+pub fn xlsx(document: &Document, origin: &[String]) -> Result<Vec<u8>, XlsxError> {
     let (title, heading) = (Format::new().set_bold().set_font_size(14), Format::new().set_bold());
     let rate = Format::new().set_num_format("0.0%");
     let mut workbook = Workbook::new();
@@ -22,7 +22,7 @@ pub fn xlsx(document: &Document) -> Result<Vec<u8>, XlsxError> {
     sheet.set_column_range_width(1, 30, WIDTHS[1])?;
     let mut row = 0;
     sheet.write_string_with_format(row, 0, &document.title, &title)?;
-    for note in &document.notes {
+    for note in origin.iter().chain(&document.notes) {
         row += 1;
         sheet.write_string(row, 0, note)?;
     }
@@ -70,18 +70,19 @@ mod tests {
 
     #[test]
     fn numbers_are_numbers_and_texts_are_texts() {
-        let file = xlsx(&document()).expect("in memory");
+        let file = xlsx(&document(), &["CPTS d’essai".into()]).expect("in memory");
         let mut book: Xlsx<_> = Xlsx::new(Cursor::new(file)).expect("a workbook");
         assert_eq!(book.sheet_names(), ["Chiffres"]);
         let sheet = book.worksheet_range("Chiffres").expect("the sheet");
         let cell = |row, column| sheet.get_value((row, column)).cloned().unwrap_or(Data::Empty);
         assert_eq!(cell(0, 0), Data::String("Bilan 2026".into()));
-        assert_eq!(cell(3, 0), Data::String("Résultats".into()));
-        assert_eq!(cell(4, 4), Data::String("%".into()));
-        assert_eq!(cell(5, 0), Data::String("=HYPERLINK(\"x\")".into()), "never a formula");
-        assert_eq!([cell(5, 1), cell(5, 2), cell(5, 3)], [-3.0, 31.0, 148.0].map(Data::Float));
-        assert_eq!(cell(5, 4), Data::Float(0.209));
-        assert_eq!(cell(6, 2), Data::String("effectif trop petit".into()));
+        assert_eq!(cell(1, 0), Data::String("CPTS d’essai".into()));
+        assert_eq!(cell(4, 0), Data::String("Résultats".into()));
+        assert_eq!(cell(5, 4), Data::String("%".into()));
+        assert_eq!(cell(6, 0), Data::String("=HYPERLINK(\"x\")".into()), "never a formula");
+        assert_eq!([cell(6, 1), cell(6, 2), cell(6, 3)], [-3.0, 31.0, 148.0].map(Data::Float));
+        assert_eq!(cell(6, 4), Data::Float(0.209));
+        assert_eq!(cell(7, 2), Data::String("effectif trop petit".into()));
         assert!(book.worksheet_formula("Chiffres").expect("read").is_empty());
     }
 }

@@ -8,6 +8,7 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use domain::Timestamp;
 use domain::figures::{Document, Figures, World};
+use domain::french::{full_day, time};
 use domain::id::RecordId;
 use domain::programme::{Clock, Noted as Known};
 use domain::programmes::{self, FIGURES};
@@ -51,14 +52,16 @@ pub async fn figures(
         return Err(FORBIDDEN);
     }
     let (now, offset) = (clock::now(), i32::from(offset).clamp(-14 * 60, 14 * 60));
+    let territory = state.territory.name.clone();
     let counted = state.store.counted(caller.territory, programme).await?;
     // Over thousands of people it takes a while: others are served meanwhile.
     let work = move || {
         let document = draw(figures, &counted, of, now, offset);
-        let file = write.map(|write| write(&document)).transpose()?;
-        Ok::<_, super::problem::Refusal>((document, file))
+        let stem = document.file_name(figures.id, programme.name, &territory);
+        let file = write.map(|write| write(&document, &[territory, counted_at(now, offset)])).transpose()?;
+        Ok::<_, super::problem::Refusal>((document, stem, file))
     };
-    let (document, file) = tokio::task::spawn_blocking(work).await.map_err(|_| FAULT)??;
+    let (document, stem, file) = tokio::task::spawn_blocking(work).await.map_err(|_| FAULT)??;
     let Some((kind, content)) = file else {
         return Ok(([(CACHE_CONTROL, "no-store")], Json(document)).into_response());
     };
@@ -67,7 +70,7 @@ pub async fn figures(
         // A file leaves no other trace.
         return Err(FULL);
     }
-    let name = format!("attachment; filename=\"{id}.{}\"", shape.unwrap_or_default());
+    let name = format!("attachment; filename=\"{stem}.{}\"", shape.unwrap_or_default());
     let headers = [(CONTENT_TYPE, kind), (CACHE_CONTROL, "no-store"), (CONTENT_DISPOSITION, name.as_str())];
     Ok((headers, content).into_response())
 }
@@ -85,16 +88,22 @@ fn draw(figures: &Figures, counted: &Counted, of: Option<RecordId>, now: Timesta
     })
 }
 
-/// A document as a file: its type and its bytes.
-type Write = fn(&Document) -> Answer<(&'static str, Vec<u8>)>;
-
-fn as_csv(document: &Document) -> Answer<(&'static str, Vec<u8>)> {
-    csv(document).map(|file| ("text/csv; charset=utf-8", file)).map_err(|error| told(&error))
+/// « Compté le 23 novembre 2026 à 9 h 51 »
+fn counted_at(now: Timestamp, offset: i32) -> String {
+    let at = now.local(offset);
+    format!("Compté le {} à {}", full_day(at.date()), time(at))
 }
 
-fn as_xlsx(document: &Document) -> Answer<(&'static str, Vec<u8>)> {
+/// A document as a file, under where and when it was counted: its type and its bytes.
+type Write = fn(&Document, &[String]) -> Answer<(&'static str, Vec<u8>)>;
+
+fn as_csv(document: &Document, origin: &[String]) -> Answer<(&'static str, Vec<u8>)> {
+    csv(document, origin).map(|file| ("text/csv; charset=utf-8", file)).map_err(|error| told(&error))
+}
+
+fn as_xlsx(document: &Document, origin: &[String]) -> Answer<(&'static str, Vec<u8>)> {
     const TYPE: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-    xlsx(document).map(|file| (TYPE, file)).map_err(|error| told(&error))
+    xlsx(document, origin).map(|file| (TYPE, file)).map_err(|error| told(&error))
 }
 
 fn told(error: &dyn std::error::Error) -> super::problem::Refusal {

@@ -296,7 +296,7 @@ pub const INVITATION_SPENT: Refusal = refusal(
 );
 pub const STAND_UNKNOWN: Refusal = refusal(
     StatusCode::UNAUTHORIZED,
-    "stand-unknown",
+    access::STAND_UNKNOWN,
     "Le serveur ne reconnaît pas ce stand. Rien n’est perdu\u{a0}: les saisies restent sur cet appareil. Gardez-le, et appelez la coordination.",
 );
 pub const NO_COMMUNE: Refusal = refusal(

@@ -1,6 +1,6 @@
 //! `POST /api/stand/push`: what a stand wrote, each operation sealed as it was saved. There is no `Authorization`: the
 //! stand's token is sealed to this server, the browser that brings it cannot read it. Closed or over, a stand still sends
-//! what it wrote.
+//! what it wrote, and says that it is over, so that its code serves nobody any more.
 
 use std::error::Error;
 use std::net::SocketAddr;
@@ -17,6 +17,7 @@ use tokio::sync::Semaphore;
 use super::State;
 use super::problem::{Answer, FAULT, Refusal, STAND_UNKNOWN, TOO_LARGE, UNREADABLE};
 use super::sign_in::address;
+use crate::store::StoreError;
 use crate::{clock, stand};
 
 /// A seal costs a multiplication on the curve, and anybody may knock here: a few are opened at a time, the others wait.
@@ -28,7 +29,7 @@ pub async fn push(
     headers: HeaderMap,
     body: Body,
 ) -> Answer<Json<StandPushed>> {
-    let StandPush { token, operations } = read(body).await?;
+    let StandPush { token, operations, over } = read(body).await?;
     // The token first: one seal to open, and those who try others are slowed down.
     let address = address(peer.ip(), state.proxy, &headers);
     let visit = state.stands.knock(&token.content, address).map_err(Refusal::too_many_tries)?;
@@ -39,7 +40,12 @@ pub async fn push(
     // On its own task: a visitor who hangs up midway does not stop what she sent from being stored.
     let stored = tokio::spawn(async move {
         let _turn = turn;
-        stand::receive(&state.store, &stand, operations, now).await
+        let pushed = stand::receive(&state.store, &stand, operations, now).await?;
+        if over {
+            state.store.end_stand(stand.territory, stand.device, now).await?;
+            tracing::info!(device = %stand.device, "a stand is over");
+        }
+        Ok::<_, StoreError>(pushed)
     });
     Ok(Json(stored.await.map_err(|_| FAULT)??))
 }

@@ -3,7 +3,8 @@
 use domain::Timestamp;
 use domain::id::{AccountId, TerritoryId};
 use domain::identifiers::Rpps;
-use domain::people::{Role, access};
+use domain::people::Role;
+use domain::people::access::{self, Giving};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection};
 use uuid::Uuid;
@@ -259,6 +260,22 @@ pub(super) async fn may_follow(
         .await?;
     let account = row.map(|row| account(&row)).transpose()?;
     Ok(account.is_some_and(|account| !account.disabled && access::may_follow(&account.roles)))
+}
+
+/// What becomes of those whom this account shares; an account that is not there keeps what it shares.
+pub(super) async fn giving(
+    connection: &mut SqliteConnection,
+    territory: TerritoryId,
+    id: AccountId,
+) -> Result<Giving, StoreError> {
+    let roles: Option<String> = sqlx::query_scalar("SELECT roles FROM account WHERE territory = ? AND account = ?")
+        .bind(territory.to_string())
+        .bind(id.to_string())
+        .fetch_optional(connection)
+        .await?;
+    let Some(roles) = roles else { return Ok(Giving::Shares) };
+    let roles: Vec<Role> = serde_json::from_str(&roles).map_err(|_| StoreError::Corrupt("roles"))?;
+    Ok(Giving::of(&roles))
 }
 
 pub(super) fn account(row: &SqliteRow) -> Result<Account, StoreError> {

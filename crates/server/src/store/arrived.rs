@@ -39,7 +39,9 @@ pub async fn judge_again(
             let mut batch = Batch::after(received.seq, transaction, &author, today).await?;
             for (operation, reason) in waiting {
                 // What a revoked device sent waits for a person, not for a record.
-                if reason == Quarantine::Revoked || batch.again(operation).await?.is_err() {
+                if reason == Quarantine::Revoked
+                    || batch.again(operation).await?.is_err_and(|reason| !reason.is_final())
+                {
                     break;
                 }
             }

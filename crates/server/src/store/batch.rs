@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use domain::Timestamp;
 use domain::id::{AccountId, DeviceId, RecordId};
-use domain::people::{CONSENT, PERSON, Purpose, Role, SHARE, access, consent, share};
+use domain::people::access::{self, Giving};
+use domain::people::{CONSENT, PERSON, Purpose, Role, SHARE, consent, share};
 use domain::programme::RecordKind;
 use domain::programmes;
 use domain::record::{MERGED_INTO, PARENT};
@@ -18,7 +19,7 @@ use super::push::{Caller, PushError};
 use super::record::Owned;
 use super::signature::{Signer, signature_of};
 use super::{StoreError, account, operation, quarantine, record, scope, sight, stand, trace};
-use crate::judge::judge;
+use crate::judge::{is_settled, judge};
 
 /// Operations of somebody who signs herself up, at most: some hundred letters and as many changes of mind.
 const LONGEST_VISIT: u64 = 500;
@@ -142,7 +143,9 @@ impl<'a> Batch<'a> {
         let mut sequenced = Sequenced::new(seq, self.author.account, now, operation);
         let fate = match verdict {
             Err(reason) => {
-                self.behind.insert(sequenced.operation.record_id, true);
+                if !reason.is_final() {
+                    self.behind.insert(sequenced.operation.record_id, true);
+                }
                 Fate::Quarantined { seq, reason }
             }
             Ok(()) => self.apply(&mut sequenced).await?,
@@ -249,9 +252,15 @@ impl<'a> Batch<'a> {
         }
         match self.bar(operation.record_id, &operation.record_kind, false).await? {
             Some(Quarantine::UnknownRecord) if self.may_begin(operation).await? => {}
-            Some(Quarantine::NoRight) if self.is_granted(operation, operation.record_id).await? => {}
+            Some(Quarantine::NoRight) if self.changes_as_granted(operation).await? => {}
             Some(reason) => return Ok(Err(reason)),
             None => {}
+        }
+        // A stand corrects what it has just noted, until it is sealed there.
+        if self.opener.is_none()
+            && self.record(operation.record_id).await?.is_some_and(|owned| is_settled(operation, &owned.record))
+        {
+            return Ok(Err(Quarantine::Settled));
         }
         for link in links {
             let bar = self.bar(link.record, link.kind, true).await?;
@@ -312,11 +321,22 @@ impl<'a> Batch<'a> {
         let Caller { territory, account, ref roles, .. } = *self.author;
         let writes = programmes::kind(&operation.record_kind).is_some_and(access::writes);
         let says = matches!(operation.kind, OperationKind::Create | OperationKind::Set);
-        Ok(writes
-            && says
-            && sight::is_granted(self.connection, territory, account, roles, record).await?
-            && sight::is_signed_up(self.connection, territory, record).await?
-            && sight::agrees(self.connection, territory, record, Purpose::ShareNamed).await?)
+        if !writes || !says || !sight::is_granted(self.connection, territory, account, roles, record).await? {
+            return Ok(false);
+        }
+        // What this very batch began is not written yet.
+        let person = self.record(record).await?.and_then(|owned| record::parent(&owned.record)).unwrap_or(record);
+        Ok(sight::is_signed_up(self.connection, territory, person).await?
+            && sight::agrees(self.connection, territory, person, Purpose::ShareNamed).await?)
+    }
+
+    /// Whether an operation changes, through a grant, what the coordination wrote: what a professional shared is hers to end.
+    async fn changes_as_granted(&mut self, operation: &Operation) -> Result<bool, StoreError> {
+        let Caller { territory, account, .. } = *self.author;
+        let origin = self.record(operation.record_id).await?.and_then(|owned| owned.record.origin.as_ref());
+        let Some(by) = origin.map(|origin| origin.author) else { return Ok(false) };
+        Ok(self.is_granted(operation, operation.record_id).await?
+            && (by == account || account::giving(self.connection, territory, by).await? == Giving::Entrusts))
     }
 
     /// Whether hanging a record on another would take it from whose it is, by somebody who did not begin it.
@@ -383,13 +403,18 @@ impl<'a> Batch<'a> {
         let orphan = self.hangs_on_erased(&sequenced.operation).await?;
         let known = self.record(id).await?.cloned();
         let before = known.as_ref().map(|owned| Place::of(&owned.record));
+        let mut kept_from = false;
         let mut owned = match known {
             Some(owned) => owned,
             None => {
                 self.created.push(id);
                 let owner = self.owner_of(&sequenced.operation).await?;
                 let parent = sequenced.operation.fields.get(PARENT).and_then(|edit| edit.value.as_str()?.parse().ok());
-                let begins = (id, sequenced.operation.record_kind.as_str(), sequenced.seq);
+                let kind = sequenced.operation.record_kind.as_str();
+                kept_from = owner != self.author.account
+                    && access::may_follow(&self.author.roles)
+                    && sight::is_kept_from(self.connection, self.author.territory, owner, kind).await?;
+                let begins = (id, kind, sequenced.seq);
                 let told = sight::begin(self.connection, self.author.territory, begins, owner, parent).await?;
                 let of_author = told.contains(&self.author.account);
                 self.scope.extend(told.into_iter().map(|account| (account, sequenced.seq, id)));
@@ -427,7 +452,8 @@ impl<'a> Batch<'a> {
             self.blank(sequenced, owned.owner, owned.owner).await?;
             self.erase_below(sequenced, &owned).await?;
         }
-        let after = Place::of(&owned.record);
+        let mut after = Place::of(&owned.record);
+        after.decides |= kept_from;
         self.records.insert(id, (Some(owned), true));
         self.settle(id, before, after).await?;
         let seq = sequenced.seq;
@@ -486,10 +512,11 @@ impl<'a> Batch<'a> {
     }
 
     /// Whether an operation says that a record is of somebody who was erased: it hung elsewhere, or she was noted twice.
-    /// Had it come before the erasure, it would have gone with her.
+    /// Had it come before the erasure, it would have gone with her. Where two people say otherwise, it waits for the answer.
     async fn joins_erased(&mut self, record: &Record, operation: &Operation) -> Result<bool, StoreError> {
         let said = [(PARENT, record::parent(record)), (MERGED_INTO, record::merged(record))];
-        for (_, of) in said.into_iter().filter(|(name, _)| operation.fields.contains_key(*name)) {
+        let agreed = |name: &str| operation.fields.contains_key(name) && record.open(name).is_none();
+        for (_, of) in said.into_iter().filter(|(name, _)| agreed(name)) {
             if let Some(of) = of
                 && self.knew_erased(of).await?
             {

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 use domain::id::TerritoryId;
+use domain::people::access;
 use domain::programme::RecordKind;
 use domain::programmes;
 use sqlx::SqliteConnection;
@@ -66,9 +67,11 @@ impl Store {
                 .bind(from.id.to_string())
                 .fetch_all(&mut *transaction)
                 .await?;
+        // Whoever only hands over would read nothing of what somebody who looks after people noted.
+        let follows = access::hands_over(&from.roles) || !access::hands_over(&to.roles);
         let may = |kind: &str| {
             // A kind that is no longer known is only read, and what is common stays in the hands of its roles.
-            let writes = |kind: &RecordKind| to.roles.iter().any(|role| kind.writers.contains(role));
+            let writes = |kind: &RecordKind| follows && to.roles.iter().any(|role| kind.writers.contains(role));
             programmes::kind(kind).is_none_or(|kind| !kind.common.is_empty() || writes(kind))
         };
         if !records.iter().all(|(_, kind)| may(kind)) {
@@ -77,6 +80,7 @@ impl Store {
         let before = sequence::head(&mut transaction, territory).await?.seq;
         let mut seq = before;
         let mut roots = BTreeSet::new();
+        record::leave_entrusted(&mut transaction, territory, from.id, to.id).await?;
         for (id, _) in &records {
             let id = parsed(id)?;
             record::give(&mut transaction, territory, id, to.id).await?;

@@ -9,7 +9,7 @@ use sync::{Seq, Sequenced};
 use super::operation::{body, clashes, conflicts};
 use super::{StoreError, parsed};
 
-/// Whether something this device wrote on this record is set aside.
+/// Whether something this device wrote on this record is set aside, and may be applied one day.
 pub async fn is_held_behind(
     transaction: &mut SqliteConnection,
     territory: TerritoryId,
@@ -18,11 +18,13 @@ pub async fn is_held_behind(
 ) -> Result<bool, StoreError> {
     Ok(sqlx::query_scalar(
         "SELECT EXISTS (SELECT 1 FROM operation INDEXED BY operation_set_aside
-         WHERE territory = ? AND record = ? AND device = ? AND quarantine IS NOT NULL)",
+         WHERE territory = ? AND record = ? AND device = ? AND quarantine IS NOT NULL AND quarantine NOT IN (?, ?))",
     )
     .bind(territory.to_string())
     .bind(record.to_string())
     .bind(device.to_string())
+    .bind(code(Quarantine::Settled)?)
+    .bind(code(Quarantine::Kept)?)
     .fetch_one(transaction)
     .await?)
 }

@@ -182,6 +182,75 @@ fn read(states: &[String]) -> Result<Vec<Record>, StoreError> {
     Ok(records.collect::<Result<Vec<Record>, _>>()?.into_iter().filter(|record| !record.is_deleted()).collect())
 }
 
+/// Who begins a record; `None` when it is erased, or not there.
+pub async fn author(
+    transaction: &mut SqliteConnection,
+    territory: TerritoryId,
+    id: RecordId,
+) -> Result<Option<AccountId>, StoreError> {
+    let author: Option<Option<String>> = sqlx::query_scalar(
+        "SELECT json_extract(state, '$.origin.author') FROM record WHERE territory = ? AND record = ?",
+    )
+    .bind(territory.to_string())
+    .bind(id.to_string())
+    .fetch_optional(transaction)
+    .await?;
+    author.flatten().map(|author| parsed(&author)).transpose()
+}
+
+/// Whose a person is once her owner holds her no more ([`domain::people::access::Whose`]).
+pub async fn entrusted_by(
+    transaction: &mut SqliteConnection,
+    territory: TerritoryId,
+    id: RecordId,
+) -> Result<Option<AccountId>, StoreError> {
+    let by: Option<Option<String>> =
+        sqlx::query_scalar("SELECT entrusted_by FROM record WHERE territory = ? AND record = ?")
+            .bind(territory.to_string())
+            .bind(id.to_string())
+            .fetch_optional(transaction)
+            .await?;
+    by.flatten().map(|by| parsed(&by)).transpose()
+}
+
+/// Says who entrusted a person to her owner; `None`: she is the owner's for good.
+pub async fn entrust(
+    transaction: &mut SqliteConnection,
+    territory: TerritoryId,
+    id: RecordId,
+    by: Option<AccountId>,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE record SET entrusted_by = ? WHERE territory = ? AND record = ?")
+        .bind(by.map(|by| by.to_string()))
+        .bind(territory.to_string())
+        .bind(id.to_string())
+        .execute(transaction)
+        .await?;
+    Ok(())
+}
+
+/// Somebody leaves: whom she had been entrusted with is entrusted no more, whoever receives them holds them for good; whom she
+/// entrusted come back to that one.
+pub async fn leave_entrusted(
+    transaction: &mut SqliteConnection,
+    territory: TerritoryId,
+    from: AccountId,
+    to: AccountId,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE record SET entrusted_by = NULL WHERE territory = ? AND owner = ?")
+        .bind(territory.to_string())
+        .bind(from.to_string())
+        .execute(&mut *transaction)
+        .await?;
+    sqlx::query("UPDATE record SET entrusted_by = ? WHERE entrusted_by = ? AND territory = ?")
+        .bind(to.to_string())
+        .bind(from.to_string())
+        .bind(territory.to_string())
+        .execute(transaction)
+        .await?;
+    Ok(())
+}
+
 /// Says whose a record is.
 pub async fn give(
     transaction: &mut SqliteConnection,

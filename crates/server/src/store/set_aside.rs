@@ -92,7 +92,9 @@ impl Store {
                 Ok(()) => done.applied += 1,
                 Err(reason) => {
                     done.stopped = Some(reason);
-                    break;
+                    if !reason.is_final() {
+                        break;
+                    }
                 }
             }
         }

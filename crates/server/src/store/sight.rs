@@ -3,14 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::id::{AccountId, RecordId, TerritoryId};
-use domain::people::access::{self, Share};
+use domain::people::access::{self, Giving, Share, Whose};
 use domain::people::{CONSENT, PERSON, Purpose, Role, SHARE, consent, share};
 use domain::programmes;
 use domain::record::Fields;
 use sqlx::{Row, SqliteConnection};
 use sync::{Record, Seq, Sequenced};
 
-use super::{Caller, Store, StoreError, parsed, record, scope};
+use super::{Caller, Store, StoreError, account, parsed, record, scope};
 
 /// How a record is seen: whole, or the name of a grant.
 type Part = Option<String>;
@@ -61,6 +61,20 @@ pub async fn is_granted(
             .await?;
     let grant = part.flatten().and_then(|part| access::grant(&part));
     Ok(grant.is_some_and(|grant| roles.contains(&grant.role)))
+}
+
+/// Whether a record of this kind, which an author who looks after people begins for a person, is not shown to whose she is:
+/// this one only hands over.
+pub async fn is_kept_from(
+    transaction: &mut SqliteConnection,
+    territory: TerritoryId,
+    owner: AccountId,
+    kind: &str,
+) -> Result<bool, StoreError> {
+    let of_person = programmes::kind(kind).is_some_and(|kind| kind.parent == Some(PERSON.id));
+    Ok(of_person
+        && !access::comes_back(kind)
+        && account::giving(transaction, territory, owner).await? != Giving::Shares)
 }
 
 /// Whether the person that a record hangs on agrees to a purpose.
@@ -266,28 +280,44 @@ pub async fn settle(
     let Some(owned) = record::find(transaction, territory, root).await? else { return Ok(seq) };
     let accounts = accounts(transaction, territory).await?;
     let (shares, answers) = decided(transaction, territory, root, &accounts).await?;
-    let leaves = accounts.get(&owned.owner).is_some_and(|holder| access::hands_over(&holder.roles));
-    let owner = access::owner(owned.owner, leaves, &shares, &answers);
-    let team = if is_common(&owned.record.kind) {
-        holders(&accounts, common(&owned.record.kind))
-    } else {
-        access::team(owner, &shares, &answers)
-    };
-    let team: BTreeMap<AccountId, Part> = team.into_iter().map(|account| (account, None)).collect();
-    let mut with_grants = team.clone();
+    let giving = |account: AccountId| accounts.get(&account).map_or(Giving::Shares, Holder::giving);
+    let is_common = is_common(&owned.record.kind);
+    let now = Whose { owner: owned.owner, entrusted_by: record::entrusted_by(transaction, territory, root).await? };
+    let whose = access::whose(now, giving, &shares, &answers);
+    let owner = whose.owner;
+    if whose != now {
+        record::entrust(transaction, territory, root, whose.entrusted_by).await?;
+    }
+    let team =
+        if is_common { holders(&accounts, common(&owned.record.kind)) } else { access::team(owner, &shares, &answers) };
+    let mut grants: BTreeMap<AccountId, &str> = BTreeMap::new();
     let is_person = owned.record.kind == PERSON.id && !owned.record.is_erased();
     for grant in access::granted(&answers).filter(|_| is_person) {
         for (account, _) in accounts.iter().filter(|(_, holder)| holder.roles.contains(&grant.role)) {
-            with_grants.entry(*account).or_insert_with(|| Some(grant.id.to_owned()));
+            grants.entry(*account).or_insert(grant.id);
         }
     }
+    let only_hands_over = !is_common && giving(owner) != Giving::Shares;
     let tree = tree(transaction, territory, &owned).await?;
     let signed_up = tree.iter().any(|(_, kind, _)| signs_up(kind));
     for (id, kind, whose) in tree {
         if whose != owner {
             record::give(transaction, territory, id, owner).await?;
         }
-        let wanted = if is_called_back(&kind, signed_up) { &with_grants } else { &team };
+        let mut team = team.clone();
+        // Were it to whose she is: the coordination reads no interview and no call of a professional.
+        if only_hands_over && !access::comes_back(&kind) {
+            let by = record::author(transaction, territory, id).await?.and_then(|by| accounts.get(&by));
+            if by.is_some_and(|by| access::may_follow(&by.roles)) {
+                team.remove(&owner);
+            }
+        }
+        let mut wanted: BTreeMap<AccountId, Part> = team.into_iter().map(|account| (account, None)).collect();
+        if is_called_back(&kind, signed_up) {
+            for (account, grant) in &grants {
+                wanted.entry(*account).or_insert_with(|| Some((*grant).to_owned()));
+            }
+        }
         let now = of(transaction, territory, id).await?;
         let differs = |account: &&AccountId| now.get(*account) != wanted.get(*account);
         let changed: BTreeSet<AccountId> = now.keys().chain(wanted.keys()).filter(differs).copied().collect();
@@ -315,9 +345,9 @@ async fn decided(
     for child in record::deciding(transaction, territory, root).await?.iter().filter(|child| child.kind == SHARE.id) {
         let by = child.origin.as_ref().map(|origin| origin.author);
         if let (Some(by), Some(with)) = (by, share::with(&read(child))) {
-            let hand_over = accounts.get(&by).is_some_and(|holder| access::hands_over(&holder.roles));
+            let giving = accounts.get(&by).map_or(Giving::Shares, Holder::giving);
             let received = accounts.get(&with).is_some_and(|holder| holder.open && access::may_follow(&holder.roles));
-            shares.push((made_at(child), Share { by, with, hand_over, received }));
+            shares.push((made_at(child), Share { by, with, giving, received }));
         }
     }
     shares.sort_by_key(|(at, _)| *at);
@@ -429,6 +459,12 @@ struct Holder {
     roles: Vec<Role>,
     /// Nobody closed the account.
     open: bool,
+}
+
+impl Holder {
+    fn giving(&self) -> Giving {
+        Giving::of(&self.roles)
+    }
 }
 
 /// Those who have one of these roles.

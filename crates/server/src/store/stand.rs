@@ -252,6 +252,31 @@ impl Store {
         Ok(self.noted(done)?.rows_affected() > 0)
     }
 
+    /// Ends a stand that was closed on its own device, and what it shows to others: nobody comes in by its code any more.
+    /// Those who had come in finish, and what it wrote before goes on arriving.
+    pub async fn end_stand(&self, territory: TerritoryId, device: DeviceId, now: Timestamp) -> Result<(), StoreError> {
+        let done = self.try_end_stand(territory, device, now).await;
+        self.noted(done)
+    }
+
+    async fn try_end_stand(&self, territory: TerritoryId, device: DeviceId, now: Timestamp) -> Result<(), StoreError> {
+        let mut transaction = self.begin().await?;
+        sqlx::query("UPDATE stand SET until = min(until, ?) WHERE territory = ? AND device = ?")
+            .bind(now.0)
+            .bind(territory.to_string())
+            .bind(device.to_string())
+            .execute(&mut *transaction)
+            .await?;
+        sqlx::query("UPDATE invitation SET until = min(until, ?) WHERE territory = ? AND device = ?")
+            .bind(now.0)
+            .bind(territory.to_string())
+            .bind(device.to_string())
+            .execute(&mut *transaction)
+            .await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
     /// Puts away, as they came, seals that cannot be read. Answers the numbers that are held, and the highest the device
     /// ever sent: where another seal is held under a number, the device keeps its own.
     pub async fn put_aside(

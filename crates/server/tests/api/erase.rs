@@ -5,6 +5,8 @@ use serde_json::json;
 use sync::protocol::Fate;
 use sync::{Operation, OperationKind};
 
+use crate::sharing::all_agree;
+use crate::tablet::Tablet;
 use crate::world::{Device, World, new_record};
 
 fn screening(device: &mut Device, person: RecordId) -> Vec<Operation> {
@@ -113,4 +115,34 @@ async fn what_could_not_begin_under_somebody_goes_with_her() {
     let erasure = here.write(OperationKind::Erase, id, "person", json!({}));
     here.push(&[erasure]).await;
     assert!(!kept(&world).await.iter().any(|row| row.contains("Planted")));
+}
+
+/// Two devices moved a screening, one of them to somebody who was erased meanwhile: it goes once it is said that it is hers, and
+/// stays if it is the other one's.
+#[tokio::test]
+async fn what_may_be_of_somebody_else_waits_for_an_answer() {
+    for hers in [true, false] {
+        let world = World::start().await;
+        let (tablet, phone) = (Tablet::sign_in(&world, "claire").await, Tablet::sign_in(&world, "claire").await);
+        let (first, erased, other) =
+            (tablet.create("Miremont").await, tablet.create("Auterive").await, tablet.create("Venerque").await);
+        let screening = tablet.hang("icope-screening", first, &[("noted_by", "Planted".into())]).await;
+        all_agree(&world, &[&tablet, &phone]).await;
+        let moves = async |device: &Tablet, to: RecordId, over| {
+            let fields = [("parent", to.to_string().into())];
+            device.save_of("icope-screening", OperationKind::Set, screening, &fields, over).await;
+        };
+        moves(&tablet, erased, vec![]).await;
+        moves(&phone, other, vec![]).await;
+        phone.save(OperationKind::Erase, erased, &[], vec![]).await;
+        all_agree(&world, &[&phone, &tablet]).await;
+        let shown = tablet.replica.shown(screening).await.unwrap().unwrap();
+        assert_eq!(shown.fields["noted_by"].value, "Planted", "nobody knows yet whose it is");
+        let over = shown.conflicts["parent"].values.iter().map(|rival| rival.op_id).collect();
+        moves(&tablet, if hers { erased } else { other }, over).await;
+        all_agree(&world, &[&tablet, &phone]).await;
+        let is_kept = kept(&world).await.iter().any(|row| row.contains("Planted"));
+        assert_eq!(is_kept, !hers);
+        assert_eq!(phone.replica.shown(screening).await.unwrap().is_some_and(|shown| !shown.fields.is_empty()), !hers);
+    }
 }

@@ -92,6 +92,22 @@ async fn what_is_gone_is_counted_no_more() {
 }
 
 #[tokio::test]
+async fn whoever_is_deleted_is_counted_no_more() {
+    let world = World::start().await;
+    let (coordo, edition) = season(&world, 5).await;
+    let path = format!("/api/figures/tabac/bilan?of={edition}");
+    let told = async || counts(&coordo.send("GET", &path, vec![]).await.read());
+    assert!(told().await.contains(&10));
+    let mut claire = world.sign_in("claire").await;
+    let people = claire.read_log().await;
+    let person = people.iter().find(|one| one.operation.record_kind == "person").unwrap().operation.record_id;
+    let delete = claire.write(Delete, person, "person", json!({ "deleted": true }));
+    claire.push(&[delete]).await;
+    let left = told().await;
+    assert!(left.contains(&9) && !left.contains(&10), "her sign-up is still there, and counts nowhere: {left:?}");
+}
+
+#[tokio::test]
 async fn a_file_is_for_a_french_spreadsheet_and_its_leaving_is_noted() {
     let world = World::start().await;
     let (coordo, _) = season(&world, 1).await;
@@ -104,7 +120,11 @@ async fn a_file_is_for_a_french_spreadsheet_and_its_leaving_is_noted() {
     let csv = coordo.send("GET", "/api/figures/tabac/bilan.csv", vec![]).await;
     assert!(csv.body.starts_with(&[0xef, 0xbb, 0xbf]) && csv.text().contains(';'));
     assert_eq!(csv.headers["content-type"], "text/csv; charset=utf-8");
-    assert_eq!(csv.headers["content-disposition"], "attachment; filename=\"bilan.csv\"");
+    let name = "attachment; filename=\"bilan-sans-tabac-2026-cpts-d-essai.csv\"";
+    assert_eq!(csv.headers["content-disposition"], name);
+    let first: Vec<String> = csv.text().lines().take(3).map(str::to_owned).collect();
+    assert!(first[0].contains("2026") && first[1] == "CPTS d’essai", "what and where: {first:?}");
+    assert!(first[2].starts_with("Compté le ") && first[2].contains("\u{a0}h"), "when: {first:?}");
     assert_eq!(csv.headers["cache-control"], "no-store");
     let xlsx = coordo.send("GET", "/api/figures/tabac/bilan.xlsx", vec![]).await;
     assert!(xlsx.body.starts_with(b"PK"));

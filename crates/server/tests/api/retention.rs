@@ -1,5 +1,7 @@
 //! What is past its time goes, and nothing else; nothing before somebody confirmed how long it is kept.
 
+mod programme;
+
 use chrono::{Days, NaiveDate};
 use domain::Timestamp;
 use domain::id::{AccountId, DeviceId, RecordId};

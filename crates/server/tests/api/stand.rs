@@ -59,7 +59,16 @@ impl Stand {
     }
 
     async fn try_push(&self, token: &Sealed, operations: &[SealedOperation]) -> Reply {
-        let push = StandPush { token: token.clone(), operations: operations.to_vec() };
+        self.send(StandPush { token: token.clone(), operations: operations.to_vec(), over: false }).await
+    }
+
+    /// Sends this, and says that the stand is closed on its own device.
+    pub async fn end(&self, operations: &[SealedOperation]) -> StandPushed {
+        let token = self.opened.token.clone();
+        self.send(StandPush { token, operations: operations.to_vec(), over: true }).await.read()
+    }
+
+    async fn send(&self, push: StandPush) -> Reply {
         let body = serde_json::to_vec(&push).unwrap();
         send(self.writer.address, "POST", "/api/stand/push", &[], body).await.unwrap()
     }

@@ -88,13 +88,16 @@ async fn whoever_scans_the_code_signs_herself_up_and_nobody_else() {
     let shown = invitation(&stand);
     assert!(shown.token.len() == 64 && shown.qr.len() > 20 && shown.until <= stand.opened.until);
     let reply = scan(&world, &shown.token).await;
-    assert!(!reply.text().contains("Planted"), "ids and days alone");
+    assert!(!reply.text().contains("Planted"), "ids, days and numbers alone");
     let visited: Visited = reply.read();
     assert_eq!(
         (visited.name.as_str(), visited.venue, visited.venue_kind.as_str()),
         ("Marché de Saverdun", place, "tabac-stand")
     );
-    let seeds = json!({ "edition": edition, "stand": place, "edition_starts": "2026-11-01" });
+    let mut seeds = json!({ "edition": edition, "stand": place, "edition_starts": "2026-11-01" });
+    for (field, ppm) in [("co_first", 5), ("co_second", 9), ("co_third", 20)] {
+        seeds[field] = json!(ppm);
+    }
     assert_eq!(json!(visited.seeds), seeds);
     assert_eq!(visited.stand.invitation, None);
     let half_an_hour = visited.stand.until.0 - claire.signed_in.server_time.0;
@@ -166,6 +169,41 @@ async fn a_code_that_serves_no_more_says_nothing_of_why() {
     let (_, operations) = phone.sign_up("Salvan");
     phone.push(&phone.seals(&operations)).await;
     assert_eq!(reasons(log(&world, phone.opened.device_id).await), vec![Some("revoked".to_owned()); 3]);
+}
+
+/// Its own device is the first to know that a stand is over: nobody comes in by its code, and nothing of what was written is
+/// looked at twice.
+#[tokio::test]
+async fn a_stand_closed_on_its_own_device_closes_its_code_and_loses_nothing() {
+    let world = World::start().await;
+    let (mut coordo, claire) = (world.sign_in("coordo").await, world.sign_in("claire").await);
+    let (_, place) = venue(&mut coordo).await;
+    let (mut stand, other) = (open_at(&claire, Some(place)).await, open_at(&claire, Some(place)).await);
+    let (token, beside) = (invitation(&stand).token.clone(), invitation(&other).token.clone());
+    let visited: Visited = scan(&world, &token).await.read();
+    let mut phone = Stand::of(&claire, visited.stand);
+    // She ends her own sign-up: the code of the market goes on serving.
+    phone.end(&[]).await;
+    assert_eq!(scan(&world, &token).await.status, 200);
+
+    let (person, operations) = stand.sign_up("Combes");
+    let seals = stand.seals(&operations);
+    stand.push(&seals[..1]).await;
+    assert_eq!(stand.end(&seals[1..2]).await.received, [2]);
+    refused(&world, &token).await;
+    assert_eq!(scan(&world, &beside).await.status, 200, "another device holds the same stand");
+    let lines = listed(&claire).await;
+    let ended = lines.iter().find(|line| line.device == stand.opened.device_id).unwrap();
+    assert!(ended.until < stand.opened.until && ended.closed_at.is_none(), "over, and not closed from afar: {ended:?}");
+    // Told again, after what was still on its way: nothing changes, nothing waits for a person.
+    stand.end(&seals[2..]).await;
+    assert_eq!(reasons(log(&world, stand.opened.device_id).await), [None, None, None]);
+    assert_eq!(listed(&claire).await.iter().find(|line| line.device == ended.device).unwrap().until, ended.until);
+    assert!(claire.read_log().await.iter().any(|one| one.operation.record_id == person));
+    // Whoever had come in before finishes.
+    let (_, operations) = phone.sign_up("Salvan");
+    phone.push(&phone.seals(&operations)).await;
+    assert_eq!(reasons(log(&world, phone.opened.device_id).await), [None, None, None]);
 }
 
 #[tokio::test]

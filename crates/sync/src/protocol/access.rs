@@ -46,6 +46,8 @@ pub const PSC_SPENT: &str = "psc-spent";
 pub const LINK_SPENT: &str = "link-spent";
 /// [`super::Problem::code`] of an invitation of a stand that serves no more, whatever is wrong with it.
 pub const INVITATION_SPENT: &str = "invitation-spent";
+/// [`super::Problem::code`] of a stand that the server does not know.
+pub const STAND_UNKNOWN: &str = "stand-unknown";
 /// [`super::Problem::code`] that tells a device to hand over what waits, then to wipe itself.
 pub const REVOKED: &str = "device-revoked";
 
@@ -402,7 +404,7 @@ pub struct Visited {
     pub venue: RecordId,
     /// The kind of the venue.
     pub venue_kind: String,
-    /// What its `prefill` gives of the venue: identifiers and days, for [`domain::programme::Begun::venue`].
+    /// What its `prefill` gives of the venue: identifiers, days and numbers, for [`domain::programme::Begun::venue`].
     pub seeds: Fields,
 }
 
@@ -437,6 +439,9 @@ pub struct StandPush {
     /// [`StandOpened::token`]
     pub token: Sealed,
     pub operations: Vec<SealedOperation>,
+    /// It is closed on its own device: nobody scans its code any more. What it wrote before goes on arriving as ever.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub over: bool,
 }
 
 /// One [`crate::Operation`] sealed to the server.

@@ -5,7 +5,7 @@
 //! |---|---|---|
 //! | `GET /api/territory` | | [`Panel`]: an administrator's |
 //! | `POST /api/territory` | [`Asked`] | [`Panel`] as it is then; 400, 404 [`super::Problem`] |
-//! | `GET /api/retention` | | [`Panel`]: the people the caller sees whole and who go soon; a professional's or a sentinel's |
+//! | `GET /api/retention` | | [`Panel`]: the people the caller sees whole and who go soon; not an administrator's |
 
 use domain::id::RecordId;
 use serde::{Deserialize, Serialize};

@@ -89,6 +89,34 @@ impl<S: Store> Replica<S> {
         Ok(changed)
     }
 
+    /// Lets go of what will never be applied of a record, once its author has read why: the server holds it.
+    ///
+    /// # Errors
+    /// The store could not do it: it is told again.
+    pub async fn let_go(&self, id: RecordId) -> Result<Vec<RecordId>, StoreError> {
+        for _ in 0..TRIES {
+            match self.try_let_go(id).await {
+                Err(StoreError::Moved) => {}
+                done => return done,
+            }
+        }
+        Err(StoreError::Moved)
+    }
+
+    async fn try_let_go(&self, id: RecordId) -> Result<Vec<RecordId>, StoreError> {
+        let (mut draft, mut commit) = (Draft::default(), Commit::default());
+        // Kept until a backup holds it, as what was applied: the server had it before it said why.
+        let seq = self.store.cursor().await?.since;
+        for Queued { operation, phase } in self.store.outbox_of(id).await? {
+            if matches!(phase, Phase::SetAside(Aside::Quarantined(reason)) if reason.is_final()) {
+                self.read(&mut draft, &operation).await?;
+                draft.moved.insert(id);
+                commit.acknowledge.push((operation.op_id, seq));
+            }
+        }
+        self.receive(draft, commit).await
+    }
+
     /// Applies a page of the server's log together with the cursor, in one commit. Answers the records that changed.
     ///
     /// # Errors

@@ -23,6 +23,7 @@ pub static PROGRAMME: Programme = Programme {
         label: "Nouveau repérage",
         kind: "icope-screening",
         when: When::After(Span::Months(6)),
+        view: None,
     }],
     views: &[],
     venue: None,
@@ -65,4 +66,5 @@ const SCREENINGS: List = List {
     order: Order::NewestFirst,
     empty: "Le premier repérage prend une dizaine de minutes, avec ou sans réseau. Commencez-le depuis «\u{a0}Aujourd’hui\u{a0}» \
             ou depuis la fiche d’une personne.",
+    gathers: None,
 };

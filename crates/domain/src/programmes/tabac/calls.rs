@@ -17,7 +17,7 @@ use crate::programme::Planned;
 
 /// Attempts without an answer after which a step is left: « non joint ».
 pub const ATTEMPTS: usize = 3;
-/// « At different hours »: attempts nearer than this are one.
+/// « At different hours »: attempts of one day nearer than this are one.
 const APART: i64 = 60 * 60 * 1000;
 /// Days a step that was tried in vain is still tried after its window. House choice.
 const LATE: u64 = 7;
@@ -130,12 +130,14 @@ fn stage<'c, 'a: 'c>(
     Stage { step: Step::J0, on: until, from: until, until, tries, fate, reached }
 }
 
+/// Attempts in vain: on one day, those noted an hour apart.
 fn tries(made: &[&Call<'_>]) -> usize {
-    let mut last: Option<i64> = None;
+    let mut last: Option<&Call<'_>> = None;
     let mut tries = 0;
     for call in made.iter().filter(|call| call.outcome == Outcome::NotReached) {
-        if last.is_none_or(|last| call.at.0 - last >= APART) {
-            last = Some(call.at.0);
+        let apart = |last: &Call<'_>| last.on != call.on || call.at.0.saturating_sub(last.at.0) >= APART;
+        if last.is_none_or(apart) {
+            last = Some(call);
             tries += 1;
         }
     }
@@ -176,6 +178,7 @@ pub fn next(challenge: &Challenge<'_>, settings: &Settings<'_>, today: NaiveDate
         from: stage.from,
         until: stage.until,
         begins: vec![("challenger", challenge.id.to_string().into()), ("step", stage.step.code().into())],
+        whose: challenge.pair.clone(),
     })
 }
 

@@ -60,6 +60,11 @@ impl<'a> Told<'a> {
         self.code(id) == Some(code)
     }
 
+    #[must_use]
+    pub fn has(&self, id: &str) -> bool {
+        self.0.iter().any(|answers| answers.has(id))
+    }
+
     /// The link to another record.
     #[must_use]
     pub fn link(&self, id: &str) -> Option<RecordId> {
@@ -76,6 +81,7 @@ pub struct Challenge<'a> {
     pub sign_ups: Vec<RecordId>,
     /// The person kept, when some were merged.
     pub person: RecordId,
+    /// The record that stands for it; `None`: « édition non précisée ».
     pub edition: Option<RecordId>,
     pub sign_up: Told<'a>,
     pub signed_on: NaiveDate,
@@ -85,6 +91,8 @@ pub struct Challenge<'a> {
     pub dates: Vec<QuitDate<'a>>,
     /// In the order of the days they were made.
     pub calls: Vec<Call<'a>>,
+    /// Calls that were begun and not noted to their end: they count nowhere.
+    pub unfinished_calls: usize,
     /// The newest interview, completed by those before it.
     pub interview: Option<Told<'a>>,
     /// Whether an interview was filled to its end.
@@ -93,7 +101,10 @@ pub struct Challenge<'a> {
     pub sessions: Vec<RecordId>,
     /// As [`consent::counting`] gives them.
     pub consents: Vec<(Purpose, bool)>,
-    /// Who follows her: the newest pair in force. Empty: whose the record is, if a professional.
+    /// The day she took back her consent to be called, or never gave it.
+    pub withdrawn_on: Option<NaiveDate>,
+    /// Who follows her: the newest pair in force, unless she refuses to be shared. Empty: whose the record is, if a
+    /// professional.
     pub pair: Vec<AccountId>,
 }
 
@@ -142,7 +153,7 @@ impl State {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Smoked {
     pub at_least: i64,
-    /// Whether every contact told how many.
+    /// Whether every contact told how many, and of another tobacco when the edition counts some.
     pub whole: bool,
 }
 
@@ -191,13 +202,14 @@ impl<'a> Challenge<'a> {
         let mut smoked = Smoked { at_least: 0, whole: true };
         let Some(from) = self.counted_from() else { return smoked };
         for (_, call) in self.contacts(from, until) {
-            match call.said() {
-                _ if call.other_tobacco => smoked.at_least += SLIP + 1,
-                Some(Said::Nothing) => {}
-                Some(Said::Cigarettes(count)) => smoked.at_least += count.max(0),
-                Some(Said::MoreThanFive) => smoked.at_least += SLIP + 1,
-                None => smoked.whole = false,
-            }
+            smoked.whole &= call.told_all();
+            let told = match call.said() {
+                _ if call.other_tobacco == Some(true) => SLIP + 1,
+                Some(Said::Cigarettes(count)) => count.max(0),
+                Some(Said::MoreThanFive) => SLIP + 1,
+                Some(Said::Nothing) | None => 0,
+            };
+            smoked.at_least = smoked.at_least.saturating_add(told);
         }
         smoked
     }
@@ -230,7 +242,7 @@ impl<'a> Challenge<'a> {
     /// Whether she took back her consent to be called.
     #[must_use]
     pub fn withdrawn(&self) -> bool {
-        self.consents.contains(&(Purpose::CallBack, false))
+        self.withdrawn_on.is_some()
     }
 
     #[must_use]

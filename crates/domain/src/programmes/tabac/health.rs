@@ -5,7 +5,8 @@
 pub struct Mark {
     /// « 24 heures », « De 2 à 12 semaines »
     pub when: &'static str,
-    /// Whole days after the last cigarette from which it is reached; 0 on the first day.
+    /// Whole days in a row without smoking from which it is reached for sure: what comes within hours is said once a day is
+    /// over.
     pub from_days: i64,
     /// Whole days on which what takes a while is over; as `from_days` for what comes at once.
     pub to_days: i64,
@@ -35,8 +36,8 @@ const fn mark(when: &'static str, from_days: i64, to_days: i64, text: &'static s
 
 /// Every mark, in order. Months count thirty days and years 365: a mark is never shown too early by more than that.
 pub const TIMELINE: &[Mark] = &[
-    mark("20\u{a0}minutes", 0, 0, "La tension et le pouls redeviennent normaux.", Source::Inpes),
-    mark("8\u{a0}heures", 0, 0, "Les cellules sont de nouveau normalement oxygénées.", Source::Inpes),
+    mark("20\u{a0}minutes", 1, 1, "La tension et le pouls redeviennent normaux.", Source::Inpes),
+    mark("8\u{a0}heures", 1, 1, "Les cellules sont de nouveau normalement oxygénées.", Source::Inpes),
     mark(
         "24\u{a0}heures",
         1,
@@ -78,6 +79,12 @@ pub const TIMELINE: &[Mark] = &[
     mark("15\u{a0}ans", 5475, 5475, "Le risque de maladie coronarienne est celui d’un non-fumeur.", Source::Who),
 ];
 
+/// The whole timeline after so many days in a row without smoking, in order, up to fifteen years: what is reached, then what
+/// comes.
+pub fn timeline(days: i64) -> impl Iterator<Item = (&'static Mark, Reached)> {
+    TIMELINE.iter().map(move |mark| (mark, mark.after(days)))
+}
+
 /// Where somebody is with a mark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reached {
@@ -109,7 +116,7 @@ mod tests {
     #[test]
     fn marks_come_in_the_order_of_their_first_day_but_those_that_take_years() {
         let order: Vec<_> = TIMELINE.iter().map(|mark| mark.from_days).collect();
-        assert_eq!(order, [0, 0, 1, 2, 3, 14, 30, 365, 1825, 3650, 5475]);
+        assert_eq!(order, [1, 1, 1, 2, 3, 14, 30, 365, 1825, 3650, 5475]);
         assert!(TIMELINE.iter().all(|mark| mark.from_days <= mark.to_days));
     }
 
@@ -124,6 +131,22 @@ mod tests {
             (at("De 2 à 12 semaines"), at("De 1 à 9 mois"), at("1 an")),
             (Reached::Now, Reached::Ahead, Reached::Ahead)
         );
+    }
+
+    #[test]
+    fn nothing_is_reached_on_a_day_that_was_smoked_and_all_of_it_is_told() {
+        assert!(timeline(0).all(|(_, reached)| reached == Reached::Ahead));
+        assert!(timeline(5475).all(|(_, reached)| reached == Reached::Passed));
+        for days in 0..6000 {
+            let told: Vec<_> = timeline(days).collect();
+            let ahead = told.iter().position(|(_, reached)| *reached == Reached::Ahead).unwrap_or(told.len());
+            assert!(
+                told[ahead..].iter().all(|(_, reached)| *reached == Reached::Ahead),
+                "{days}: reached, then to come"
+            );
+            assert_eq!(told.len(), 11, "{days}");
+            assert!(told.last().is_some_and(|(mark, _)| mark.from_days == 5475), "{days}: up to fifteen years");
+        }
     }
 
     #[test]

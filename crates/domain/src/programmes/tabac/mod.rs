@@ -7,6 +7,7 @@ pub mod duplicates;
 pub mod figures;
 pub mod forms;
 pub mod health;
+pub mod keeping;
 #[cfg(test)]
 mod made_up;
 pub mod money;
@@ -21,10 +22,10 @@ mod truth;
 
 use crate::Glyph;
 use crate::people::Role;
-use crate::programme::{Cell, Column, List, Order, Programme, RecordKind, Task, Tile, View, When};
+use crate::programme::{Cell, Column, List, Order, Programme, RecordKind, Settled, Settles, Task, Tile, View, When};
 use crate::record::FINISHED_AT;
 
-pub use rules::{CO_BOUNDS, co_band};
+pub use rules::{CO_FIELDS, co_band, co_bounds};
 
 pub static PROGRAMME: Programme = Programme {
     id: "tabac",
@@ -33,7 +34,13 @@ pub static PROGRAMME: Programme = Programme {
     tile: Tile { verb: "Inscrire", place: "au défi", starts: "tabac-challenger" },
     records: &[&EDITION, &STAND, &TALLY, &SESSION, &CHALLENGER, &INTERVIEW, &CALL, &MOVE, &PAIR, &ATTENDANCE, &DRAW],
     lists: &[STANDS, SESSIONS, EDITIONS],
-    tasks: &[Task { id: "tabac-call", label: "Appel", kind: "tabac-call", when: When::Planned(plan::calls) }],
+    tasks: &[Task {
+        id: "tabac-call",
+        label: "Appel",
+        kind: "tabac-call",
+        when: When::Planned(plan::calls),
+        view: Some("appels"),
+    }],
     views: &[
         View { id: "appels", title: "Appels du jour", glyph: Glyph::Phone, readers: FOLLOWERS },
         View { id: "challengers", title: "Challengers", glyph: Glyph::People, readers: FOLLOWERS },
@@ -58,6 +65,8 @@ pub static EDITION: RecordKind = RecordKind {
     common: &[Role::Professional, Role::Coordinator, Role::Administrator, Role::Sentinel],
     called: &["year"],
     prefill: Some(prefill::edition),
+    // Every count and every sign-up names one.
+    kept: true,
     ..RecordKind::PLAIN
 };
 
@@ -115,8 +124,12 @@ pub static CHALLENGER: RecordKind = RecordKind {
     rules: Some(rules::challenger),
     writers: &[Role::Professional, Role::Coordinator, Role::StandSession],
     at_stand: Some("Inscrire"),
+    thanks: "Une personne de la CPTS vous appellera bientôt, au numéro ou à l’adresse que vous avez donnés, pour préparer votre \
+             arrêt avec vous. En attendant, le 39\u{a0}89, Tabac info service, répond à vos questions.",
     call_back: &["edition", "quit_on", "stand", "origin", "structure", "email", FINISHED_AT],
     prefill: Some(prefill::challenger),
+    // The results count from it. Another day is said with its reason, and dated.
+    settles: Settles::Finished(&[Settled { answer: "quit_on", then: "tabac-move" }]),
     ..RecordKind::PLAIN
 };
 
@@ -169,6 +182,7 @@ pub static PAIR: RecordKind = RecordKind {
     the: "le binôme",
     parent: Some("person"),
     forms: &[&forms::pair::FORM],
+    rules: Some(rules::pair),
     writers: FOLLOWERS,
     call_back: &["challenger", "account", "name", "in_force"],
     prefill: Some(prefill::of_challenger),
@@ -199,6 +213,9 @@ pub static DRAW: RecordKind = RecordKind {
     common: &[Role::Coordinator],
     called: &["frozen_on"],
     prefill: Some(prefill::draw),
+    // Whoever holds the printed sheet finds the same order again.
+    settles: Settles::Given,
+    kept: true,
     ..RecordKind::PLAIN
 };
 
@@ -216,6 +233,7 @@ const STANDS: List = List {
     order: Order::NewestFirst,
     empty: "Préparez le premier stand\u{a0}: un lieu, un jour. Le jour venu, un téléphone ou une tablette s’ouvre pour lui depuis \
             «\u{a0}Ouvrir un stand\u{a0}».",
+    gathers: None,
 };
 
 const SESSIONS: List = List {
@@ -230,7 +248,8 @@ const SESSIONS: List = List {
     ],
     filters: &[],
     order: Order::NewestFirst,
-    empty: "Une séance a un jour, un lieu, un thème. Les présences se notent ensuite depuis la fiche de chaque personne.",
+    empty: "Une séance a un jour, un lieu, un thème. Les présences se notent ensuite depuis la séance, ou depuis la fiche de chaque personne.",
+    gathers: Some("tabac-attendance"),
 };
 
 const EDITIONS: List = List {
@@ -246,4 +265,5 @@ const EDITIONS: List = List {
     filters: &[],
     order: Order::NewestFirst,
     empty: "Préparez l’édition de l’année\u{a0}: ses dates, le prix du paquet. Les stands et les inscriptions la suivent.",
+    gathers: None,
 };

@@ -12,11 +12,13 @@ pub struct DailyCost {
 
 /// What is smoked in a day and what it is bought at.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Bought {
+pub struct Bought<'a> {
     /// Cigarettes from a pack, a day.
     pub cigarettes: i64,
     /// Of a pack of twenty.
     pub pack_cents: i64,
+    /// Of the pack the edition has this price from; empty when she told her own.
+    pub brand: &'a str,
     /// Cigarettes rolled, a day.
     pub rolled: i64,
     pub pouch_cents: i64,
@@ -25,7 +27,7 @@ pub struct Bought {
     pub roll_grams: i64,
 }
 
-impl Bought {
+impl Bought<'_> {
     /// What a day costs. Rolled cigarettes cost nothing that is known when the pouch is not.
     #[must_use]
     pub fn a_day(&self) -> DailyCost {
@@ -51,11 +53,13 @@ impl DailyCost {
 
 /// What somebody smokes in a day, and at what price: as the interview tells it, else the sign-up and the edition.
 #[must_use]
-pub fn bought(challenge: &Challenge<'_>, settings: &Settings<'_>) -> Bought {
+pub fn bought<'a>(challenge: &Challenge<'_>, settings: &Settings<'a>) -> Bought<'a> {
     let interview = |name| challenge.interview.as_ref().and_then(|told| told.int(name));
+    let own_price = interview("pack_price");
     Bought {
         cigarettes: interview("cigarettes").or(challenge.sign_up.int("cigarettes")).unwrap_or_default(),
-        pack_cents: interview("pack_price").unwrap_or(settings.pack_cents),
+        pack_cents: own_price.unwrap_or(settings.pack_cents),
+        brand: if own_price.is_some() { "" } else { settings.pack_brand },
         rolled: interview("rolled").unwrap_or_default(),
         pouch_cents: interview("pouch_price").unwrap_or_default(),
         pouch_grams: interview("pouch_grams").unwrap_or_default() * HUNDREDTHS,
@@ -102,6 +106,7 @@ mod tests {
             let bought = Bought {
                 cigarettes: case.cigarettes,
                 pack_cents: case.pack,
+                brand: "",
                 rolled: case.rolled,
                 pouch_cents: case.pouch,
                 pouch_grams: case.pouch_grams * HUNDREDTHS,
@@ -116,6 +121,7 @@ mod tests {
         let most = Bought {
             cigarettes: 100,
             pack_cents: 10_000,
+            brand: "",
             rolled: 100,
             pouch_cents: 10_000,
             pouch_grams: 500 * HUNDREDTHS,

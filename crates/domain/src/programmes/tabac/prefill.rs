@@ -2,12 +2,12 @@
 
 use chrono::{Datelike, NaiveDate};
 
-use super::{CHALLENGER, EDITION, MOVE, SESSION, STAND};
+use super::{CHALLENGER, CO_FIELDS, EDITION, MOVE, SESSION, STAND, co_bounds};
 use crate::form::Answers;
 use crate::id::RecordId;
 use crate::programme::{Begun, Noted};
 use crate::record::{MERGED_INTO, STARTED_AT};
-use crate::{Day, Value};
+use crate::{Day, Fields, Value};
 
 type Seeds = Vec<(&'static str, Value)>;
 
@@ -24,12 +24,13 @@ pub fn edition(begun: &Begun<'_>) -> Seeds {
 }
 
 /// A new stand is one of today. A stand that is opened for one gives what its sign-ups need to know, which is no more than
-/// ids and a day.
+/// ids, a day and the bounds of the edition.
 pub fn stand(begun: &Begun<'_>) -> Seeds {
     let mut seeds = of_edition(begun);
     if begun.venue.is_some() {
         seeds.extend(newest(begun, STAND.id, |_| true).map(|stand| ("stand", id(stand.id))));
         seeds.extend(starts(begun).map(|day| ("edition_starts", day)));
+        seeds.extend(bounds(current_edition(begun).map(|edition| Answers(edition.fields))));
     } else {
         seeds.push(("on", today(begun)));
     }
@@ -56,6 +57,7 @@ pub fn challenger(begun: &Begun<'_>) -> Seeds {
     };
     let to_come = |day: &Value| day.as_str().and_then(crate::day_of).is_some_and(|day| day >= begun.today);
     seeds.extend(starts.filter(to_come).map(|day| ("quit_on", day)));
+    seeds.extend(bounds(venue.or_else(|| current_edition(begun).map(|edition| Answers(edition.fields)))));
     seeds
 }
 
@@ -67,6 +69,7 @@ pub fn interview(begun: &Begun<'_>) -> Seeds {
         seeds.extend(answers.code("first_cigarette").map(|code| ("first_cigarette", code.into())));
         seeds.extend(answers.int("cigarettes").map(|cigarettes| ("cigarettes", cigarettes.into())));
     }
+    seeds.extend(bounds_of_challenge(begun));
     seeds
 }
 
@@ -74,6 +77,7 @@ pub fn interview(begun: &Begun<'_>) -> Seeds {
 pub fn call(begun: &Begun<'_>) -> Seeds {
     let mut seeds = of_challenger(begun);
     seeds.push(("called_on", today(begun)));
+    seeds.extend(bounds_of_challenge(begun));
     seeds
 }
 
@@ -110,6 +114,22 @@ fn of_edition(begun: &Begun<'_>) -> Seeds {
     let told = begun.venue.and_then(|venue| Answers(venue).code("edition")).map(Value::from);
     let edition = told.or_else(|| current_edition(begun).map(|edition| id(edition.id)));
     edition.map(|edition| ("edition", edition)).into_iter().collect()
+}
+
+/// The last ppm of each band of CO, as they are now: a record is read with those it was begun with.
+fn bounds(settings: Option<Answers<'_>>) -> Seeds {
+    let settings = co_bounds(&settings.unwrap_or(Answers(&NOTHING)));
+    CO_FIELDS.into_iter().zip(settings).map(|(field, last)| (field, Value::from(last))).collect()
+}
+
+static NOTHING: Fields = Fields::new();
+
+/// Those of the edition that she signed up for.
+fn bounds_of_challenge(begun: &Begun<'_>) -> Seeds {
+    let named = sign_up(begun).and_then(|sign_up| Answers(sign_up.fields).code("edition")?.parse().ok());
+    let hers = named
+        .and_then(|named: RecordId| begun.known.iter().find(|noted| noted.kind == EDITION.id && noted.id == named));
+    bounds(hers.or_else(|| current_edition(begun)).map(|edition| Answers(edition.fields)))
 }
 
 /// The first day of the current edition.
@@ -155,7 +175,6 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::Fields;
     use crate::programme::RecordKind;
     use crate::programmes::tabac::{ATTENDANCE, CALL, INTERVIEW, PAIR, PROGRAMME};
 
@@ -175,7 +194,14 @@ mod tests {
         id(RecordId(Uuid::from_u128(number)))
     }
 
+    /// What it begins with, the bands of CO aside.
     fn begun(kind: &RecordKind, today: &str, known: &[Noted<'_>], venue: Option<&Fields>, by_herself: bool) -> Fields {
+        let mut seeds = all_of(kind, today, known, venue, by_herself);
+        seeds.retain(|id, _| !CO_FIELDS.contains(&id.as_str()));
+        seeds
+    }
+
+    fn all_of(kind: &RecordKind, today: &str, known: &[Noted<'_>], venue: Option<&Fields>, by_herself: bool) -> Fields {
         let today = today.parse().expect("a day");
         let seeds = kind.prefill.expect("begins with something")(&Begun { today, known, venue, by_herself });
         seeds.into_iter().map(|(id, value)| (id.to_owned(), value)).collect()
@@ -235,6 +261,41 @@ mod tests {
         assert_eq!(begun(&CHALLENGER, "2025-10-20", &[], Some(&seeds), true), expected);
         expected.remove("quit_on");
         assert_eq!(begun(&CHALLENGER, "2025-11-02", &[], Some(&seeds), true), expected, "a past date is not proposed");
+    }
+
+    fn with_bands(number: u128, year: i32, first: i64, second: i64) -> Noted<'static> {
+        let mut fields = edition_of(number, year).fields.clone();
+        fields.extend([("co_first".to_owned(), json!(first)), ("co_second".to_owned(), json!(second))]);
+        noted(number, "tabac-edition", Box::leak(Box::new(fields)))
+    }
+
+    fn bands(seeds: &Fields) -> Vec<i64> {
+        CO_FIELDS.iter().filter_map(|field| seeds.get(*field)?.as_i64()).collect()
+    }
+
+    #[test]
+    fn a_measure_keeps_the_bands_of_its_edition() {
+        let editions = [with_bands(9, 2025, 4, 8), with_bands(1, 2026, 6, 11)];
+        let of = |kind, today, known: &[Noted<'_>]| bands(&all_of(kind, today, known, None, false));
+        assert_eq!(of(&CHALLENGER, "2026-10-20", &editions), [6, 11, 20], "the third is the choice of the house");
+        assert_eq!(of(&CHALLENGER, "2026-10-20", &[]), [5, 9, 20]);
+        // At a stand, which holds no edition, as its own device knew it.
+        let stand = known("tabac-stand", 4, [("edition", id_of(9)), ("on", json!("2025-10-20"))]);
+        let seeds = all_of(&STAND, "2025-10-20", &[stand, editions[0]], Some(stand.fields), false);
+        assert_eq!(bands(&seeds), [4, 8, 20]);
+        assert_eq!(bands(&all_of(&CHALLENGER, "2025-10-20", &[], Some(&seeds), true)), [4, 8, 20]);
+        assert_eq!(
+            bands(&all_of(&STAND, "2025-10-20", &editions, None, false)),
+            [0; 0],
+            "a stand measures nothing itself"
+        );
+        // A year later, what hangs on a sign-up follows the edition that it names.
+        for kind in [&INTERVIEW, &CALL] {
+            let mut known: Vec<Noted<'_>> = editions.to_vec();
+            assert_eq!(of(kind, "2026-11-20", &known), [6, 11, 20], "{}", kind.id);
+            known.push(noted(3, "tabac-challenger", Box::leak(Box::new(fields([("edition", id_of(9))])))));
+            assert_eq!(of(kind, "2026-11-20", &known), [4, 8, 20], "{}", kind.id);
+        }
     }
 
     #[test]
@@ -315,7 +376,7 @@ mod tests {
         all.push(known("tabac-move", 4, [("started_at", json!(40)), ("quit_on", json!("2026-11-12"))]));
         let today: NaiveDate = "2026-10-20".parse().expect("a day");
         for kind in PROGRAMME.records.iter().filter(|kind| kind.prefill.is_some()) {
-            for (id, value) in begun(kind, "2026-10-20", &all, None, false) {
+            for (id, value) in all_of(kind, "2026-10-20", &all, None, false) {
                 let question = kind.form().question(&id).unwrap_or_else(|| panic!("{} asks no {id}", kind.id));
                 assert_eq!(question.check(&value, today), Ok(()), "{}: {id}", kind.id);
             }

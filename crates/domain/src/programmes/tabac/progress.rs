@@ -3,8 +3,10 @@
 use chrono::{Days, NaiveDate};
 
 use super::challenge::{Challenge, SLIP, Said};
+use super::health::{self, Mark, Reached};
 use super::money::bought;
 use super::settings::Settings;
+use crate::french::{NBSP, decimal};
 
 /// Where a challenge is, as far as it was told.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,8 +29,9 @@ pub struct SoFar {
     pub substitutes_cents: Option<i64>,
     /// Price of a pack it was counted with, in cents.
     pub pack_cents: i64,
-    /// Days the timeline of [`super::health`] is read at: those since the quit date while the challenge goes on, those in a
-    /// row up to the last contact once it is deferred.
+    /// The brand the edition has this price from; empty when the price is her own, or when the edition names none.
+    pub pack_brand: String,
+    /// Whole days without smoking in a row up to the last contact: where the timeline of [`super::health`] is read.
     pub health_days: i64,
     /// The slips that were told, oldest first.
     pub slips: Vec<Slip>,
@@ -70,6 +73,7 @@ pub fn so_far(challenge: &Challenge<'_>, settings: &Settings<'_>) -> Option<SoFa
         cents: 0,
         substitutes_cents: None,
         pack_cents: 0,
+        pack_brand: String::new(),
         health_days: 0,
         slips: Vec::new(),
         deferred: challenge.smoked(until).at_least > SLIP,
@@ -95,21 +99,35 @@ pub fn so_far(challenge: &Challenge<'_>, settings: &Settings<'_>) -> Option<SoFa
     far.smoke_free_days = days - far.smoked_days;
     far.not_smoked = (bought.cigarettes.max(0) + bought.rolled.max(0)) * far.smoke_free_days;
     far.pack_cents = bought.pack_cents;
+    far.pack_brand = bought.brand.to_owned();
     let in_a_row = far.squares.iter().rev().take_while(|square| **square == Square::Free).count();
-    far.health_days = if far.deferred { i64::try_from(in_a_row).unwrap_or_default() } else { days };
+    far.health_days = i64::try_from(in_a_row).unwrap_or(i64::MAX);
     far.cents = bought.a_day().of_days(far.smoke_free_days) - far.substitutes_cents.unwrap_or_default();
     Some(far)
 }
 
 impl SoFar {
-    /// The squares of the days one contact tells of. The smoked ones follow the first cigarette when its day is known, and
-    /// are the last days when it is not: no free day is shown that was not told.
+    /// The squares of the days one contact tells of. The first smoked one is where she said, when it is known; the others are
+    /// the last days: the days in a row are never more than what was told.
     fn mark(&mut self, told: i64, smoked: i64, first_on: Option<NaiveDate>) {
         let begins = i64::try_from(self.squares.len()).unwrap_or_default();
         let first = first_on.map(|on| (on - self.from).num_days() - begins);
-        let at = first.filter(|at| (0..=told - smoked).contains(at)).unwrap_or(told - smoked);
-        let square = |day| if (at..at + smoked).contains(&day) { Square::Smoked } else { Square::Free };
+        let first = first.filter(|first| smoked > 0 && (0..=told - smoked).contains(first));
+        let last = told - smoked + i64::from(first.is_some());
+        let square = |day| if day >= last || Some(day) == first { Square::Smoked } else { Square::Free };
         self.squares.extend((0..told).map(square));
+    }
+
+    /// What the body regained, then what comes, up to fifteen years; each with who says so.
+    pub fn milestones(&self) -> impl Iterator<Item = (&'static Mark, Reached)> + use<> {
+        health::timeline(self.health_days)
+    }
+
+    /// « à 13,50 € le paquet de Marlboro Red »
+    #[must_use]
+    pub fn price(&self) -> String {
+        let brand = if self.pack_brand.is_empty() { String::new() } else { format!(" de {}", self.pack_brand) };
+        format!("à {}{NBSP}€ le paquet{brand}", decimal(self.pack_cents, 2))
     }
 
     /// The day a square stands for.
@@ -131,7 +149,7 @@ mod tests {
     /// Somebody who smokes twenty a day, from 9 November, and what each contact told.
     fn told(contacts: &[(&str, Value)]) -> Option<SoFar> {
         let mut book = Book::default();
-        let edition = book.edition(json!({ "year": 2026, "pack_price": 1350 }));
+        let edition = book.edition(json!({ "year": 2026, "pack_price": 1350, "pack_brand": "Marlboro Red" }));
         let person = book.person("");
         let answers = json!({ "edition": edition.to_string(), "quit_on": "2026-11-09", "cigarettes": 20 });
         book.add("tabac-challenger", person, day("2026-10-20"), answers);
@@ -158,7 +176,7 @@ mod tests {
         assert_eq!(squares(&far), "#######.#######");
         assert_eq!(far.slips, [Slip { on: day("2026-11-16"), dated: true, said: Said::Cigarettes(2) }]);
         assert!(!far.deferred);
-        assert_eq!((far.day(7), far.health_days), (day("2026-11-16"), 15));
+        assert_eq!((far.day(7), far.health_days), (day("2026-11-16"), 7));
     }
 
     #[test]
@@ -200,6 +218,39 @@ mod tests {
         assert_eq!(squares(&far), "###..##.");
         assert_eq!((far.deferred, far.health_days), (true, 0), "the days in a row once it is deferred");
         assert_eq!(far.smoked_days + far.smoke_free_days, far.days);
+    }
+
+    #[test]
+    fn the_days_in_a_row_are_never_the_flattering_ones() {
+        let smoked = |more: Value| {
+            let mut said = json!({ "smoked_since": "counted", "cigarettes": 3, "first_cigarette_on": "2026-11-12" });
+            said.as_object_mut().expect("answers").extend(more.as_object().expect("answers").clone());
+            told(&[("2026-11-19", said)]).expect("a contact")
+        };
+        let far = smoked(json!({ "days_smoked": 1 }));
+        assert_eq!((squares(&far).as_str(), far.health_days), ("###.######", 6));
+        let far = smoked(json!({ "days_smoked": 2 }));
+        assert_eq!((squares(&far).as_str(), far.health_days), ("###.#####.", 0), "the second day is not known");
+        let far = smoked(json!({ "days_smoked": 0 }));
+        assert_eq!((squares(&far).as_str(), far.health_days), ("###.######", 6), "a cigarette is a day");
+        let far = smoked(json!({ "days_smoked": 0, "smoked_since": "more-than-5", "first_cigarette_on": null }));
+        assert_eq!((squares(&far).as_str(), far.health_days), ("#########.", 0));
+        let reached: Vec<_> = smoked(json!({ "days_smoked": 1 }))
+            .milestones()
+            .filter(|(_, reached)| *reached != Reached::Ahead)
+            .map(|(mark, _)| mark.from_days)
+            .collect();
+        assert_eq!(reached, [1, 1, 1, 2, 3]);
+    }
+
+    #[test]
+    fn the_brand_is_told_with_the_price_it_has() {
+        let none = || [("2026-11-12", json!({ "smoked_since": "none" }))];
+        let far = told(&none()).expect("a contact");
+        assert_eq!(far.price().replace(NBSP, " "), "à 13,50 € le paquet de Marlboro Red");
+        let mut far = far;
+        far.pack_brand.clear();
+        assert_eq!(far.price().replace(NBSP, " "), "à 13,50 € le paquet");
     }
 
     #[test]

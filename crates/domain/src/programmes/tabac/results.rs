@@ -63,13 +63,13 @@ pub fn verdict(challenge: &Challenge<'_>, settings: &Settings<'_>, horizon: Step
         return Verdict::Counted { answered: false, declared: false, validated: false, seven_days: false };
     };
     let smoked = challenge.smoked(last.on);
-    let declared = last.said().is_some() && smoked.whole && smoked.at_least <= SLIP;
+    let declared = smoked.whole && smoked.at_least <= SLIP;
     let co = last.answers.int("co_ppm");
     Verdict::Counted {
         answered: true,
         declared,
         validated: declared && co.is_some_and(|ppm| ppm < VALIDATED_UNDER),
-        seven_days: last.answers.is("smoked_7_days", "no") && !last.other_tobacco,
+        seven_days: last.answers.is("smoked_7_days", "no") && last.other_tobacco == Some(false),
     }
 }
 

@@ -1,9 +1,10 @@
 //! What an edition decides: prices, windows of the calls, bands of CO, texts. What it leaves empty is a choice of the house.
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 
-use super::CO_BOUNDS;
 use super::challenge::Step;
+use super::co_bounds;
+use crate::Fields;
 use crate::form::Answers;
 use crate::id::RecordId;
 use crate::programme::Noted;
@@ -24,9 +25,6 @@ const WINDOWS: [(Step, &str, &str, u16, u16); 7] = [
     (Step::M6, "m6_around", "m6_around", 30, 30),
     (Step::M12, "m12_around", "m12_around", 30, 30),
 ];
-
-/// The last ppm of the first three bands, as an edition writes them.
-const CO_FIELDS: [&str; 3] = ["co_first", "co_second", "co_third"];
 
 /// A pack is twenty cigarettes.
 pub const PACK: i64 = 20;
@@ -77,7 +75,7 @@ impl<'a> Settings<'a> {
             heated_counts: counts("heated_counts"),
             m12: edition.is_some_and(|fields| fields.is("m12", "yes")),
             windows: WINDOWS.map(|(_, before, after, b, a)| (days(before, b), days(after, a))),
-            co: std::array::from_fn(|rank| int(CO_FIELDS[rank]).unwrap_or(CO_BOUNDS[rank])),
+            co: co_bounds(&edition.unwrap_or(Answers(&Fields::new()))),
             fields: edition,
         }
     }
@@ -103,23 +101,30 @@ impl<'a> Settings<'a> {
         self.fields?.code(name)
     }
 
-    /// Whether another tobacco than cigarettes counts as smoking, by the code a call notes it with.
+    /// Whether another tobacco than cigarettes counts as smoking, by the code a call notes it with. `None`: it was not
+    /// answered, or by a code this build does not know, while some of them count.
     #[must_use]
-    pub fn is_smoking(&self, product: &str) -> bool {
+    pub fn is_smoking(&self, product: Option<&str>) -> Option<bool> {
+        let any = self.cigarillos_count || self.chicha_counts || self.heated_counts;
         match product {
-            "cigarillos" => self.cigarillos_count,
-            "chicha" => self.chicha_counts,
-            "heated" => self.heated_counts,
-            "several" => self.cigarillos_count || self.chicha_counts || self.heated_counts,
-            _ => false,
+            Some("none") => Some(false),
+            Some("cigarillos") => Some(self.cigarillos_count),
+            Some("chicha") => Some(self.chicha_counts),
+            Some("heated") => Some(self.heated_counts),
+            Some("several") => Some(any),
+            _ => (!any).then_some(false),
         }
     }
 }
 
-/// Every edition of a territory, the newest first.
+/// Every edition of a territory, the newest first. An edition is its year: when two people prepared one year without seeing
+/// each other, the earliest record stands, and whatever names another of them belongs to it.
 #[derive(Clone, Debug)]
 pub struct Editions<'a> {
+    /// The record that stands for each year.
     pub known: Vec<(RecordId, Settings<'a>)>,
+    /// The other records of a year, each with the one that stands.
+    others: Vec<(RecordId, RecordId)>,
     house: Settings<'a>,
 }
 
@@ -127,16 +132,45 @@ pub struct Editions<'a> {
 #[must_use]
 pub fn editions<'a>(records: &[Noted<'a>]) -> Editions<'a> {
     let read = |noted: &Noted<'a>| (noted.id, Settings::of(Some(Answers(noted.fields))));
-    let mut known: Vec<_> = records.iter().filter(|noted| noted.kind == EDITION).map(read).collect();
-    crate::order::sort_by_key(&mut known, |(id, settings)| std::cmp::Reverse((settings.year, *id)));
-    Editions { known, house: Settings::of(None) }
+    let mut all: Vec<_> = records.iter().filter(|noted| noted.kind == EDITION).map(read).collect();
+    // Ids follow the time.
+    crate::order::sort_by_key(&mut all, |(id, settings)| (std::cmp::Reverse(settings.year), *id));
+    let (mut known, mut others) = (Vec::<(RecordId, Settings<'a>)>::new(), Vec::new());
+    for (id, settings) in all {
+        match known.last() {
+            Some((stands, same)) if same.year == settings.year && settings.year > 0 => others.push((id, *stands)),
+            _ => known.push((id, settings)),
+        }
+    }
+    Editions { known, others, house: Settings::of(None) }
 }
 
 impl<'a> Editions<'a> {
+    /// The record that stands for an edition; `None` when it is not here.
+    #[must_use]
+    pub fn standing(&self, edition: RecordId) -> Option<RecordId> {
+        let stands = self.others.iter().find(|(id, _)| *id == edition).map_or(edition, |(_, stands)| *stands);
+        self.known.iter().any(|(id, _)| *id == stands).then_some(stands)
+    }
+
+    /// The edition something belongs to: the one it names, else that of the year of its day. `None`, « édition non
+    /// précisée »: the one it names is not here, or its year has none.
+    #[must_use]
+    pub fn named(&self, answers: &Answers<'_>, on: Option<NaiveDate>) -> Option<RecordId> {
+        match answers.code("edition") {
+            Some(id) => self.standing(id.parse().ok()?),
+            None => {
+                let year = i64::from(on?.year());
+                self.known.iter().find(|(_, settings)| settings.year == year).map(|(id, _)| *id)
+            }
+        }
+    }
+
     /// The decisions of an edition, or those of the house when it is not here.
     #[must_use]
     pub fn of(&self, edition: Option<RecordId>) -> &Settings<'a> {
-        self.known.iter().find(|(id, _)| Some(*id) == edition).map_or(&self.house, |(_, settings)| settings)
+        let stands = edition.and_then(|edition| self.standing(edition));
+        self.known.iter().find(|(id, _)| Some(*id) == stands).map_or(&self.house, |(_, settings)| settings)
     }
 
     #[must_use]
@@ -156,15 +190,31 @@ mod tests {
         serde_json::from_value(answers).expect("fields")
     }
 
+    fn id(number: u128) -> RecordId {
+        RecordId(Uuid::from_u128(number))
+    }
+
+    fn noted(number: u128, fields: &Fields) -> Noted<'_> {
+        Noted { id: id(number), kind: EDITION, fields }
+    }
+
     #[test]
     fn an_empty_edition_is_what_the_house_chose() {
         let empty = Fields::new();
         let settings = Settings::of(Some(Answers(&empty)));
         assert_eq!(settings.windows, [(0, 1), (2, 3), (3, 3), (5, 5), (14, 14), (30, 30), (30, 30)]);
         assert_eq!((settings.pack_cents, settings.co, settings.m12), (1350, [5, 9, 20], false));
-        assert!(settings.is_smoking("heated") && settings.is_smoking("chicha") && settings.is_smoking("cigarillos"));
-        assert!(settings.is_smoking("several"));
-        assert!(!settings.is_smoking("none") && !settings.is_smoking("vaping"));
+        for (product, smoking) in [
+            (Some("heated"), Some(true)),
+            (Some("chicha"), Some(true)),
+            (Some("cigarillos"), Some(true)),
+            (Some("several"), Some(true)),
+            (Some("none"), Some(false)),
+            (Some("of a newer build"), None),
+            (None, None),
+        ] {
+            assert_eq!(settings.is_smoking(product), smoking, "{product:?}");
+        }
         assert_eq!(settings.steps().last(), Some(Step::M6));
         assert_eq!(settings.says(Some(Step::J7)), None);
     }
@@ -178,7 +228,8 @@ mod tests {
         let settings = Settings::of(Some(Answers(&fields)));
         assert_eq!((settings.windows[1], settings.windows[5]), ((0, 3), (45, 45)));
         assert_eq!((settings.pack_cents, settings.co), (1260, [5, 8, 20]));
-        assert!(!settings.is_smoking("heated") && settings.is_smoking("chicha"));
+        assert_eq!(["heated", "chicha"].map(|product| settings.is_smoking(Some(product))), [Some(false), Some(true)]);
+        assert_eq!(settings.is_smoking(None), None, "another one counts");
         assert_eq!(settings.steps().last(), Some(Step::M12));
         assert_eq!((settings.says(None), settings.says(Some(Step::J7))), (Some("Le défi continue."), None));
     }
@@ -186,8 +237,6 @@ mod tests {
     #[test]
     fn the_newest_edition_comes_first_and_an_unknown_one_is_the_house() {
         let years = [2025, 2026].map(|year| fields(serde_json::json!({ "year": year })));
-        let id = |number| RecordId(Uuid::from_u128(number));
-        let noted = |number, fields| Noted { id: id(number), kind: EDITION, fields };
         let records = [noted(1, &years[0]), noted(2, &years[1])];
         let editions = editions(&records);
         assert_eq!(editions.newest(), Some(id(2)));
@@ -195,5 +244,54 @@ mod tests {
             (editions.of(Some(id(1))).year, editions.of(None).year, editions.of(Some(id(9))).year),
             (2025, 0, 0)
         );
+    }
+
+    #[test]
+    fn silence_is_no_tobacco_when_the_edition_counts_none_but_cigarettes() {
+        let no = fields(serde_json::json!({ "cigarillos_count": "no", "chicha_counts": "no", "heated_counts": "no" }));
+        let settings = Settings::of(Some(Answers(&no)));
+        assert_eq!(
+            [None, Some("several"), Some("heated")].map(|product| settings.is_smoking(product)),
+            [Some(false); 3]
+        );
+    }
+
+    #[test]
+    fn an_edition_is_its_year_and_the_earliest_record_stands() {
+        let fields = [2026, 2025, 2026, 0, 0]
+            .map(|year| fields(serde_json::json!({ "year": year, "draw_prizes": 7, "edition": id(2).to_string() })));
+        let mut records: Vec<_> = (1..).zip(&fields).map(|(number, fields)| noted(number, fields)).collect();
+        for _ in 0..2 {
+            let editions = editions(&records);
+            let known: Vec<_> = editions.known.iter().map(|(id, settings)| (*id, settings.year)).collect();
+            assert_eq!(
+                known,
+                [(id(1), 2026), (id(2), 2025), (id(4), 0), (id(5), 0)],
+                "no year is no edition of another"
+            );
+            assert_eq!(
+                [1, 2, 3, 9].map(|number| editions.standing(id(number))),
+                [Some(id(1)), Some(id(2)), Some(id(1)), None]
+            );
+            assert_eq!((editions.newest(), editions.of(Some(id(3))).year), (Some(id(1)), 2026));
+            records.reverse();
+        }
+    }
+
+    #[test]
+    fn what_names_an_edition_that_is_gone_is_of_none() {
+        let year = fields(serde_json::json!({ "year": 2026 }));
+        let records = [noted(1, &year)];
+        let editions = editions(&records);
+        let on = crate::day_of("2026-10-20");
+        for (edition, expected) in
+            [(id(1).to_string(), Some(id(1))), (id(9).to_string(), None), (String::new(), Some(id(1)))]
+        {
+            let names = fields(serde_json::json!({ "edition": edition }));
+            assert_eq!(editions.named(&Answers(&names), on), expected, "{edition}");
+        }
+        let nothing = Fields::new();
+        assert_eq!(editions.named(&Answers(&nothing), crate::day_of("2025-10-20")), None);
+        assert_eq!(editions.named(&Answers(&nothing), None), None);
     }
 }

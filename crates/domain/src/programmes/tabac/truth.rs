@@ -51,6 +51,10 @@ enum Fate {
     MeasuredApart,
     /// Told two tobaccos at J15, cigarettes aside.
     Several,
+    /// Not a cigarette; of any other tobacco nobody asked at J15, nor ever after unless `ever`.
+    Unasked {
+        ever: bool,
+    },
     /// Moved ten days further before its day.
     MovedBefore,
     /// Moved ten days further on its third day, without a smoke-free day.
@@ -92,7 +96,8 @@ impl Fate {
             }
             Self::MoreThanFive | Self::Silent => all(ANSWERED),
             Self::NotedLater | Self::MeasuredApart => all(DECLARED),
-            Self::Several => all(ANSWERED),
+            Self::Several | Self::Unasked { ever: true } => all(ANSWERED),
+            Self::Unasked { ever: false } => all(SMOKES),
             Self::Vaping | Self::MovedBefore | Self::MovedSmoking | Self::Twice => all(DECLARED),
             Self::Heated => [counted(DECLARED), counted(SMOKES), counted(ANSWERED)],
             Self::Lost | Self::WrongNumber | Self::RefusedAtJ30 => all(NOT),
@@ -170,15 +175,15 @@ impl Teller<'_> {
 }
 
 fn none() -> Value {
-    json!({ "smoked_since": "none", "smoked_7_days": "no" })
+    json!({ "smoked_since": "none", "smoked_7_days": "no", "other_tobacco": "none" })
 }
 
 fn told(cigarettes: i64) -> Value {
-    json!({ "smoked_since": "counted", "cigarettes": cigarettes, "days_smoked": 1, "smoked_7_days": "no" })
+    json!({ "smoked_since": "counted", "cigarettes": cigarettes, "days_smoked": 1, "smoked_7_days": "no", "other_tobacco": "none" })
 }
 
 fn smoking(days: i64) -> Value {
-    json!({ "smoked_since": "more-than-5", "days_smoked": days, "smoked_7_days": "yes" })
+    json!({ "smoked_since": "more-than-5", "days_smoked": days, "smoked_7_days": "yes", "other_tobacco": "none" })
 }
 
 const FIRST: [Step; 3] = [Step::J0, Step::J7, Step::J15];
@@ -237,7 +242,11 @@ fn live(book: &mut Book, edition: RecordId, fate: Fate, quit_on: NaiveDate, toda
         Fate::Back { since } => {
             teller.none(&[Step::J30]);
             teller.nobody(&[Step::M3]);
-            teller.call(Step::M6, "reached", since.map_or(json!({ "smoked_7_days": "no" }), told));
+            teller.call(
+                Step::M6,
+                "reached",
+                since.map_or(json!({ "smoked_7_days": "no", "other_tobacco": "none" }), told),
+            );
         }
         Fate::DeadAtM3 => {
             teller.none(&[Step::J30]);
@@ -290,6 +299,13 @@ fn live(book: &mut Book, edition: RecordId, fate: Fate, quit_on: NaiveDate, toda
             answers["other_tobacco"] = "several".into();
             teller.call(Step::J15, "reached", answers);
             teller.none(&HORIZONS);
+        }
+        Fate::Unasked { ever } => {
+            let unasked = || json!({ "smoked_since": "none", "smoked_7_days": "no" });
+            teller.call(Step::J15, "reached", unasked());
+            for step in HORIZONS {
+                teller.call(step, "reached", if ever { none() } else { unasked() });
+            }
         }
         Fate::MovedBefore => {
             teller.moved(after(quit_on, -5), after(quit_on, 10), None);
@@ -398,6 +414,8 @@ fn every_fate() -> Vec<Fate> {
         Fate::NotedLater,
         Fate::MeasuredApart,
         Fate::Several,
+        Fate::Unasked { ever: true },
+        Fate::Unasked { ever: false },
         Fate::MovedBefore,
         Fate::MovedSmoking,
         Fate::MovedAfterAWeek { says_so: true },
@@ -426,6 +444,20 @@ fn each_fate_counts_for_what_it_is() {
                 assert_eq!(said, truth(fate, rank, quit_on, today), "{fate:?} {horizon:?} from {quit_on} on {today}");
             }
         }
+    }
+}
+
+#[test]
+fn silence_about_other_tobacco_is_fine_when_the_edition_counts_none() {
+    let today = day("2027-12-31");
+    let mut book = Book::default();
+    let none = json!({ "year": 2026, "cigarillos_count": "no", "chicha_counts": "no", "heated_counts": "no" });
+    let edition = book.edition(none);
+    live(&mut book, edition, Fate::Unasked { ever: false }, day("2026-11-01"), today);
+    let noted = book.noted();
+    let joined = challenges(&noted, &clock(today));
+    for horizon in HORIZONS {
+        assert_eq!(verdict(&joined[0], editions(&noted).of(Some(edition)), horizon, today), counted(DECLARED));
     }
 }
 

@@ -19,7 +19,14 @@ const CROWD: usize = 20_000;
 /// Remembers who came in.
 #[derive(Debug, Default)]
 pub struct Pace {
-    came: Mutex<HashMap<Key, VecDeque<Instant>>>,
+    came: Mutex<Came>,
+}
+
+#[derive(Debug, Default)]
+struct Came {
+    times: HashMap<Key, VecDeque<Instant>>,
+    /// When those of long ago were last forgotten.
+    swept: Option<Instant>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -37,11 +44,9 @@ impl Pace {
     fn pass_at(&self, code: &str, address: IpAddr, now: Instant) -> Result<(), u64> {
         let keys = [(Key::Code(code.to_owned()), BY_CODE), (Key::Network(network(address)), FROM_NETWORK)];
         let mut came = self.came.lock().unwrap_or_else(PoisonError::into_inner);
-        if came.len() > CROWD {
-            came.retain(|_, times| times.back().is_some_and(|last| now.duration_since(*last) < SPAN));
-        }
+        came.sweep(now);
         for (key, most) in &keys {
-            let times = came.entry(key.clone()).or_default();
+            let Some(times) = came.times.get_mut(key) else { continue };
             while times.front().is_some_and(|first| now.duration_since(*first) >= SPAN) {
                 times.pop_front();
             }
@@ -50,9 +55,25 @@ impl Pace {
             }
         }
         for (key, _) in keys {
-            came.entry(key).or_default().push_back(now);
+            came.times.entry(key).or_default().push_back(now);
         }
         Ok(())
+    }
+}
+
+impl Came {
+    /// Forgets whoever came longer ago than the span, once a span and whenever there is a crowd. A crowd within the span is a
+    /// flood: it is forgotten whole, rather than left to fill the memory.
+    fn sweep(&mut self, now: Instant) {
+        let full = self.times.len() >= CROWD;
+        if !full && self.swept.is_some_and(|swept| now.duration_since(swept) < SPAN) {
+            return;
+        }
+        self.swept = Some(now);
+        self.times.retain(|_, times| times.back().is_some_and(|last| now.duration_since(*last) < SPAN));
+        if self.times.len() >= CROWD {
+            self.times.clear();
+        }
     }
 }
 
@@ -84,5 +105,45 @@ mod tests {
         }
         assert!(pace.pass_at("code", ip("198.51.100.1"), now).is_err());
         pace.pass_at("other", ip("198.51.100.1"), now).expect("another stand is not punished");
+    }
+
+    fn remembered(pace: &Pace) -> usize {
+        pace.came.lock().unwrap_or_else(PoisonError::into_inner).times.len()
+    }
+
+    /// `n`: from a network of its own, with a code of its own.
+    fn stranger(pace: &Pace, n: usize, now: Instant) -> Result<(), u64> {
+        pace.pass_at(&n.to_string(), ip(&format!("2001:db8:{:x}:{:x}::1", n >> 16, n & 0xffff)), now)
+    }
+
+    #[test]
+    fn whoever_came_long_ago_is_forgotten() {
+        let (pace, start) = (Pace::default(), Instant::now());
+        for n in 0..100 {
+            stranger(&pace, n, start).expect("free");
+        }
+        stranger(&pace, 100, start + SPAN).expect("free");
+        assert_eq!(remembered(&pace), 2, "a code and a network");
+    }
+
+    #[test]
+    fn a_crowd_within_the_span_does_not_fill_the_memory() {
+        let (pace, start) = (Pace::default(), Instant::now());
+        for n in 0..3 * CROWD {
+            let _ = stranger(&pace, n, start);
+            assert!(remembered(&pace) <= CROWD + 2, "{n}");
+        }
+    }
+
+    #[test]
+    fn whoever_is_refused_is_not_remembered() {
+        let (pace, now) = (Pace::default(), Instant::now());
+        for _ in 0..FROM_NETWORK {
+            pace.pass_at("code", ip("192.0.2.1"), now).expect("free");
+        }
+        for n in 0..100 {
+            assert!(pace.pass_at(&n.to_string(), ip("192.0.2.1"), now).is_err());
+        }
+        assert_eq!(remembered(&pace), 2, "her code and her network");
     }
 }

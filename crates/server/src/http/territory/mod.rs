@@ -1,5 +1,5 @@
 //! `GET /api/territory`, `POST /api/territory`: the settings of the territory, an administrator's.
-//! `GET /api/retention`: whom a professional will see no more, and when.
+//! `GET /api/retention`: whom somebody who follows people will see no more, and when.
 
 mod words;
 
@@ -18,7 +18,7 @@ use crate::annuaire::communes::{self, Found};
 use crate::clock;
 use crate::store::{Caller, Noted};
 
-/// Days ahead that a professional is told of.
+/// Days ahead that are told.
 const AHEAD: u64 = 60;
 /// Communes found by a name or a postal code, at most.
 const MOST: usize = 30;
@@ -63,14 +63,13 @@ pub async fn ask(Shared(state): Shared<State>, caller: Caller, body: Bytes) -> A
 
 /// Her people who go soon: their numbers and their days, for names are on her device.
 pub async fn leaving(Shared(state): Shared<State>, caller: Caller) -> Answer<Json<Panel>> {
-    if !caller.roles.iter().any(|role| matches!(role, Role::Professional | Role::Sentinel)) {
+    // A coordinator keeps those she signed up until they are entrusted.
+    if !caller.roles.iter().any(|role| matches!(role, Role::Professional | Role::Sentinel | Role::Coordinator)) {
         return Err(FORBIDDEN);
     }
     let now = clock::now();
     let leaving = state.store.leaving(&caller, AHEAD, now).await?;
-    let terms = state.store.durations(caller.territory).await?;
-    let months = terms.iter().find(|term| term.rule == Rule::Person).map_or(0, |term| term.months);
-    Ok(Json(words::leaving(&leaving, months, now.local(0).date())))
+    Ok(Json(words::leaving(&leaving, now.local(0).date())))
 }
 
 fn keeps(caller: &Caller) -> Answer<()> {

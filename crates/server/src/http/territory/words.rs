@@ -1,16 +1,17 @@
 //! What the settings of a territory say.
 
 use chrono::NaiveDate;
-use domain::Day;
 use domain::annuaire::directory::Commune;
 use domain::french::{counted, day};
-use domain::id::RecordId;
-use domain::retention::{NOTICE_DAYS, Rule, WAIT_DAYS, applies_on};
+use domain::retention::{Keeping, NOTICE_DAYS, Rule, WAIT_DAYS, applies_on};
 use sync::protocol::territory::{Act, Asked, Line, Panel, Part, Sure};
 
 use super::act;
 use crate::annuaire::communes::Found;
-use crate::store::{Forecast, Term};
+use crate::store::{Forecast, Leaving, Term};
+
+/// Of whom a programme erases more than what it noted.
+const ALONE: &str = "Qui n’a rien d’autre ici est effacé avec sa fiche\u{a0}; qui est suivi pour autre chose garde sa fiche et le reste.";
 
 /// A duration that was typed again.
 pub const SAME: &str = "C’est la durée d’avant\u{a0}: rien n’a changé.";
@@ -79,18 +80,30 @@ pub fn durations() -> Part {
     Part { title: "Durées de conservation".to_owned(), texts: texts.into(), lines: Vec::new(), acts: Vec::new() }
 }
 
+/// « Une fiche et ce qui s’y rattache sont gardés 5 ans… »: what a duration is, in one text or more.
+fn kept(term: &Term) -> Vec<String> {
+    let lasts = lasts(term.months);
+    let waits = format!(
+        "À son terme, une fiche attend les appareils qui n’ont rien échangé depuis, {WAIT_DAYS}\u{a0}jours au plus."
+    );
+    match term.rule {
+        Rule::Person => vec![format!(
+            "Une fiche et tout ce qui s’y rattache sont gardés {lasts} après le dernier contact\u{a0}: la dernière saisie reçue. Lire une fiche n’est pas un contact. {waits}"
+        )],
+        Rule::Programme(Keeping { what, since, before, .. }) => {
+            vec![format!("Sont gardés {lasts} après {since}\u{a0}: {what}. {ALONE} {waits}"), (*before).to_owned()]
+        }
+        Rule::Audit => vec![format!("Une ligne du journal est gardée {lasts}.")],
+    }
+}
+
 /// One duration: what it is, whether it holds, what it takes.
 pub fn duration(term: &Term, forecast: Forecast, today: NaiveDate) -> Part {
     let (rule, months) = (term.rule, term.months);
-    let (title, kept) = match rule {
-        Rule::Person => (
-            "Fiches et repérages",
-            format!(
-                "Une fiche et tout ce qui s’y rattache sont gardés {} après le dernier contact\u{a0}: la dernière saisie reçue. Lire une fiche n’est pas un contact. À son terme, une fiche attend les appareils qui n’ont rien échangé depuis, {WAIT_DAYS}\u{a0}jours au plus.",
-                lasts(months)
-            ),
-        ),
-        Rule::Audit => ("Journal", format!("Une ligne du journal est gardée {}.", lasts(months))),
+    let title = match rule {
+        Rule::Person => "Fiches et repérages",
+        Rule::Programme(keeping) => keeping.title,
+        Rule::Audit => "Journal",
     };
     let state = match (&term.confirmed, term.applies_on()) {
         (Some(confirmed), Some(from)) => {
@@ -101,12 +114,12 @@ pub fn duration(term: &Term, forecast: Forecast, today: NaiveDate) -> Part {
         _ => "Personne ne l’a confirmée\u{a0}: rien n’est effacé.".to_owned(),
     };
     let Forecast { now, month, year } = forecast;
-    let what = |count| match (count, rule) {
-        (0, Rule::Person) => "aucune fiche".to_owned(),
-        (0, Rule::Audit) => "aucune ligne".to_owned(),
-        (count, Rule::Person) => counted(count, "fiche", "fiches"),
-        (count, Rule::Audit) => counted(count, "ligne", "lignes"),
+    let (none, one, more) = match rule {
+        Rule::Person => ("aucune fiche", "fiche", "fiches"),
+        Rule::Programme(_) => ("personne", "personne concernée", "personnes concernées"),
+        Rule::Audit => ("aucune ligne", "ligne", "lignes"),
     };
+    let what = |count| if count == 0 { none.to_owned() } else { counted(count, one, more) };
     let past = format!(
         "Au-delà de cette durée\u{a0}: aujourd’hui, {}\u{a0}; dans 30\u{a0}jours, {}\u{a0}; dans un an, {}.",
         what(now),
@@ -131,19 +144,23 @@ pub fn duration(term: &Term, forecast: Forecast, today: NaiveDate) -> Part {
         "Changer la durée",
         &format!("{title}\u{a0}: nombre de mois, de {least} à {most}"),
     );
-    Part { title: title.to_owned(), texts: vec![kept, state, past], lines: Vec::new(), acts: vec![change, holds] }
+    let texts = kept(term).into_iter().chain([state, past]).collect();
+    Part { title: title.to_owned(), texts, lines: Vec::new(), acts: vec![change, holds] }
 }
 
 fn sure(rule: Rule, months: u32, then: &str, today: NaiveDate) -> Sure {
     let (from, lasts) = (day(applies_on(today), today), lasts(months));
-    let text = match rule {
+    let goes = match rule {
         Rule::Person => format!(
-            "À partir du {from}, une fiche sans contact depuis {lasts} est effacée pour de bon, avec tout ce qui s’y rattache, ici et sur tous les appareils. Ce jour-là\u{a0}: {then}. Avant, « Suspendre l’effacement » arrête tout.",
+            "une fiche sans contact depuis {lasts} est effacée pour de bon, avec tout ce qui s’y rattache, ici et sur tous les appareils."
         ),
-        Rule::Audit => format!(
-            "À partir du {from}, une ligne du journal de plus de {lasts} est effacée pour de bon. Ce jour-là\u{a0}: {then}. Avant, « Suspendre l’effacement » arrête tout.",
+        Rule::Programme(Keeping { what, since, before, .. }) => format!(
+            "sont effacés pour de bon {lasts} après {since}, ici et sur tous les appareils\u{a0}: {what}. {ALONE} {before}"
         ),
+        Rule::Audit => format!("une ligne du journal de plus de {lasts} est effacée pour de bon."),
     };
+    let text =
+        format!("À partir du {from}, {goes} Ce jour-là\u{a0}: {then}. Avant, « Suspendre l’effacement » arrête tout.");
     let text = text.replace("« ", "«\u{a0}").replace(" »", "\u{a0}»");
     Sure { title: format!("Confirmer {lasts}\u{202f}?"), text, keep: "Ne rien effacer".to_owned() }
 }
@@ -181,28 +198,52 @@ pub fn removed(name: &str) -> String {
 }
 
 /// Who goes soon, for those who follow them; the record of each line has its name on the device.
-pub fn leaving(leaving: &[(RecordId, Day)], months: u32, today: NaiveDate) -> Panel {
-    let Some((_, last)) = leaving.last() else { return Panel::default() };
+pub fn leaving(leaving: &[(Term, Vec<Leaving>)], today: NaiveDate) -> Panel {
+    let all = || leaving.iter().flat_map(|(_, leaving)| leaving);
+    let Some(last) = all().map(|one| one.on).max() else { return Panel::default() };
     let until = day(last.0.max(today), today);
-    let second = match leaving.len() {
-        1 => format!("1\u{a0}fiche sera effacée d’ici le {until}"),
-        count => format!("{count}\u{a0}fiches seront effacées d’ici le {until}"),
+    let count = |whole: bool| {
+        let mut records: Vec<_> = all().filter(|one| one.whole == whole).map(|one| one.record).collect();
+        records.sort();
+        // Two durations may take the same person.
+        records.dedup();
+        records.len()
     };
-    let texts = [
-        format!("Rien n’y a été noté depuis près de {}. Toute saisie envoyée dans une fiche la prolonge d’autant\u{a0}: un nouveau repérage, un accord, une correction. Lire ne suffit pas.", lasts(months)),
-        "Vous gardez sinon une copie depuis la fiche, par «\u{a0}Copie ou effacement\u{a0}». Une fois effacée, une fiche ne revient pas.".to_owned(),
-    ];
-    let line = |(record, on): &(RecordId, Day)| {
-        let text = if on.0 <= today {
-            "À effacer dès maintenant".to_owned()
-        } else {
-            format!("À effacer le {}", day(on.0, today))
-        };
-        Line { text, record: Some(*record), act: None }
+    let goes = match (count(true), count(false)) {
+        (0, 1) => "1\u{a0}fiche sera effacée en partie".to_owned(),
+        (0, parts) => format!("{parts}\u{a0}fiches seront effacées en partie"),
+        (1, 0) => "1\u{a0}fiche sera effacée".to_owned(),
+        (whole, 0) => format!("{whole}\u{a0}fiches seront effacées"),
+        (1, parts) => format!("1\u{a0}fiche sera effacée, et {parts} en partie,"),
+        (whole, parts) => format!("{whole}\u{a0}fiches seront effacées, et {parts} en partie,"),
     };
-    let part =
-        Part { title: String::new(), texts: texts.into(), lines: leaving.iter().map(line).collect(), acts: Vec::new() };
-    Panel { second, said: String::new(), parts: vec![part] }
+    let parts = leaving.iter().map(|(term, leaving)| of_term(term, leaving, today)).collect();
+    Panel { second: format!("{goes} d’ici le {until}"), said: String::new(), parts }
+}
+
+/// Whom one duration takes soon.
+fn of_term(term: &Term, leaving: &[Leaving], today: NaiveDate) -> Part {
+    let lasts = lasts(term.months);
+    let (title, why) = match term.rule {
+        Rule::Programme(Keeping { title, what, since, renews, .. }) => {
+            (*title, format!("Sont gardés {lasts} après {since}\u{a0}: {what}. {ALONE} {renews}"))
+        }
+        Rule::Person | Rule::Audit => (
+            "",
+            format!(
+                "Rien n’y a été noté depuis près de {lasts}. Toute saisie envoyée dans une fiche la prolonge d’autant\u{a0}: un nouveau repérage, un accord, une correction. Lire ne suffit pas."
+            ),
+        ),
+    };
+    let copy = "Un professionnel qui suit la personne peut en garder une copie depuis la fiche, par «\u{a0}Copie ou effacement\u{a0}». Ce qui est effacé ne revient pas.";
+    let line = |one: &Leaving| {
+        let when =
+            if one.on.0 <= today { "dès maintenant".to_owned() } else { format!("le {}", day(one.on.0, today)) };
+        let kept = if one.whole { "" } else { "\u{a0}; la fiche et le reste sont gardés" };
+        Line { text: format!("À effacer {when}{kept}"), record: Some(one.record), act: None }
+    };
+    let texts = vec![why, copy.to_owned()];
+    Part { title: title.to_owned(), texts, lines: leaving.iter().map(line).collect(), acts: Vec::new() }
 }
 
 fn touched(act: String, value: String, label: String, sure: Option<Sure>) -> Act {
@@ -215,7 +256,8 @@ fn typed(act: String, value: String, label: &str, field: &str) -> Act {
 
 #[cfg(test)]
 mod tests {
-    use domain::Timestamp;
+    use domain::id::RecordId;
+    use domain::{Day, Timestamp};
 
     use super::*;
     use crate::store::Confirmed;
@@ -253,13 +295,65 @@ mod tests {
     }
 
     #[test]
+    fn a_duration_of_a_programme_says_who_stays_and_what_else_changes() {
+        let today: NaiveDate = "2026-11-22".parse().unwrap();
+        let rule = Rule::of("tabac").unwrap();
+        let term = Term { rule, months: 24, confirmed: None };
+        let part = duration(&term, Forecast { now: 0, month: 1, year: 3 }, today);
+        assert_eq!(part.title, "Défis sans tabac");
+        assert!(part.texts[0].starts_with("Sont gardés 2\u{a0}ans après la fin de l’édition, "), "{}", part.texts[0]);
+        assert!(part.texts[0].contains("qui est suivi pour autre chose garde sa fiche et le reste."));
+        assert!(part.texts[1].contains("imprimez ou téléchargez «\u{a0}Résultats et bilan\u{a0}» avant."));
+        assert_eq!(part.texts[2], "Personne ne l’a confirmée\u{a0}: rien n’est effacé.");
+        assert!(
+            part.texts[3].contains("aujourd’hui, personne\u{a0}; dans 30\u{a0}jours, 1\u{a0}personne concernée\u{a0};")
+        );
+        assert_eq!(part.acts[0].asked.act, "months/tabac");
+        let sure = part.acts[1].sure.clone().unwrap();
+        assert_eq!(part.acts[1].asked, Asked { act: "confirm/tabac".into(), value: "24".into() });
+        for said in [
+            "À partir du mardi 22\u{a0}décembre, ",
+            "\u{a0}: l’inscription",
+            "Résultats et bilan",
+            ": 1\u{a0}personne concernée.",
+        ] {
+            assert!(sure.text.contains(said), "{said}: {}", sure.text);
+        }
+    }
+
+    #[test]
     fn who_goes_soon_is_counted_with_the_last_day() {
         let today: NaiveDate = "2026-11-22".parse().unwrap();
-        assert_eq!(leaving(&[], 60, today), Panel::default());
-        let one = |id: u128, on: &str| (RecordId(uuid::Uuid::from_u128(id)), Day(on.parse().unwrap()));
-        let panel = leaving(&[one(1, "2026-11-20"), one(2, "2027-01-14")], 60, today);
+        assert_eq!(leaving(&[], today), Panel::default());
+        let one = |id: u128, on: &str, whole: bool| {
+            let record = RecordId(uuid::Uuid::from_u128(id));
+            Leaving { record, on: Day(on.parse().unwrap()), whole }
+        };
+        let term = |rule: Rule| Term { rule, months: rule.proposed(), confirmed: None };
+        let people = (term(Rule::Person), vec![one(1, "2026-11-20", true), one(2, "2027-01-14", true)]);
+        let panel = leaving(std::slice::from_ref(&people), today);
         assert_eq!(panel.second, "2\u{a0}fiches seront effacées d’ici le jeudi 14\u{a0}janvier\u{a0}2027");
-        let texts: Vec<_> = panel.parts[0].lines.iter().map(|line| line.text.as_str()).collect();
-        assert_eq!(texts, ["À effacer dès maintenant", "À effacer le jeudi 14\u{a0}janvier\u{a0}2027"]);
+        let texts = |part: &Part| part.lines.iter().map(|line| line.text.clone()).collect::<Vec<_>>();
+        assert_eq!(
+            texts(&panel.parts[0]),
+            ["À effacer dès maintenant", "À effacer le jeudi 14\u{a0}janvier\u{a0}2027"]
+        );
+
+        let tabac = Rule::of("tabac").unwrap();
+        let part = (term(tabac), vec![one(1, "2026-11-30", true), one(3, "2026-11-30", false)]);
+        let panel = leaving(&[people, part.clone()], today);
+        assert!(
+            panel.second.starts_with("2\u{a0}fiches seront effacées, et 1 en partie, d’ici le "),
+            "{}",
+            panel.second
+        );
+        assert_eq!(panel.parts[1].title, "Défis sans tabac");
+        assert!(panel.parts[1].texts[0].starts_with("Sont gardés 2\u{a0}ans après la fin de l’édition, "));
+        assert_eq!(
+            texts(&panel.parts[1])[1],
+            "À effacer le lundi 30\u{a0}novembre\u{a0}; la fiche et le reste sont gardés"
+        );
+        let only = leaving(&[(term(tabac), vec![part.1[1]])], today);
+        assert!(only.second.starts_with("1\u{a0}fiche sera effacée en partie d’ici le "), "{}", only.second);
     }
 }

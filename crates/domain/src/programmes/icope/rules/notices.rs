@@ -41,7 +41,7 @@ pub(super) fn notices(answers: &Answers<'_>, subject: &Subject, outcome: &Outcom
                 "Vision, lecture stricte\u{a0}: anormale, une difficulté n’est pas corrigée par des lunettes."
             }
             State::Normal => "Vision, lecture stricte\u{a0}: normale, aucune difficulté sans correction.",
-            State::NotAssessed | State::Told => {
+            State::NotAssessed | State::ToPropose | State::Told => {
                 "Vision, lecture stricte\u{a0}: non évaluée, précisez les difficultés et les lunettes."
             }
         };

@@ -54,7 +54,8 @@ proptest! {
                     prop_assert_eq!(left, 0, "{} asked of a person alone", finding.id);
                 }
                 State::NotAssessed => prop_assert!(left > 0, "{} not assessed with nothing missing", finding.id),
-                State::Abnormal | State::Told => {}
+                State::Abnormal => {}
+                State::ToPropose | State::Told => prop_assert!(false, "{} has a rule that decides", finding.id),
             }
         }
         let all_normal = outcome.findings.iter().all(|finding| finding.state == State::Normal);

@@ -28,9 +28,6 @@ pub struct Line<'c, 'a> {
     pub challenge: &'c Challenge<'a>,
     pub group: Group,
     pub planned: Planned,
-    pub step: Step,
-    /// Attempts of this step without an answer.
-    pub tries: usize,
     /// Cigarettes are asked since this day: the last contact, or the quit date.
     pub since: Option<NaiveDate>,
     /// « J7, prévu le 19 nov. », « J0, premier jour », « J15, fait »
@@ -90,8 +87,6 @@ fn line<'c, 'a>(challenge: &'c Challenge<'a>, settings: &Settings<'a>, today: Na
     };
     Some(Line {
         group,
-        step,
-        tries,
         since: challenge.since(),
         when,
         last: if tries > 0 { tried(tries) } else { heard.map(said).unwrap_or_default() },
@@ -111,6 +106,7 @@ fn told_again(challenge: &Challenge<'_>, step: Option<Step>, today: NaiveDate) -
         from: today,
         until: today,
         begins: vec![("challenger", challenge.id.to_string().into()), ("step", step.unwrap_or(Step::J0).code().into())],
+        whose: challenge.pair.clone(),
     }
 }
 

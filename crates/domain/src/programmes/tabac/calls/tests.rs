@@ -119,6 +119,28 @@ fn three_attempts_at_different_hours_close_a_step() {
 }
 
 #[test]
+fn attempts_of_two_days_are_two_whenever_they_were_noted() {
+    let tried = |calls: &[(&str, &str, i64)]| {
+        let mut told = Told::new();
+        for (called_on, noted_on, at) in calls {
+            let call = told.call(noted_on, 9, "j7", "not-reached", json!({ "called_on": called_on }));
+            if *at != 0 {
+                told.book.set(call, crate::record::FINISHED_AT, (*at).into());
+            }
+        }
+        let noted = told.book.noted();
+        let joined = challenges(&noted, &clock(day("2026-11-20")));
+        stages(&joined[0], &Settings::of(None), day("2026-11-20"))[1].tries
+    };
+    let (first, second, third) = ("2026-11-18", "2026-11-19", "2026-11-20");
+    assert_eq!(tried(&[(first, third, 0), (second, third, 0)]), 2, "both noted from a sheet of paper, at one moment");
+    assert_eq!(tried(&[(first, third, 0), (second, third, 0), (second, third, 0)]), 2, "one day, one moment: one");
+    assert_eq!(tried(&[(first, third, 0), (first, third, 0)]), 1);
+    assert_eq!(tried(&[(first, first, i64::MIN), (first, first, i64::MAX)]), 2, "absurd clocks");
+    assert_eq!(tried(&[(first, first, i64::MAX), (second, second, i64::MIN)]), 2);
+}
+
+#[test]
 fn a_step_tried_in_vain_stays_on_the_list_of_that_day() {
     let mut told = Told::new();
     told.call("2026-11-19", 9, "j7", "not-reached", json!({}));

@@ -77,8 +77,8 @@ pub struct Call<'a> {
     pub on: NaiveDate,
     pub step: Option<Step>,
     pub outcome: Outcome,
-    /// Whether she told of another tobacco that counts as smoking in her edition.
-    pub other_tobacco: bool,
+    /// Whether she told of another tobacco that counts as smoking in her edition; `None`: nothing was answered, while some do.
+    pub other_tobacco: Option<bool>,
     pub answers: Answers<'a>,
 }
 
@@ -108,16 +108,23 @@ impl Call<'_> {
         }
     }
 
+    /// Whether it told all that was smoked since the contact before.
+    #[must_use]
+    pub fn told_all(&self) -> bool {
+        self.other_tobacco == Some(true) || (self.said().is_some() && self.other_tobacco.is_some())
+    }
+
     /// Days with a cigarette among the `days` it tells of. What was not answered is not supposed in her favour.
     #[must_use]
     pub fn smoked_days(&self, days: i64) -> i64 {
         let told = self.answers.int("days_smoked");
         let smoked = match self.said() {
-            _ if self.other_tobacco => days,
+            _ if self.other_tobacco == Some(true) => days,
             Some(Said::Nothing) => 0,
-            // So many cigarettes are smoked on as many days at most.
-            Some(Said::Cigarettes(count)) => told.unwrap_or(count),
-            Some(Said::MoreThanFive) | None => told.unwrap_or(days),
+            // So many cigarettes are smoked on as many days at most, and on one at least.
+            Some(Said::Cigarettes(count)) => told.unwrap_or(count).max(count.min(1)),
+            Some(Said::MoreThanFive) => told.unwrap_or(days).max(1),
+            None => told.unwrap_or(days),
         };
         smoked.clamp(0, days.max(0))
     }

@@ -1,18 +1,18 @@
 //! The records of a person put together.
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 
 use super::super::settings::{Editions, editions};
 use super::{ATTENDANCE, CALL, CHALLENGER, Call, Challenge, INTERVIEW, MOVE, Outcome, PAIR, QuitDate, Step, Told};
 use crate::form::Answers;
 use crate::id::{AccountId, RecordId};
 use crate::order::sort_by_key;
-use crate::people::consent;
+use crate::people::{Purpose, consent};
 use crate::programme::{Clock, Noted};
 use crate::record::{FINISHED_AT, MERGED_INTO, PARENT, STARTED_AT};
 use crate::{Fields, Timestamp};
 
-/// The challenges these records tell of. Whoever was merged into another is that other; several sign-ups of one person in
+/// The challenges these records tell of. A person who is not among them was deleted, and has none. Whoever was merged into another is that other; several sign-ups of one person in
 /// one edition are one challenge. Drafts of calls and of moves are not yet said.
 #[must_use]
 pub fn challenges<'a>(records: &[Noted<'a>], clock: &Clock<'_>) -> Vec<Challenge<'a>> {
@@ -30,6 +30,7 @@ pub fn joined<'a>(records: &[Noted<'a>], same: &[(RecordId, RecordId)], clock: &
     let mut people: Vec<RecordId> = signed_up.map(|(person, _)| *person).collect();
     sort_by_key(&mut people, |person| *person);
     people.dedup();
+    people.retain(|person| kept.people.binary_search(person).is_ok());
     let mut hanging: Vec<Vec<Noted<'a>>> = people.iter().map(|_| Vec::new()).collect();
     for (person, noted) in told {
         if let Ok(rank) = people.binary_search(&person) {
@@ -134,23 +135,37 @@ impl<'a> Joining<'_, 'a> {
             self.add(noted, mine);
         }
         let consents = consent::counting(self.each("consent").map(|noted| (noted.id, noted.fields)));
+        let withdrawn_on = self.withdrawn_on();
         for challenge in mine {
             sort_by_key(&mut challenge.calls, |call| (call.on, call.at, call.id));
             challenge.consents.clone_from(&consents);
+            challenge.withdrawn_on = withdrawn_on;
+            if consents.contains(&(Purpose::ShareNamed, false)) {
+                challenge.pair.clear();
+            }
         }
+    }
+
+    /// The day of the first of the « non » to being called that stand.
+    fn withdrawn_on(&self) -> Option<NaiveDate> {
+        let stands = consent::standing(self.each("consent").map(|noted| (noted.id, noted.fields)));
+        let called = stands.into_iter().find(|(purpose, _)| *purpose == Purpose::CallBack)?.1;
+        let no = |noted: &&Noted<'_>| called.contains(&(noted.id, false));
+        self.each("consent").filter(no).map(|noted| self.day(begun(noted.fields))).min()
     }
 
     /// A challenge of its own, unless it completes one of these.
     fn sign_up(&self, noted: &Noted<'a>, mine: &mut [Challenge<'a>]) -> Option<Challenge<'a>> {
         let answers = Answers(noted.fields);
         let signed_on = self.day(begun(noted.fields));
-        let of_the_year = || {
-            let year = i64::from(chrono::Datelike::year(&signed_on));
-            self.editions.known.iter().find(|(_, settings)| settings.year == year).map(|(id, _)| *id)
-        };
-        let edition = answers.code("edition").and_then(|id| id.parse().ok()).or_else(of_the_year);
+        let edition = self.editions.named(&answers, Some(signed_on));
         let finished = answers.has(FINISHED_AT);
-        if let Some(same) = mine.iter_mut().find(|challenge| challenge.edition == edition) {
+        // Without an edition, an edition is its year still.
+        let same_year = |challenge: &Challenge<'_>| challenge.signed_on.year() == signed_on.year();
+        let same = |challenge: &&mut Challenge<'_>| {
+            challenge.edition == edition && (edition.is_some() || same_year(challenge))
+        };
+        if let Some(same) = mine.iter_mut().find(same) {
             same.sign_up.0.push(answers);
             same.sign_ups.push(noted.id);
             same.finished |= finished;
@@ -166,10 +181,12 @@ impl<'a> Joining<'_, 'a> {
             finished,
             dates: Vec::new(),
             calls: Vec::new(),
+            unfinished_calls: 0,
             interview: None,
             interviewed: false,
             sessions: Vec::new(),
             consents: Vec::new(),
+            withdrawn_on: None,
             pair: Vec::new(),
         })
     }
@@ -191,13 +208,15 @@ impl<'a> Joining<'_, 'a> {
                 challenge.interviewed |= finished.is_some();
                 challenge.interview.get_or_insert_default().0.insert(0, answers);
             }
-            (CALL, Some(at)) => {
-                let Some(outcome) = Outcome::of(&answers) else { return };
+            (CALL, at) => {
+                let Some((at, outcome)) = at.zip(Outcome::of(&answers)) else {
+                    challenge.unfinished_calls += 1;
+                    return;
+                };
                 let step = answers.code("step").and_then(Step::of);
                 // A call noted later from a printed list is dated by hand.
                 let on = answers.date("called_on").unwrap_or_else(|| self.day(at));
-                let settings = self.editions.of(challenge.edition);
-                let other_tobacco = answers.code("other_tobacco").is_some_and(|product| settings.is_smoking(product));
+                let other_tobacco = self.editions.of(challenge.edition).is_smoking(answers.code("other_tobacco"));
                 challenge.calls.push(Call { id: noted.id, at, on, step, outcome, other_tobacco, answers });
             }
             (MOVE, Some(at)) => challenge.fix(answers, self.day(at)),

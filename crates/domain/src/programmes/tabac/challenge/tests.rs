@@ -187,3 +187,96 @@ fn her_state_is_never_a_failure() {
     book.add("tabac-call", person, day("2026-12-01"), json!({ "outcome": "dead" }));
     state(&book, TODAY, State::Ended(End::Dead));
 }
+
+#[test]
+fn whoever_was_deleted_has_no_challenge() {
+    let mut book = Book::default();
+    let gone = signed_up(&mut book);
+    let kept = signed_up(&mut book);
+    book.add("tabac-call", gone, day("2026-11-08"), json!({ "outcome": "reached" }));
+    book.records.retain(|(id, ..)| *id != gone);
+    of_one(&book, |challenge| assert_eq!((challenge.person, challenge.calls.len()), (kept, 0)));
+}
+
+#[test]
+fn whoever_was_merged_into_somebody_deleted_is_still_herself() {
+    let mut book = Book::default();
+    let [first, second] = [signed_up(&mut book), signed_up(&mut book)];
+    book.merge(second, first);
+    book.records.retain(|(id, ..)| *id != first);
+    of_one(&book, |challenge| assert_eq!(challenge.person, second));
+}
+
+#[test]
+fn two_records_of_one_year_are_one_edition() {
+    let mut book = Book::default();
+    let editions = [(2026, "no"), (2026, "yes")].map(|(year, m12)| book.edition(json!({ "year": year, "m12": m12 })));
+    let person = book.person("");
+    for (on, edition) in [("2026-10-20", editions[1]), ("2026-10-21", editions[0])] {
+        book.add("tabac-challenger", person, day(on), json!({ "edition": edition.to_string() }));
+    }
+    of_one(&book, |challenge| {
+        assert_eq!((challenge.edition, challenge.sign_ups.len()), (Some(editions[0]), 2));
+    });
+}
+
+#[test]
+fn whoever_names_an_edition_that_is_gone_has_none_and_is_not_hidden() {
+    let mut book = Book::default();
+    book.edition(json!({ "year": 2026 }));
+    let person = book.person("");
+    for (number, on) in [(998, "2025-10-20"), (999, "2026-10-20"), (998, "2026-10-21")] {
+        book.add("tabac-challenger", person, day(on), json!({ "edition": id(number).to_string() }));
+    }
+    let noted = book.noted();
+    let joined = challenges(&noted, &clock(day(TODAY)));
+    let told: Vec<_> = joined.iter().map(|one| (one.edition, one.signed_on, one.sign_ups.len())).collect();
+    assert_eq!(told, [(None, day("2025-10-20"), 1), (None, day("2026-10-20"), 2)], "a year is an edition still");
+}
+
+#[test]
+fn a_call_that_was_begun_is_not_one() {
+    let mut book = Book::default();
+    let person = signed_up(&mut book);
+    book.draft("tabac-call", Some(person), day("2026-11-08"), 10, json!({ "outcome": "reached" }));
+    book.add("tabac-call", person, day("2026-11-08"), json!({}));
+    book.add("tabac-call", person, day("2026-11-09"), json!({ "outcome": "reached" }));
+    of_one(&book, |challenge| assert_eq!((challenge.calls.len(), challenge.unfinished_calls), (1, 2)));
+}
+
+#[test]
+fn whoever_refuses_to_be_shared_has_no_pair() {
+    let mut book = Book::default();
+    let person = signed_up(&mut book);
+    book.pair(person, day("2026-10-21"), 7, "yes");
+    of_one(&book, |challenge| assert_eq!(challenge.pair.len(), 1, "not asked"));
+    let yes = book.consent(person, Purpose::ShareNamed, true, &[]);
+    of_one(&book, |challenge| assert_eq!(challenge.pair.len(), 1));
+    let no = book.consent(person, Purpose::ShareNamed, false, &[(yes, true)]);
+    of_one(&book, |challenge| assert!(challenge.pair.is_empty()));
+    book.consent(person, Purpose::ShareNamed, true, &[(no, false)]);
+    of_one(&book, |challenge| assert_eq!(challenge.pair.len(), 1, "asked again"));
+}
+
+#[test]
+fn the_day_of_a_withdrawal_is_that_of_the_answer_that_stands() {
+    let mut book = Book::default();
+    let person = signed_up(&mut book);
+    let at = |book: &Book, expected: Option<&str>| {
+        of_one(book, |challenge| {
+            assert_eq!(challenge.withdrawn_on, expected.map(day));
+            assert_eq!(challenge.withdrawn(), expected.is_some());
+        });
+    };
+    let yes = book.consent(person, Purpose::CallBack, true, &[]);
+    at(&book, None);
+    let no = book.consent(person, Purpose::CallBack, false, &[(yes, true)]);
+    at(&book, Some("2026-10-20"));
+    let again = book.consent(person, Purpose::CallBack, true, &[(no, false)]);
+    at(&book, None);
+    for on in ["2026-11-20", "2026-11-18"] {
+        let no = book.consent(person, Purpose::CallBack, false, &[(again, true)]);
+        book.set(no, crate::record::STARTED_AT, super::super::made_up::at(day(on), 10).0.into());
+    }
+    at(&book, Some("2026-11-18"));
+}

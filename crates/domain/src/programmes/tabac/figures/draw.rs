@@ -29,11 +29,9 @@ pub(super) fn draw(world: &World<'_>) -> Document {
             "Participe qui l’a demandé, est majeur et a répondu aux appels tentés jusqu’au jour du tirage. Avoir fumé ou non \
              ne compte jamais."
                 .into(),
-            "Aucun lot n’est payé par l’argent d’un projet du fonds de lutte contre les addictions, ni offert par une \
-             entreprise de produits de santé (à vérifier)."
-                .into(),
     ];
     notes.extend(scene.told_folded());
+    notes.extend(scene.told_nowhere());
     let eligible = table("eligible", "Participent", "", &["Challenger", "Personne", "Binôme"], inside);
     let head = ["Raison", "Challengers"];
     let barred = table("barred", "Ne participent pas", "La première raison seulement.", &head, barred);

@@ -22,7 +22,7 @@ pub(super) fn draw(world: &World<'_>) -> Document {
         vec![Cell::Account(*id), Cell::Text(name.clone()), count(loads.get(id).copied().unwrap_or_default())]
     };
     let rows = accounts.into_iter().map(load).collect();
-    let note = "Les challengers de l’édition que chacun suit aujourd’hui.";
+    let note = "Les challengers de l’édition que chacun suit aujourd’hui, avec ceux dont l’édition n’est pas connue.";
     let loads = table("load", "Challengers suivis", note, &["Compte", "Professionnel", "Challengers"], rows);
     let without = without(&scene, world, &["Challenger"], |challenge| vec![Cell::Record(challenge.id)]);
     scene.document("Binômes", scene.told_folded().into_iter().collect(), vec![loads, without])
@@ -45,8 +45,10 @@ fn without(scene: &Scene<'_>, world: &World<'_>, head: &[&str], row: impl Fn(&Ch
     table("without", "Sans binôme", "Personne ne les suit encore.", head, alone.map(row).collect())
 }
 
-/// Those of the edition who are still called.
+/// Those of the edition, or of none that is known, who are still called.
 fn followed<'s, 'a>(scene: &'s Scene<'a>, world: &World<'_>) -> impl Iterator<Item = &'s Challenge<'a>> {
     let today = world.clock.today;
-    scene.signed_up().into_iter().filter(move |challenge| !matches!(challenge.state(today), State::Ended(_)))
+    let here = |challenge: &&Challenge<'_>| challenge.edition.is_none() || challenge.edition == scene.edition;
+    let all = scene.all.iter().filter(|challenge| challenge.finished).filter(here);
+    all.filter(move |challenge| !matches!(challenge.state(today), State::Ended(_)))
 }

@@ -1,6 +1,7 @@
 //! What is counted over all the challengers of an edition, on the server.
 
 mod draw;
+mod hidden;
 mod load;
 mod report;
 #[cfg(test)]
@@ -9,7 +10,7 @@ mod tests;
 use super::challenge::{Challenge, joined};
 use super::duplicates::same_person;
 use super::settings::{Editions, Settings, editions};
-use crate::figures::{Cell, Choice, Document, Figures, LEAST, Table, World};
+use crate::figures::{Cell, Choice, Document, Figures, Table, World};
 use crate::id::{AccountId, RecordId};
 use crate::people::Role;
 
@@ -63,7 +64,7 @@ struct Scene<'a> {
 impl<'a> Scene<'a> {
     fn of(world: &World<'a>) -> Self {
         let editions = editions(world.records);
-        let asked = world.of.filter(|of| editions.known.iter().any(|(id, _)| id == of));
+        let asked = world.of.and_then(|of| editions.standing(of));
         let edition = asked.or(editions.newest());
         let all = joined(world.records, &same_person(world.records), world.clock);
         let here = all.iter().filter(|challenge| challenge.edition == edition);
@@ -85,6 +86,12 @@ impl<'a> Scene<'a> {
     fn told_folded(&self) -> Option<String> {
         let what = "Inscriptions en double (même téléphone, même prénom), comptées avec la première";
         (self.folded > 0).then(|| format!("{what}\u{a0}: {}.", self.folded))
+    }
+
+    /// How many sign-ups name no edition that is here: they are in no document but are hidden from nobody.
+    fn told_nowhere(&self) -> Option<String> {
+        let nowhere = self.all.iter().filter(|challenge| challenge.edition.is_none()).count();
+        (nowhere > 0 && self.edition.is_some()).then(|| format!("Inscriptions sans édition connue\u{a0}: {nowhere}."))
     }
 
     fn settings(&self) -> &Settings<'a> {
@@ -125,18 +132,12 @@ fn count(number: usize) -> Cell {
     Cell::Count(i64::try_from(number).unwrap_or(i64::MAX))
 }
 
+/// So many out of so many; nothing when there is nobody to be out of.
 fn part(number: usize, of: usize) -> Cell {
     let whole = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-    Cell::part(whole(number), whole(of))
+    rate(whole(number), whole(of))
 }
 
-/// Which lines of a table keep their parts to themselves, given the whole of each: those that are too small, and, when one
-/// alone is, the next smallest with it, lest a subtraction give it back.
-fn hidden(wholes: &[usize]) -> Vec<bool> {
-    let least = LEAST as usize;
-    let small = |whole: &usize| (1..least).contains(whole);
-    let alone = wholes.iter().filter(|whole| small(whole)).count() == 1;
-    let next = wholes.iter().enumerate().filter(|(_, whole)| **whole >= least).min_by_key(|(_, whole)| **whole);
-    let next = next.map(|(rank, _)| rank).filter(|_| alone);
-    wholes.iter().enumerate().map(|(rank, whole)| small(whole) || Some(rank) == next).collect()
+fn rate(number: u32, of: u32) -> Cell {
+    if of == 0 { text("") } else { Cell::part(number, of) }
 }

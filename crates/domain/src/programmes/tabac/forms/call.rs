@@ -1,6 +1,6 @@
 //! One call, or one try. What is asked of whoever answers is read by the rules as what she said, never as a judgement.
 
-use super::{CO, CREDIT, PRICE, YES_NO, challenger};
+use super::{CO, CREDIT, PRICE, YES_NO, challenger, co_bound};
 use crate::form::{Choice, Form, Kind, Layout, Question, Section, Show, Wording};
 
 pub static FORM: Form = Form {
@@ -126,6 +126,9 @@ const NOW: Section = Section {
         .unverified()
         .show(REACHED),
         Question::note("co_ppm", "CO mesuré", CO).optional().show(REACHED).which("Quelle mesure"),
+        co_bound(0).show(REACHED),
+        co_bound(1).show(REACHED),
+        co_bound(2).show(REACHED),
     ],
 };
 
@@ -135,6 +138,6 @@ const NEXT: Section = Section {
     when: None,
     questions: &[
         Question::note("note", "Note", Kind::Text { lines: 3, max: 600 }).optional(),
-        Question::note("next_on", "Rappeler le", Kind::AnyDay).optional(),
+        Question::note("next_on", "Rappeler le", Kind::AnyDay).optional().soon(),
     ],
 };

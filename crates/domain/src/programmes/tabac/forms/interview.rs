@@ -1,7 +1,7 @@
 //! The interview by the professional of the pair: « fiche bilan simplifiée ». The items of Fagerström, of the Q-MAT and of
 //! the five questions on breath are worded as their sources do; the rest is ours.
 
-use super::{A_DAY, CO, CONFIDENCE, IMPORTANCE, LINE, PRICE, YES_NO, challenger};
+use super::{A_DAY, CO, CONFIDENCE, IMPORTANCE, LINE, PRICE, YES_NO, challenger, co_bound};
 use crate::form::{Choice, Form, Kind, Layout, Question, Section, Show};
 
 pub static FORM: Form = Form {
@@ -194,6 +194,9 @@ const CARBON_MONOXIDE: Section = Section {
     when: None,
     questions: &[
         Question::note("co_ppm", "CO mesuré", CO).optional().which("Quelle mesure"),
+        co_bound(0),
+        co_bound(1),
+        co_bound(2),
         Question::note(
             "co_hours",
             "Heures depuis la dernière cigarette",
@@ -242,7 +245,8 @@ const PLAN: Section = Section {
         Question::note("to_3989", "Orienté(e) vers le 39\u{a0}89", YES_NO),
         Question::note("to_gp", "Orienté(e) vers son médecin traitant", YES_NO),
         Question::note("to_tabacologue", "Orienté(e) vers un tabacologue", YES_NO),
-        Question::note("to_other", "Orienté(e) vers quelqu’un d’autre", LINE).optional(),
+        Question::note("to_entry", "Orienté(e) vers quelqu’un d’autre", Kind::Entry).optional(),
+        Question::note("to_other", "Ou vers quelqu’un qui n’est pas dans l’annuaire", LINE).optional(),
     ],
 };
 

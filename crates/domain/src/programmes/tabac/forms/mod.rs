@@ -12,6 +12,7 @@ pub mod session;
 pub mod stand;
 pub mod tally;
 
+use super::rules::CO_FIELDS;
 use crate::form::{Choice, Kind, Question};
 
 const CREDIT: &str = "Cardabelle";
@@ -30,6 +31,13 @@ const CONFIDENCE: Kind = Kind::Scale { low: "Pas du tout", high: "Tout à fait" 
 /// The edition something belongs to.
 const fn edition() -> Question {
     Question::note("edition", "Édition", Kind::Link("tabac-edition")).known().which("Quelle édition")
+}
+
+/// The last ppm of one of the first three bands, as the edition had it when the measure was noted: a record is read with the
+/// bands it was filled with.
+const fn co_bound(rank: usize) -> Question {
+    const LABELS: [&str; 3] = ["Premier palier, jusqu’à", "Deuxième palier, jusqu’à", "Troisième palier, jusqu’à"];
+    Question::note(CO_FIELDS[rank], LABELS[rank], CO).unasked()
 }
 
 /// The sign-up something belongs to: a person may take the challenge again another year.

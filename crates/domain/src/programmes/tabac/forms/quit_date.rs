@@ -16,7 +16,7 @@ pub static FORM: Form = Form {
         questions: &[
             challenger(),
             Question::note("reached", "La date prévue est-elle déjà là\u{202f}?", YES_NO).known(),
-            Question::note("quit_on", "Nouvelle date d’arrêt", Kind::AnyDay).which("Quelle date"),
+            Question::note("quit_on", "Nouvelle date d’arrêt", Kind::AnyDay).soon().which("Quelle date"),
             Question::note("reason", "Pourquoi la changer", Kind::Text { lines: 2, max: 300 }).show(REACHED),
             Question::ask("smoke_free_before", "Depuis la date prévue, un jour entier sans fumer\u{202f}?", YES_NO)
                 .unverified()

@@ -28,6 +28,9 @@ pub fn challenger(answers: &Answers<'_>, _: &Subject) -> (Outcome, Vec<Missing>)
             "Dépendance à préciser.".into()
         }
     };
-    co::co(answers, &mut said);
+    // Whoever signs herself up on her own telephone measures nothing, and is not asked.
+    if !answers.is("origin", "qr") {
+        co::co(answers, &mut said);
+    }
     (Outcome { headline: sentence_case(&headline), findings: said.findings, notices: Vec::new() }, said.missing)
 }

@@ -6,6 +6,7 @@ mod challenger;
 mod co;
 mod dependence;
 mod interview;
+mod pair;
 mod products;
 mod qmat;
 
@@ -14,8 +15,9 @@ mod properties;
 
 pub use call::call;
 pub use challenger::challenger;
-pub use co::{CO_BOUNDS, co_band};
+pub use co::{CO_FIELDS, co_band, co_bounds};
 pub use interview::interview;
+pub use pair::pair;
 
 use crate::form::{Answers, Finding, Missing, State};
 
@@ -29,6 +31,11 @@ struct Said {
 impl Said {
     fn tell(&mut self, id: &'static str, title: &'static str, fact: String) {
         self.findings.push(Finding { id, title, state: State::Told, fact });
+    }
+
+    /// Nothing was found: it is for the professional to propose it.
+    fn propose(&mut self, id: &'static str, title: &'static str, fact: String) {
+        self.findings.push(Finding { id, title, state: State::ToPropose, fact });
     }
 
     /// Nothing is told while these are missing.

@@ -47,10 +47,15 @@ fn uses_cannabis(answers: &Answers<'_>) -> bool {
     answers.code("cannabis").is_some_and(|code| ["sometimes", "weekly", "daily"].contains(&code))
 }
 
+/// Cigarettes of a day, rolled ones too.
+pub fn cigarettes(answers: &Answers<'_>) -> Option<i64> {
+    within(answers, "cigarettes", MOST).map(|made| made + within(answers, "rolled", MOST).unwrap_or(0))
+}
+
 /// Tells the pack-years: cigarettes of a day, rolled ones too, over 20, times the years since the first.
 pub fn pack_years(answers: &Answers<'_>, subject: &Subject, said: &mut Said) {
     let (id, title) = ("pack-years", "Paquets-années");
-    let a_day = within(answers, "cigarettes", MOST).map(|made| made + within(answers, "rolled", MOST).unwrap_or(0));
+    let a_day = cigarettes(answers);
     let began = within(answers, "began_at", OLDEST);
     let aged = aged(answers, subject.birth_date, subject.on);
     if let (Some(0), _, _) = (a_day, began, aged) {

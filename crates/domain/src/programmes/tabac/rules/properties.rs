@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use super::co::{CO_BOUNDS, co_band};
+use super::co::{co_band, co_bounds};
 use super::dependence::hsi_of;
 use crate::Fields;
 use crate::form::{Answers, Outcome, State, Subject};
@@ -44,8 +44,10 @@ proptest! {
             match finding.state {
                 State::NotAssessed => prop_assert!(left, "{} not assessed with nothing missing", finding.id),
                 State::Told => prop_assert!(!left, "{} told with items missing", finding.id),
-                State::Abnormal => prop_assert_eq!(finding.id, "breath"),
-                State::Normal => prop_assert!(false, "{} called normal", finding.id),
+                State::ToPropose => {
+                    prop_assert!(["breath", "pregnant", "heart_lung", "depression"].contains(&finding.id));
+                }
+                State::Abnormal | State::Normal => prop_assert!(false, "{} was not measured", finding.id),
             }
         }
         let texts = outcome.findings.iter().map(|finding| &finding.fact).chain([&outcome.headline]);
@@ -113,9 +115,25 @@ fn the_two_ways_to_the_index_agree() {
 #[test]
 fn a_band_ends_where_an_edition_says() {
     let band = |ppm, bounds| co_band(ppm, bounds).text;
-    assert_eq!(band(5, CO_BOUNDS), band(0, CO_BOUNDS));
-    assert_ne!(band(6, CO_BOUNDS), band(5, CO_BOUNDS));
-    assert_eq!(band(6, [6, 9, 20]), band(5, CO_BOUNDS));
-    assert!((0..=200).all(|ppm| band(ppm, CO_BOUNDS).starts_with("compatible avec")));
-    assert!((0..=200).all(|ppm| !co_band(ppm, CO_BOUNDS).verified), "to be verified on an official sheet");
+    let house = bounds([]);
+    assert_eq!(house, [5, 9, 20]);
+    assert_eq!(band(5, house), band(0, house));
+    assert_ne!(band(6, house), band(5, house));
+    assert_eq!(band(6, bounds([("co_first", 6)])), band(5, house));
+    assert!((0..=200).all(|ppm| band(ppm, house).starts_with("compatible avec")));
+    assert!((0..=200).all(|ppm| !co_band(ppm, house).verified), "to be verified on an official sheet");
+}
+
+fn bounds<const N: usize>(set: [(&str, i64); N]) -> [i64; 3] {
+    let fields: Fields = set.map(|(id, ppm)| (id.to_owned(), ppm.into())).into();
+    co_bounds(&Answers(&fields))
+}
+
+/// A measure under the first bound is in the first band, whatever an edition left to the house or mistyped.
+#[test]
+fn a_band_never_ends_before_the_one_under_it() {
+    assert_eq!(bounds([("co_first", 12)]), [12, 12, 20]);
+    assert_eq!(bounds([("co_second", 8)]), [5, 8, 20]);
+    assert_eq!(bounds([("co_first", 20), ("co_second", 9), ("co_third", 5)]), [20, 20, 20]);
+    assert_eq!(bounds([("co_first", -1), ("co_third", 201)]), [5, 9, 20], "what no form takes is not set");
 }

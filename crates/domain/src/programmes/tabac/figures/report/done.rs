@@ -1,17 +1,13 @@
 //! What was done: stands, sign-ups, interviews, referrals, calls.
 
 use super::super::super::calls::{Fate, stages};
-use super::super::super::challenge::{Challenge, State, Step};
+use super::super::super::challenge::{Call, Challenge, State, Step};
 use super::super::super::duplicates::same_phone;
 use super::super::{Scene, count, hidden, part, table, text};
-use super::outcome::STAND;
-use crate::figures::{Cell, Table, World};
+use super::referrals::referrals;
+use super::stands::{sessions_of, stands};
+use crate::figures::{Cell, LEAST, Table, World};
 use crate::form::Answers;
-use crate::french::full_day;
-use crate::id::RecordId;
-use crate::order::sort_by_key;
-use crate::programme::Noted;
-use crate::record::PARENT;
 
 pub(super) fn tables(scene: &Scene<'_>, world: &World<'_>) -> Vec<Table> {
     let signed_up = scene.signed_up();
@@ -22,77 +18,6 @@ pub(super) fn tables(scene: &Scene<'_>, world: &World<'_>) -> Vec<Table> {
         referrals(&signed_up),
         calls(scene, world, &signed_up),
     ]
-}
-
-/// The stands of the edition, in the order of their days.
-pub(super) fn stands_of<'w>(scene: &Scene<'_>, world: &World<'w>) -> Vec<Noted<'w>> {
-    let of = |noted: &&Noted<'_>| noted.kind == STAND && link(noted, "edition") == scene.edition;
-    let mut stands: Vec<Noted<'w>> = world.records.iter().filter(of).copied().collect();
-    sort_by_key(&mut stands, |noted| (Answers(noted.fields).date("on"), noted.id));
-    stands
-}
-
-fn link(noted: &Noted<'_>, name: &str) -> Option<RecordId> {
-    Answers(noted.fields).code(name)?.parse().ok()
-}
-
-/// What was counted with a thumb, in the order of the columns.
-const TALLIES: [&str; 5] = ["met", "co_tests", "kits", "helpline", "minors"];
-
-/// The five tallies of a stand, summed over the devices that counted, then its sign-ups with their tests and their kits. The
-/// tallies count everybody met: nothing is added to them.
-fn counts(world: &World<'_>, stand: RecordId, signed_up: &[&Challenge<'_>]) -> [i64; 8] {
-    let mut counts = [0; 8];
-    let tallies = world.records.iter().filter(|noted| noted.kind == "tabac-tally");
-    for tally in tallies.filter(|noted| link(noted, PARENT) == Some(stand)) {
-        let told = TALLIES.iter().map(|name| Answers(tally.fields).int(name).unwrap_or_default());
-        counts.iter_mut().zip(told).for_each(|(sum, told)| *sum += told);
-    }
-    for challenge in signed_up.iter().filter(|challenge| challenge.sign_up.link("stand") == Some(stand)) {
-        counts[5] += 1;
-        counts[6] += i64::from(challenge.sign_up.int("co_ppm").is_some());
-        counts[7] += i64::from(challenge.sign_up.is("kit", "yes"));
-    }
-    counts
-}
-
-fn stands(scene: &Scene<'_>, world: &World<'_>, signed_up: &[&Challenge<'_>]) -> Table {
-    let mut total = [0; 8];
-    let mut rows = Vec::new();
-    for stand in stands_of(scene, world) {
-        let answers = Answers(stand.fields);
-        let told = |name| text(answers.code(name).unwrap_or_default());
-        let on = answers.date("on").map(full_day).unwrap_or_default();
-        let counts = counts(world, stand.id, signed_up);
-        total.iter_mut().zip(counts).for_each(|(sum, counted)| *sum += counted);
-        let mut row = vec![Cell::Text(on), told("place"), told("commune"), told("structure")];
-        row.extend(counts.map(Cell::Count));
-        rows.push(row);
-    }
-    let mut last = vec![text("Total"), text(""), text(""), text("")];
-    last.extend(total.map(Cell::Count));
-    rows.push(last);
-    table(
-        "stands",
-        "Stands",
-        "Le comptage porte sur toutes les personnes rencontrées. Les inscriptions, avec leurs tests et leurs kits, sont \
-         montrées à côté et ne s’y ajoutent pas.",
-        &[
-            "Jour",
-            "Lieu",
-            "Commune",
-            "Structure",
-            "Rencontrées",
-            "Tests de CO",
-            "Kits donnés",
-            "39\u{a0}89 donné",
-            "Moins de 15\u{a0}ans",
-            "Inscrites",
-            "Tests à l’inscription",
-            "Kits à l’inscription",
-        ],
-        rows,
-    )
 }
 
 const ORIGINS: [(&str, &str); 6] = [
@@ -115,11 +40,15 @@ fn origins(signed_up: &[&Challenge<'_>]) -> Table {
 
 fn sign_ups(scene: &Scene<'_>, world: &World<'_>, signed_up: &[&Challenge<'_>]) -> Table {
     let number = |keep: &dyn Fn(&Challenge<'_>) -> bool| count(signed_up.iter().filter(|one| keep(one)).count());
-    let held = |noted: &&Noted<'_>| noted.kind == "tabac-session" && link(noted, "edition") == scene.edition;
-    let sessions: Vec<_> = world.records.iter().filter(held).collect();
+    let sessions = sessions_of(scene, world);
     let without_a_record = sessions.iter().filter_map(|noted| Answers(noted.fields).int("others")).sum::<i64>();
     let present: usize = signed_up.iter().map(|one| one.sessions.len()).sum();
     let doubles = same_phone(world.records, &scene.all).len();
+    // What somebody smoked is not told of a few.
+    let few = (1..LEAST as usize).contains(&signed_up.len());
+    let deferred = number(&|one| one.state(world.clock.today) == State::Deferred);
+    let deferred = if few { Cell::Hidden } else { deferred };
+    let unfinished: usize = signed_up.iter().map(|one| one.unfinished_calls).sum();
     let drafts = scene.challenges().filter(|challenge| !challenge.finished).count();
     let row = |label, cell| vec![text(label), cell];
     let present = Cell::Count(i64::try_from(present).unwrap_or(i64::MAX).saturating_add(without_a_record));
@@ -133,38 +62,29 @@ fn sign_ups(scene: &Scene<'_>, world: &World<'_>, signed_up: &[&Challenge<'_>]) 
             row("dont personnel de la structure qui inscrit", number(&|one| one.sign_up.is("staff", "yes"))),
             row("Sans date d’arrêt", number(&|one| one.quit_on().is_none())),
             row("Date d’arrêt changée au moins une fois", number(&|one| one.dates.len() > 1)),
+            row("Suivies\u{a0}: ont répondu à un appel au moins", number(&is_followed)),
+            row("CO mesuré au moins une fois, à l’inscription, au bilan ou à un appel", number(&is_measured)),
             row("Bilans faits", number(&|one| one.interviewed)),
             row("Séances collectives", count(sessions.len())),
             row("Présences aux séances", present),
             row("Ne souhaitent plus être appelées", number(&|one| one.withdrawn())),
-            row("Succès différés", number(&|one| one.state(world.clock.today) == State::Deferred)),
+            row("Succès différés", deferred),
             row("Inscriptions à finir, comptées nulle part ailleurs", count(drafts)),
+            row("Appels commencés et non terminés, comptés nulle part ailleurs", count(unfinished)),
             row("Numéros portés par plusieurs fiches, à vérifier", count(doubles)),
         ],
     )
 }
 
-fn referrals(signed_up: &[&Challenge<'_>]) -> Table {
-    let interviews: Vec<_> =
-        signed_up.iter().filter(|one| one.interviewed).filter_map(|one| one.interview.as_ref()).collect();
-    let row = |label, name, codes: &[&str]| {
-        let told = interviews.iter().filter(|told| told.code(name).is_some_and(|code| codes.contains(&code)));
-        let number = told.count();
-        vec![text(label), part(number, interviews.len())]
-    };
-    table(
-        "referrals",
-        "Orientations",
-        "Parmi les bilans faits. Une personne peut avoir plusieurs orientations.",
-        &["Vers", "Personnes"],
-        vec![
-            row("39\u{a0}89, Tabac info service", "to_3989", &["yes"]),
-            row("Médecin traitant", "to_gp", &["yes"]),
-            row("Tabacologue", "to_tabacologue", &["yes"]),
-            row("Substituts dont il a été parlé", "substitutes", &["discussed", "prescribed"]),
-            row("Substituts prescrits", "substitutes", &["prescribed"]),
-        ],
-    )
+/// Whether she answered one call at least.
+pub(super) fn is_followed(challenge: &Challenge<'_>) -> bool {
+    challenge.calls.iter().any(Call::reached)
+}
+
+fn is_measured(challenge: &Challenge<'_>) -> bool {
+    let interview = challenge.interview.as_ref().and_then(|told| told.int("co_ppm"));
+    let calls = || challenge.calls.iter().any(|call| call.answers.int("co_ppm").is_some());
+    challenge.sign_up.int("co_ppm").or(interview).is_some() || calls()
 }
 
 /// Steps planned, attempted, reached.
@@ -189,9 +109,9 @@ fn calls(scene: &Scene<'_>, world: &World<'_>, signed_up: &[&Challenge<'_>]) -> 
     for challenge in signed_up {
         for stage in stages(challenge, settings, world.clock.today) {
             let attempted = stage.tries > 0 || stage.fate == Fate::Done;
-            let gone = || stage.from.pred_opt().is_some_and(|eve| challenge.gone(eve).is_some());
-            let due = stage.from <= world.clock.today && !challenge.withdrawn() && !gone();
-            if attempted || due {
+            // What fell due before she left, died or took her consent back was planned.
+            let still = challenge.withdrawn_on.is_none_or(|on| stage.from < on) && challenge.gone(stage.from).is_none();
+            if attempted || (still && stage.from <= world.clock.today) {
                 let made = &mut made[stage.step as usize];
                 made.planned += 1;
                 made.attempted += usize::from(attempted);
@@ -200,7 +120,7 @@ fn calls(scene: &Scene<'_>, world: &World<'_>, signed_up: &[&Challenge<'_>]) -> 
         }
     }
     let steps: Vec<Step> = settings.steps().collect();
-    let hidden = hidden(&steps.iter().map(|step| made[*step as usize].planned).collect::<Vec<_>>());
+    let hidden = hidden::lines(&steps.iter().map(|step| made[*step as usize].planned).collect::<Vec<_>>());
     let row = |(step, hidden): (&Step, bool)| made[*step as usize].row(step.label(), hidden);
     let mut rows: Vec<_> = steps.iter().zip(hidden).map(row).collect();
     let sum = |of: fn(&Made) -> usize| made.iter().map(of).sum();
@@ -209,7 +129,7 @@ fn calls(scene: &Scene<'_>, world: &World<'_>, signed_up: &[&Challenge<'_>]) -> 
     rows.push(Made { planned, attempted, reached }.row("Ensemble", false));
     let noted: usize = signed_up.iter().map(|one| one.calls.len()).sum();
     let note = format!(
-        "Étapes comptées depuis la dernière date d’arrêt fixée. Appels notés en tout, essais sans réponse compris\u{a0}: {noted}."
+        "Étapes comptées depuis la dernière date d’arrêt fixée, et tant que la personne accepte d’être appelée. Appels notés en tout, essais sans réponse compris\u{a0}: {noted}."
     );
     table("calls", "Appels", &note, &["Étape", "Prévus", "Faits", "Joints"], rows)
 }

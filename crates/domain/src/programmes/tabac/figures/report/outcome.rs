@@ -1,36 +1,42 @@
 //! What came of it: the Russell Standard for the whole edition, by stand, by structure, and beside the other editions.
 
 use super::super::super::challenge::{Challenge, Step};
-use super::super::super::results::{HORIZONS, Results, results};
+use super::super::super::results::{HORIZONS, Results, Verdict, results, verdict};
 use super::super::super::settings::Settings;
-use super::super::{Scene, count, hidden, table, text};
-use super::done::stands_of;
+use super::super::{Scene, count, hidden, rate, table, text};
+use super::stands::stands_of;
 use crate::figures::{Cell, Table, World};
 use crate::form::Answers;
 use crate::french::{fold, full_day};
 use crate::order::sort_by_key;
 use crate::programme::Noted;
 
-pub(super) const STAND: &str = "tabac-stand";
-
 pub(super) fn tables(scene: &Scene<'_>, world: &World<'_>) -> Vec<Table> {
-    let signed_up = scene.signed_up();
+    let people = scene.signed_up();
+    let stands = stands_of(scene, world);
+    let parts = [by_stand(&stands, &people), by_structure(&stands, &people)];
+    let [of_stands, of_structures] = rows(&parts, scene, world, &people);
+    let stand = head(&["Lieu", "Jour", "Inscriptions", "Échéance"]);
+    let structure = head(&["Structure", "Inscriptions", "Échéance"]);
     vec![
-        whole(scene, world, &signed_up),
-        by_stand(scene, world, &signed_up),
-        by_structure(scene, world, &signed_up),
+        whole(scene, world, &people),
+        table("by-stand", "Résultats par stand", HIDDEN, &stand, of_stands),
+        table("by-structure", "Résultats par structure", HIDDEN, &structure, of_structures),
         editions(scene, world),
     ]
 }
 
-fn horizons(settings: &Settings<'_>) -> impl Iterator<Item = Step> + use<> {
+const HIDDEN: &str = "Quand une ligne est cachée, d’autres le sont aussi\u{a0}: aucune soustraction, dans ce tableau ou entre \
+     deux tableaux, ne donne une part de moins de 11\u{a0}personnes.";
+
+pub(super) fn horizons(settings: &Settings<'_>) -> impl Iterator<Item = Step> + use<> {
     let m12 = settings.m12;
     HORIZONS.into_iter().filter(move |step| m12 || *step != Step::M12)
 }
 
 /// The three lines, that are always told together.
-fn lines(results: &Results, hidden: bool) -> [Cell; 4] {
-    let part = |number| if hidden { Cell::Hidden } else { Cell::part(number, results.of) };
+pub(super) fn lines(results: &Results, hidden: bool) -> [Cell; 4] {
+    let part = |number| if hidden { Cell::Hidden } else { rate(number, results.of) };
     [Cell::Count(results.of.into()), part(results.declared), part(results.validated), part(results.answered)]
 }
 
@@ -40,13 +46,13 @@ fn head(first: &[&'static str]) -> Vec<&'static str> {
     [first, &LINES].concat()
 }
 
-fn whole(scene: &Scene<'_>, world: &World<'_>, signed_up: &[&Challenge<'_>]) -> Table {
+fn whole(scene: &Scene<'_>, world: &World<'_>, people: &[&Challenge<'_>]) -> Table {
     let row = |horizon: Step| {
-        let of = results(signed_up.iter().copied(), scene.settings(), horizon, world.clock.today);
+        let of = results(people.iter().copied(), scene.settings(), horizon, world.clock.today);
         let beside = [of.not_yet, of.undated, of.dead, of.untraceable].map(|number| Cell::Count(number.into()));
         let mut row = vec![text(horizon.label())];
         row.extend(lines(&of, false));
-        row.push(Cell::part(of.seven_days, of.of));
+        row.push(rate(of.seven_days, of.of));
         row.extend(beside);
         row
     };
@@ -55,56 +61,72 @@ fn whole(scene: &Scene<'_>, world: &World<'_>, signed_up: &[&Challenge<'_>]) -> 
     table(
         "results",
         "Résultats",
-        "Déclaré\u{a0}: a répondu, cinq cigarettes au plus depuis la date d’arrêt. Validé\u{a0}: de plus, moins de 10\u{a0}ppm \
-         de CO. Ne comptent pas\u{a0}: les décès, les personnes parties sans laisser ni numéro ni adresse, et, tant qu’elle \
-         dure, la période de l’appel.",
+        "Déclaré\u{a0}: a répondu, cinq cigarettes au plus depuis la date d’arrêt, aucun autre tabac que l’édition compte. \
+         Validé\u{a0}: de plus, moins de 10\u{a0}ppm de CO. Ne comptent pas\u{a0}: les décès, les personnes parties sans \
+         laisser ni numéro ni adresse, et, tant qu’elle dure, la période de l’appel.",
         &head,
         horizons(scene.settings()).map(row).collect(),
     )
 }
 
-/// Some challengers under the cells that name them.
-type Group<'g> = (Vec<Cell>, Vec<&'g Challenge<'g>>, &'g Settings<'g>);
-
-/// A line for each horizon of each group; a horizon is a table of its own for what is hidden.
-fn rows(groups: &[Group<'_>], world: &World<'_>) -> Vec<Vec<Cell>> {
-    let mut rows: Vec<(usize, Step, Vec<Cell>)> = Vec::new();
-    for horizon in HORIZONS {
-        let of =
-            |(_, group, settings): &Group<'_>| results(group.iter().copied(), settings, horizon, world.clock.today);
-        let told: Vec<Results> = groups.iter().map(of).collect();
-        let hidden = hidden(&told.iter().map(|results| results.of as usize).collect::<Vec<_>>());
-        for (rank, ((name, group, settings), (results, hidden))) in
-            groups.iter().zip(told.iter().zip(hidden)).enumerate()
-        {
-            if !horizons(settings).any(|step| step == horizon) {
-                continue;
-            }
-            let mut row = name.clone();
-            row.extend([count(group.len()), text(horizon.label())]);
-            row.extend(lines(results, hidden));
-            rows.push((rank, horizon, row));
-        }
-    }
-    sort_by_key(&mut rows, |(rank, horizon, _)| (*rank, *horizon));
-    rows.into_iter().map(|(.., row)| row).collect()
+/// The people of the edition, each in one line.
+struct Parts {
+    /// The first cells of each line.
+    names: Vec<Vec<Cell>>,
+    /// The line of each of them.
+    line: Vec<usize>,
 }
 
-fn by_stand(scene: &Scene<'_>, world: &World<'_>, signed_up: &[&Challenge<'_>]) -> Table {
-    let stands = stands_of(scene, world);
-    let group = |stand: &Noted<'_>| {
-        let at = |challenge: &&&Challenge<'_>| challenge.sign_up.link("stand") == Some(stand.id);
+/// A line for each horizon of each part of each table. What is hidden in one is not had from the other.
+fn rows(parts: &[Parts; 2], scene: &Scene<'_>, world: &World<'_>, people: &[&Challenge<'_>]) -> [Vec<Vec<Cell>>; 2] {
+    let (settings, today) = (scene.settings(), world.clock.today);
+    let hidden_at = |horizon: Step| {
+        let counts = |rank: &usize| matches!(verdict(people[*rank], settings, horizon, today), Verdict::Counted { .. });
+        let at = |rank: usize| parts.each_ref().map(|parts| parts.line[rank]);
+        let counted: Vec<[usize; 2]> = (0..people.len()).filter(counts).map(at).collect();
+        hidden::in_tables(&counted, parts.each_ref().map(|parts| parts.names.len()))
+    };
+    let horizons: Vec<_> = horizons(settings).map(|horizon| (horizon, hidden_at(horizon))).collect();
+    std::array::from_fn(|table| {
+        let Parts { names, line } = &parts[table];
+        let mut rows = Vec::new();
+        for (rank, name) in names.iter().enumerate() {
+            let of_line = people.iter().zip(line).filter(|(_, line)| **line == rank).map(|(one, _)| *one);
+            let group: Vec<&Challenge<'_>> = of_line.collect();
+            for (horizon, hidden) in &horizons {
+                let results = results(group.iter().copied(), settings, *horizon, today);
+                rows.push(row(name, group.len(), *horizon, lines(&results, hidden[table][rank])));
+            }
+        }
+        rows
+    })
+}
+
+fn row(name: &[Cell], signed_up: usize, horizon: Step, lines: [Cell; 4]) -> Vec<Cell> {
+    let mut row = name.to_vec();
+    row.extend([count(signed_up), text(horizon.label())]);
+    row.extend(lines);
+    row
+}
+
+/// Each stand, then whoever was signed up at none of them.
+fn by_stand(stands: &[Noted<'_>], people: &[&Challenge<'_>]) -> Parts {
+    let name = |stand: &Noted<'_>| {
         let answers = Answers(stand.fields);
         let on = answers.date("on").map(full_day).unwrap_or_default();
-        let name = vec![text(answers.code("place").unwrap_or_default()), Cell::Text(on)];
-        (name, signed_up.iter().filter(at).copied().collect(), scene.settings())
+        vec![text(answers.code("place").unwrap_or_default()), Cell::Text(on)]
     };
-    let groups: Vec<Group<'_>> = stands.iter().map(group).collect();
-    let head = head(&["Lieu", "Jour", "Inscriptions", "Échéance"]);
-    table("by-stand", "Résultats par stand", HIDDEN, &head, rows(&groups, world))
+    let mut names: Vec<Vec<Cell>> = stands.iter().map(name).collect();
+    let rank = |challenge: &&Challenge<'_>| {
+        let stand = challenge.sign_up.link("stand");
+        stands.iter().position(|noted| Some(noted.id) == stand).unwrap_or(stands.len())
+    };
+    let line: Vec<usize> = people.iter().map(rank).collect();
+    if line.contains(&stands.len()) {
+        names.push(vec![text(super::OUTSIDE), text("")]);
+    }
+    Parts { names, line }
 }
-
-const HIDDEN: &str = "Quand une seule ligne serait cachée, la plus petite des autres l’est aussi.";
 
 /// The structure that signed her up: what the sign-up says, else who held the stand; empty when nobody said it.
 fn structure<'c>(challenge: &Challenge<'c>, stands: &[Noted<'c>]) -> &'c str {
@@ -112,32 +134,32 @@ fn structure<'c>(challenge: &Challenge<'c>, stands: &[Noted<'c>]) -> &'c str {
         let stand = challenge.sign_up.link("stand")?;
         Answers(stands.iter().find(|noted| noted.id == stand)?.fields).code("structure")
     };
-    challenge.sign_up.code("structure").or_else(held_by).unwrap_or_default()
+    challenge.sign_up.code("structure").or_else(held_by).unwrap_or_default().trim()
 }
 
-fn by_structure(scene: &Scene<'_>, world: &World<'_>, signed_up: &[&Challenge<'_>]) -> Table {
-    let stands = stands_of(scene, world);
-    let mut named: Vec<(String, &str, &Challenge<'_>)> = Vec::new();
-    for challenge in signed_up {
-        let name = structure(challenge, &stands);
-        named.push((fold(name), name.trim(), challenge));
-    }
-    sort_by_key(&mut named, |(folded, ..)| folded.clone());
-    let mut groups: Vec<Group<'_>> = Vec::new();
-    for group in named.chunk_by(|a, b| a.0 == b.0) {
-        let name = if group[0].0.is_empty() { "Non précisée" } else { group[0].1 };
-        groups.push((vec![text(name)], group.iter().map(|(.., challenge)| *challenge).collect(), scene.settings()));
-    }
-    let head = head(&["Structure", "Inscriptions", "Échéance"]);
-    table("by-structure", "Résultats par structure", HIDDEN, &head, rows(&groups, world))
+/// Each structure, one whatever its case, in the order of their names; nobody's first.
+fn by_structure(stands: &[Noted<'_>], people: &[&Challenge<'_>]) -> Parts {
+    let told: Vec<(String, &str)> =
+        people.iter().map(|one| structure(one, stands)).map(|name| (fold(name), name)).collect();
+    let mut named = told.clone();
+    sort_by_key(&mut named, |(folded, _)| folded.clone());
+    named.dedup_by(|next, kept| next.0 == kept.0);
+    let line = told.iter().map(|(folded, _)| named.iter().position(|(known, _)| known == folded).unwrap_or_default());
+    let line = line.collect();
+    let name = |(folded, name): &(String, &str)| vec![text(if folded.is_empty() { "Non précisée" } else { name })];
+    Parts { names: named.iter().map(name).collect(), line }
 }
 
+/// Editions part nobody: each stands for itself.
 fn editions(scene: &Scene<'_>, world: &World<'_>) -> Table {
-    let mut groups: Vec<Group<'_>> = Vec::new();
+    let mut rows = Vec::new();
     for (id, settings) in &scene.editions.known {
         let of = |challenge: &&Challenge<'_>| challenge.finished && challenge.edition == Some(*id);
-        groups.push((vec![text(&settings.year.to_string())], scene.all.iter().filter(of).collect(), settings));
+        let group: Vec<&Challenge<'_>> = scene.all.iter().filter(of).collect();
+        for horizon in horizons(settings) {
+            let results = results(group.iter().copied(), settings, horizon, world.clock.today);
+            rows.push(row(&[text(&settings.year.to_string())], group.len(), horizon, lines(&results, false)));
+        }
     }
-    let head = head(&["Édition", "Inscriptions", "Échéance"]);
-    table("editions", "D’une édition à l’autre", HIDDEN, &head, rows(&groups, world))
+    table("editions", "D’une édition à l’autre", "", &head(&["Édition", "Inscriptions", "Échéance"]), rows)
 }

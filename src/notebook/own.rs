@@ -1,0 +1,225 @@
+//! Whose a person is, among those who hold all of her: what is planned for her is told to that one, and not to her whole
+//! care team.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use domain::id::{AccountId, RecordId};
+use domain::order::sort_by_key;
+use domain::people::{CONSENT, PERSON, Purpose, SHARE, share};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use sync::Shown;
+
+use super::Notebook;
+use super::consent::answers_of;
+
+/// The people of one account.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Own {
+    me: Option<AccountId>,
+    people: Vec<RecordId>,
+}
+
+impl Own {
+    #[cfg(test)]
+    pub fn of(me: AccountId, people: Vec<RecordId>) -> Self {
+        Self { me: Some(me), people }
+    }
+
+    /// Whether this person is this account's own.
+    #[must_use]
+    pub fn has(&self, person: RecordId) -> bool {
+        self.people.binary_search(&person).is_ok()
+    }
+
+    /// Whether this account does what is planned for a person: it is named, or nobody is and the person is its own.
+    #[must_use]
+    pub fn does(&self, person: RecordId, whose: &[AccountId]) -> bool {
+        if whose.is_empty() { self.has(person) } else { self.me.is_some_and(|me| whose.contains(&me)) }
+    }
+}
+
+impl Notebook {
+    /// The people of this account. Call in a component: it reads who the professionals are.
+    #[must_use]
+    pub fn own(self) -> Signal<Own> {
+        let [people, consents, shares] = [PERSON.id, CONSENT.id, SHARE.id].map(|kind| self.records(kind));
+        let professionals = RwSignal::new(None::<Vec<AccountId>>);
+        spawn_local(async move {
+            if let Ok(known) = self.colleagues().await {
+                professionals.try_set(Some(known.into_iter().map(|colleague| colleague.id).collect()));
+            }
+        });
+        Memo::new(move |_| {
+            let Some(me) = self.account.with(|account| account.as_ref().map(|account| account.id)) else {
+                return Own::default();
+            };
+            let held = Held { people: &people.read(), consents: &consents.read(), shares: &shares.read() };
+            professionals.with(|known| own(me, &held, known.as_deref()))
+        })
+        .into()
+    }
+}
+
+/// What is held of everybody.
+struct Held<'a> {
+    people: &'a [Arc<Shown>],
+    consents: &'a [Arc<Shown>],
+    shares: &'a [Arc<Shown>],
+}
+
+fn own(me: AccountId, held: &Held<'_>, professionals: Option<&[AccountId]>) -> Own {
+    let (consents, shares) = (by_parent(held.consents), by_parent(held.shares));
+    let none = Vec::new();
+    let mut people = Vec::new();
+    for shown in held.people {
+        let consents = consents.get(&shown.id).unwrap_or(&none);
+        let author = shown.author.unwrap_or(me);
+        // Nothing reaches anybody before a consent: who sees none of hers sees what calling her back takes, and no more.
+        let whole = shown.author.is_none() || !consents.is_empty();
+        // Who is shared with nobody because she refuses it is seen whole by nobody but whose she is.
+        let agreed = answers_of(consents).contains(&(Purpose::ShareNamed, true));
+        let shares = shares.get(&shown.id).filter(|_| agreed).unwrap_or(&none);
+        let with_me = shares.iter().filter(|shown| share::with(&shown.values()) == Some(me));
+        let by: Vec<AccountId> = with_me.map(|shown| shown.author.unwrap_or(me)).collect();
+        if whole && is_own(me, author, &by, professionals) {
+            people.push(shown.id);
+        }
+    }
+    sort_by_key(&mut people, |id| *id);
+    Own { me: Some(me), people }
+}
+
+/// `by`: who shared her with me. A professional keeps whom she signs up, and whom she shares; anybody else, such as a stand,
+/// has them for whoever they are given to. Until the professionals are known, whoever shares is taken for one.
+fn is_own(me: AccountId, author: AccountId, by: &[AccountId], professionals: Option<&[AccountId]>) -> bool {
+    let follows = |id: &AccountId, unknown| professionals.map_or(unknown, |known| known.contains(id));
+    author == me || !follows(&author, false) && (by.is_empty() || by.iter().any(|by| !follows(by, true)))
+}
+
+fn by_parent(records: &[Arc<Shown>]) -> BTreeMap<RecordId, Vec<Arc<Shown>>> {
+    let mut by_parent: BTreeMap<RecordId, Vec<Arc<Shown>>> = BTreeMap::new();
+    for shown in records {
+        if let Some(parent) = shown.parent() {
+            by_parent.entry(parent).or_default().push(shown.clone());
+        }
+    }
+    by_parent
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::Timestamp;
+    use domain::id::OpId;
+    use domain::people::{GivenBy, consent};
+    use domain::record::{PARENT, Value};
+    use sync::ShownField;
+    use uuid::Uuid;
+
+    use super::*;
+
+    const CLAIRE: AccountId = AccountId(Uuid::from_u128(1));
+    const KARIM: AccountId = AccountId(Uuid::from_u128(2));
+    /// Coordinates, and looks after nobody.
+    const LOU: AccountId = AccountId(Uuid::from_u128(3));
+    const STAND: AccountId = AccountId(Uuid::from_u128(4));
+    const PERSON_ID: RecordId = RecordId(Uuid::from_u128(10));
+
+    fn record(number: u128, kind: &str, author: Option<AccountId>, fields: Vec<(&'static str, Value)>) -> Arc<Shown> {
+        let op_id = OpId(Uuid::from_u128(number));
+        let fields = fields.into_iter().map(|(name, value)| (name.to_owned(), ShownField { value, op_id })).collect();
+        Arc::new(Shown {
+            id: RecordId(Uuid::from_u128(number)),
+            kind: kind.into(),
+            form_version: "2026.1".into(),
+            fields,
+            created_at: Timestamp(0),
+            author,
+            deleted: false,
+            waiting: 0,
+            held: false,
+            conflicts: BTreeMap::new(),
+        })
+    }
+
+    fn hanging(number: u128, kind: &str, by: AccountId, mut fields: Vec<(&'static str, Value)>) -> Arc<Shown> {
+        fields.push((PARENT, PERSON_ID.to_string().into()));
+        record(number, kind, Some(by), fields)
+    }
+
+    fn consent(agrees: bool) -> Arc<Shown> {
+        hanging(20, CONSENT.id, STAND, consent::fields(Purpose::ShareNamed, agrees, GivenBy::Person))
+    }
+
+    fn share(by: AccountId, with: AccountId, in_force: bool) -> Arc<Shown> {
+        let mut fields = share::fields(with, "Karim Benali", "Infirmier");
+        if !in_force {
+            fields.retain(|(name, _)| *name != share::IN_FORCE);
+            fields.push((share::IN_FORCE, "no".into()));
+        }
+        hanging(30, SHARE.id, by, fields)
+    }
+
+    /// Whose she is, among those who hold these records: Claire and Karim look after people, Lou coordinates.
+    fn whose(author: Option<AccountId>, consents: &[Arc<Shown>], shares: &[Arc<Shown>]) -> Vec<AccountId> {
+        let people = [record(10, PERSON.id, author, Vec::new())];
+        let held = Held { people: &people, consents, shares };
+        let known = [CLAIRE, KARIM];
+        [CLAIRE, KARIM, LOU].into_iter().filter(|me| own(*me, &held, Some(&known)).has(PERSON_ID)).collect()
+    }
+
+    #[test]
+    fn a_professional_keeps_whom_she_signed_up_and_shares() {
+        assert_eq!(whose(Some(CLAIRE), &[consent(true)], &[share(CLAIRE, KARIM, true)]), [CLAIRE]);
+        assert_eq!(whose(Some(CLAIRE), &[consent(true)], &[share(LOU, KARIM, true)]), [CLAIRE], "whoever shares her");
+    }
+
+    #[test]
+    fn what_has_not_left_this_notebook_is_its_own() {
+        let people = [record(10, PERSON.id, None, Vec::new())];
+        let held = Held { people: &people, consents: &[], shares: &[] };
+        assert!(own(CLAIRE, &held, None).has(PERSON_ID));
+    }
+
+    #[test]
+    fn whom_a_stand_signed_up_is_who_holds_her_with_no_share() {
+        // Each device holds what the server gives it: the stand's own person goes to whoever opened it.
+        let held = |shares: &[Arc<Shown>]| whose(Some(STAND), &[consent(true)], shares);
+        assert!(held(&[]).contains(&CLAIRE) && held(&[]).contains(&LOU));
+        assert!(!held(&[share(CLAIRE, KARIM, true)]).contains(&KARIM), "shared, and still Claire's");
+        assert!(held(&[share(LOU, KARIM, true)]).contains(&KARIM), "handed over by who looks after nobody");
+        assert!(held(&[share(CLAIRE, KARIM, false)]).contains(&KARIM), "a share that ended says nothing");
+    }
+
+    #[test]
+    fn whoever_only_calls_her_back_has_nothing_planned() {
+        assert_eq!(whose(Some(STAND), &[], &[]), []);
+        assert_eq!(whose(Some(LOU), &[], &[share(LOU, KARIM, true)]), [], "she signed her up, and handed her over");
+    }
+
+    #[test]
+    fn a_refused_share_gives_nothing() {
+        assert!(whose(Some(STAND), &[consent(false)], &[share(CLAIRE, KARIM, true)]).contains(&KARIM));
+        assert_eq!(whose(Some(CLAIRE), &[consent(false)], &[share(LOU, KARIM, true)]), [CLAIRE]);
+    }
+
+    #[test]
+    fn before_the_professionals_are_known_whoever_shares_keeps_the_calls() {
+        let people = [record(10, PERSON.id, Some(STAND), Vec::new())];
+        let (consents, shares) = ([consent(true)], [share(LOU, KARIM, true)]);
+        let with = |shares| Held { people: &people, consents: &consents, shares };
+        assert!(!own(KARIM, &with(&shares), None).has(PERSON_ID));
+        assert!(own(KARIM, &with(&[]), None).has(PERSON_ID), "shared with nobody: hers, beyond doubt");
+    }
+
+    #[test]
+    fn who_is_named_does_it_and_whose_she_is_when_nobody_is() {
+        let own = Own { me: Some(CLAIRE), people: vec![PERSON_ID] };
+        assert!(own.does(PERSON_ID, &[]) && own.does(PERSON_ID, &[KARIM, CLAIRE]));
+        assert!(!own.does(PERSON_ID, &[KARIM]), "the pair calls, and not whose she is");
+        let other = Own { me: Some(KARIM), people: Vec::new() };
+        assert!(other.does(PERSON_ID, &[KARIM]) && !other.does(PERSON_ID, &[]));
+        assert!(!Own::default().does(PERSON_ID, &[]) && !Own::default().does(PERSON_ID, &[CLAIRE]));
+    }
+}
