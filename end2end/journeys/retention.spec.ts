@@ -9,6 +9,10 @@ test('the administration sets the territory, confirms a duration, and nothing go
   await page.getByRole('link', { name: 'Territoire' }).click();
   await hand.see('Rien ne s’efface tout seul tant qu’une durée n’est pas confirmée ici.');
   await hand.see('Personne ne l’a confirmée : rien n’est effacé.');
+  // What a programme keeps has its own words.
+  await hand.see('Défis sans tabac');
+  await hand.see('qui est suivi pour autre chose garde sa fiche et le reste.');
+  await hand.see('Les résultats d’une édition baissent à mesure que ses défis s’effacent');
   await everySize(page, 'territory');
   expect(await hand.text()).not.toContain('Salvan');
 

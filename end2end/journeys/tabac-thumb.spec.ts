@@ -36,6 +36,7 @@ test('a sign-up with one thumb takes less than a minute', async ({ server, table
   await thumb.touch('Suivant');
   await thumb.answer('importance', '8');
   await thumb.answer('confidence', '6');
+  await thumb.touch('Suivant');
   await thumb.answer('kit', 'Oui');
   await thumb.touch('Enregistrer');
   await seat.hand.see('C’est noté');

@@ -3,9 +3,10 @@ import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 
 import { drawAgain } from '../support/draw.mjs';
-import { expect, sendAll, settleIn, test, type Seat } from '../support/journey.js';
+import { expect, sendAll, settleIn, test } from '../support/journey.js';
 import { everySize } from '../support/screen.js';
 import { heldBy, LEA, SOPHIE } from '../support/server.js';
+import { actions } from '../support/tabac.js';
 
 test('the calls of the day, without a network: whom to call, what was said, what is left in the pocket', async ({ server, tablet }) => {
   test.setTimeout(400_000);
@@ -145,13 +146,6 @@ test('a draw is done again from its printed sheet', async ({ server, tablet }) =
   const order = after.slice(after.indexOf('Ordre du tirage')).match(/\b[bcdfghjkmnpqrstv]{8}\b/g);
   expect(order).toEqual(drawAgain(printed, seed).order);
 });
-
-/** Opens what can be done for a challenger. */
-async function actions({ page, hand }: Seat, name: string): Promise<void> {
-  await hand.touch('Sans tabac', 'nav');
-  await hand.touch('Challengers');
-  await hand.touch(`Que faire pour ${name}`);
-}
 
 /** What the printer receives, as text. */
 async function sheet(page: Page): Promise<string> {

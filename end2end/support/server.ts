@@ -20,12 +20,7 @@ export class Server {
   ) {}
 
   static async start(): Promise<Server> {
-    const data = mkdtempSync(join(tmpdir(), 'cardabelle-server-'));
-    const loaded = spawnSync(binary(), ['demo', '--data', data], { encoding: 'utf8' });
-    if (loaded.status !== 0) throw new Error(`loading the demonstration: ${loaded.stderr}`);
-    const server = new Server(data, await freePort(), '127.0.0.1');
-    await server.resume();
-    return server;
+    return Server.over(demonstration());
   }
 
   /** As an administrator begins a real territory: no demonstration, hence a second factor for everybody. */
@@ -100,6 +95,18 @@ export class Server {
     await this.stop('SIGKILL');
     rmSync(this.data, { recursive: true, force: true });
   }
+}
+
+let loaded: string | null = null;
+
+/** The data of a demonstration that nobody used yet: loaded once for all the journeys of this process. */
+function demonstration(): string {
+  if (loaded) return loaded;
+  const data = mkdtempSync(join(tmpdir(), 'cardabelle-demo-'));
+  process.once('exit', () => rmSync(data, { recursive: true, force: true }));
+  const done = spawnSync(binary(), ['demo', '--data', data], { encoding: 'utf8' });
+  if (done.status !== 0) throw new Error(`loading the demonstration: ${done.stderr}`);
+  return (loaded = data);
 }
 
 export type Account = { login: string; password: string; name: string };

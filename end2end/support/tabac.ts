@@ -51,8 +51,8 @@ export async function signUp(hand: Hand, who: { name: string; phone: string; sha
   await hand.see('C’est noté');
 }
 
-/** Fills the form of a sign-up. */
-export async function describe(hand: Hand, who: { name: string; phone: string; share: 'Oui' | 'Non' }): Promise<void> {
+/** Fills the form of a sign-up; `alone`: on her own telephone, where nobody gives her a kit. */
+export async function describe(hand: Hand, who: { name: string; phone: string; share: 'Oui' | 'Non' }, alone = false): Promise<void> {
   await hand.answer('age', '18 ans ou plus');
   await hand.type('i-who_given_name', who.name);
   await hand.type('i-who_phone', who.phone);
@@ -67,5 +67,26 @@ export async function describe(hand: Hand, who: { name: string; phone: string; s
   await hand.touch('Suivant');
   await hand.answer('importance', '8');
   await hand.answer('confidence', '6');
+  if (alone) return;
+  await hand.touch('Suivant');
   await hand.answer('kit', 'Oui');
+}
+
+/** Opens what can be done for a challenger. */
+export async function actions({ hand }: Seat, name: string): Promise<void> {
+  await hand.touch('Sans tabac', 'nav');
+  await hand.touch('Challengers');
+  await hand.touch(`Que faire pour ${name}`);
+}
+
+/** Notes a call of a challenger, and ends it as it was filled. */
+export async function note(seat: Seat, name: string, fill: () => Promise<void>): Promise<void> {
+  const { page, hand } = seat;
+  await actions(seat, name);
+  await hand.touch('Noter un appel');
+  await page.waitForURL('**/saisie/*');
+  await fill();
+  await hand.touch('Terminer l’appel', 'main');
+  const unanswered = page.getByRole('button', { name: 'Terminer ainsi' });
+  if (await unanswered.isVisible({ timeout: 2_000 }).catch(() => false)) await unanswered.click();
 }

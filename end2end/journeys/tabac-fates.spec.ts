@@ -1,0 +1,116 @@
+import { ChromiumTablet, PHONE } from '../support/browser.js';
+import { expect, sendAll, settleIn, test, type Seat } from '../support/journey.js';
+import { LEA, SOPHIE } from '../support/server.js';
+import { actions, note } from '../support/tabac.js';
+
+test('five cigarettes do not end a challenge, the sixth defers it, and vaping is not smoking', async ({ server, tablet }) => {
+  test.setTimeout(400_000);
+  const seat = await settleIn(tablet, server.url, LEA);
+  const { hand } = seat;
+  await note(seat, 'Thierry', async () => {
+    await hand.answer('outcome', 'Joint(e)');
+    await hand.answer('smoked_since', 'Un nombre connu');
+    await hand.touch('5', '#q-cigarettes');
+    await hand.touch('1', '#q-days_smoked');
+    await hand.answer('other_tobacco', 'Aucun');
+    await hand.answer('vaping', 'Oui');
+  });
+  await hand.see('le défi continue');
+  await note(seat, 'Thierry', async () => {
+    await hand.answer('outcome', 'Joint(e)');
+    await hand.answer('smoked_since', 'Un nombre connu');
+    await hand.touch('1', '#q-cigarettes');
+    await hand.answer('other_tobacco', 'Aucun');
+  });
+  await hand.see('uccès différé');
+  expect(await hand.text()).not.toMatch(/échec|rechute/i);
+
+  // Who only vapes has smoked nothing.
+  await note(seat, 'Maëlys', async () => {
+    await hand.answer('outcome', 'Joint(e)');
+    await hand.answer('smoked_since', 'Aucune cigarette');
+    await hand.answer('other_tobacco', 'Aucun');
+    await hand.answer('smoked_7_days', 'Non');
+    await hand.answer('vaping', 'Oui');
+  });
+  await actions(seat, 'Maëlys');
+  await hand.touch('Écran à montrer');
+  await hand.see('19 jours sans fumer');
+});
+
+test('the carbon monoxide tells its band, nine and ten apart', async ({ server, tablet }) => {
+  test.setTimeout(300_000);
+  const seat = await settleIn(tablet, server.url, LEA);
+  const { hand } = seat;
+  for (const [name, ppm] of [['Sonia', '9'], ['Yacine', '10']] as const) {
+    await note(seat, name, async () => {
+      await hand.answer('outcome', 'Joint(e)');
+      await hand.answer('smoked_since', 'Aucune cigarette');
+      await hand.answer('other_tobacco', 'Aucun');
+      await hand.answer('smoked_7_days', 'Non');
+      await hand.type('i-co_ppm', ppm);
+    });
+    await hand.see(`${ppm} ppm`);
+    await hand.see('compatible avec');
+  }
+});
+
+test('whoever died, or takes back her consent, is on no list of calls', async ({ server, tablet }) => {
+  test.setTimeout(400_000);
+  const seat = await settleIn(tablet, server.url, LEA);
+  const { page, hand } = seat;
+  const before = await toCall(seat);
+  for (const name of ['Jean-Marc', 'Patrick']) expect(before).toContain(name);
+  await note(seat, 'Patrick', () => hand.answer('outcome', 'Décès'));
+  await actions(seat, 'Patrick');
+  expect(await hand.text()).toContain('Décès');
+
+  await page.locator('a.line', { hasText: 'Jean-Marc' }).click();
+  await page.getByRole('button', { name: 'Retirer l’accord : Rappel' }).click();
+  await hand.touch('Retirer l’accord', 'dialog[open]');
+  await hand.see('Retiré');
+  expect(await toCall(seat)).not.toMatch(/Jean-Marc|Patrick/);
+  await hand.touch('Aujourd’hui', 'nav');
+  expect(await page.locator('main').innerText()).not.toMatch(/Jean-Marc|Patrick/);
+  await sendAll(hand);
+});
+
+test('the coordination gives a challenger to somebody, then to somebody else: the first has her no more', async ({ server, tablet }) => {
+  test.setTimeout(400_000);
+  const other = new ChromiumTablet(PHONE);
+  try {
+    const [sophie, lea] = [await settleIn(tablet, server.url, SOPHIE), await settleIn(other, server.url, LEA)];
+    await confide(sophie, 'Sabrina', 'Léa Fontan');
+    await sendAll(lea.hand);
+    await actions(lea, 'Sabrina');
+
+    await confide(sophie, 'Sabrina', 'Claire Vidal');
+    await sendAll(lea.hand);
+    await lea.hand.touch('Sans tabac', 'nav');
+    await lea.hand.touch('Challengers');
+    await lea.hand.see('Sonia');
+    await expect(lea.page.locator('li.follow-line', { hasText: 'Sabrina' })).toHaveCount(0);
+  } finally {
+    await other.clear();
+  }
+});
+
+/** What is left to do today. */
+async function toCall({ page, hand }: Seat): Promise<string> {
+  await hand.touch('Sans tabac', 'nav');
+  await hand.touch('Appels du jour');
+  await hand.see('Déjà possibles');
+  const parts = await page.locator('section.calls').allInnerTexts();
+  return parts.filter((part) => !part.startsWith('Faits')).join(' ');
+}
+
+/** The coordination entrusts somebody, and sends it. */
+async function confide(seat: Seat, name: string, to: string): Promise<void> {
+  const { page, hand } = seat;
+  await actions(seat, name);
+  await page.getByRole('button', { name: /^Confier à un/ }).click();
+  await page.locator('main button.line', { hasText: to }).click();
+  await hand.touch(`Confier à ${to}`);
+  await hand.see(`est dans la liste de ${to}`);
+  await sendAll(hand);
+}
