@@ -1,3 +1,5 @@
+import type { Locator } from '@playwright/test';
+
 import { ChromiumTablet, PHONE } from '../support/browser.js';
 import { expect, sendAll, settleIn, test, type Seat } from '../support/journey.js';
 import { LEA, SOPHIE } from '../support/server.js';
@@ -15,14 +17,18 @@ test('five cigarettes do not end a challenge, the sixth defers it, and vaping is
     await hand.answer('other_tobacco', 'Aucun');
     await hand.answer('vaping', 'Oui');
   });
-  await hand.see('le défi continue');
+  await hand.see('Jusqu’à 5 en tout, le défi continue');
+  await actions(seat, 'Thierry');
+  await expect(line(seat, 'Thierry')).toContainText('Le défi continue');
   await note(seat, 'Thierry', async () => {
     await hand.answer('outcome', 'Joint(e)');
     await hand.answer('smoked_since', 'Un nombre connu');
     await hand.touch('1', '#q-cigarettes');
     await hand.answer('other_tobacco', 'Aucun');
   });
-  await hand.see('uccès différé');
+  await hand.see('1 cigarette depuis le dernier contact');
+  await actions(seat, 'Thierry');
+  await expect(line(seat, 'Thierry'), 'six in all').toContainText('Succès différé');
   expect(await hand.text()).not.toMatch(/échec|rechute/i);
 
   // Who only vapes has smoked nothing.
@@ -68,7 +74,7 @@ test('whoever died, or takes back her consent, is on no list of calls', async ({
   await page.locator('a.line', { hasText: 'Jean-Marc' }).click();
   await page.getByRole('button', { name: 'Retirer l’accord : Rappel' }).click();
   await hand.touch('Retirer l’accord', 'dialog[open]');
-  await hand.see('Retiré');
+  await hand.see('Redonner');
   expect(await toCall(seat)).not.toMatch(/Jean-Marc|Patrick/);
   await hand.touch('Aujourd’hui', 'nav');
   expect(await page.locator('main').innerText()).not.toMatch(/Jean-Marc|Patrick/);
@@ -89,11 +95,15 @@ test('the coordination gives a challenger to somebody, then to somebody else: th
     await lea.hand.touch('Sans tabac', 'nav');
     await lea.hand.touch('Challengers');
     await lea.hand.see('Sonia');
-    await expect(lea.page.locator('li.follow-line', { hasText: 'Sabrina' })).toHaveCount(0);
+    await expect(line(lea, 'Sabrina')).toHaveCount(0);
   } finally {
     await other.clear();
   }
 });
+
+function line({ page }: Seat, name: string): Locator {
+  return page.locator('li.follow-line', { hasText: name });
+}
 
 /** What is left to do today. */
 async function toCall({ page, hand }: Seat): Promise<string> {

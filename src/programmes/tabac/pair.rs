@@ -44,7 +44,7 @@ pub fn view(book: Book, one: Follow, pairing: RwSignal<Option<Follow>>, paired: 
     let name = one.name.clone();
     // Whoever only calls people back does not hold what they agreed to: the server tells this answer to the coordination.
     let asked = (one.agrees.is_none() && book.notebook.in_part(one.person).get_untracked())
-        .then(|| Reading::new(PROGRAMME.id, "a-confier", one.edition));
+        .then(|| Reading::new(PROGRAMME.id, "accords", one.edition));
     let (agrees, challenger) = (one.agrees, one.challenger);
     let agrees = Memo::new(move |_| agrees.or_else(|| asked?.document.with(|known| told(known.as_ref()?, challenger))));
     let body = move || {
@@ -71,7 +71,7 @@ pub fn view(book: Book, one: Follow, pairing: RwSignal<Option<Follow>>, paired: 
 
 /// What she answered to being shared.
 fn told(document: &Document, challenger: RecordId) -> Option<bool> {
-    let rows = document.tables.iter().filter(|table| table.id == "without").flat_map(|table| &table.rows);
+    let rows = document.tables.iter().filter(|table| table.id == "answers").flat_map(|table| &table.rows);
     let mut hers = rows.filter(|row| row.first() == Some(&Cell::Record(challenger)));
     match hers.next()?.get(1)? {
         Cell::Text(answer) if answer == "yes" => Some(true),

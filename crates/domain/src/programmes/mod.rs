@@ -21,7 +21,7 @@ pub const PROGRAMMES: &[&Programme] = &[&icope::PROGRAMME, &tabac::PROGRAMME];
 
 /// The figures of every programme. Only the server names them: their words are not downloaded.
 pub const FIGURES: &[&Figures] =
-    &[&tabac::figures::REPORT, &tabac::figures::LOAD, &tabac::figures::UNPAIRED, &tabac::figures::DRAW];
+    &[&tabac::figures::REPORT, &tabac::figures::LOAD, &tabac::figures::AGREED, &tabac::figures::DRAW];
 
 /// How long what programmes note of people is kept, were it confirmed. Only the server names them: their words are not
 /// downloaded.

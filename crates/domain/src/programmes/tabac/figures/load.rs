@@ -24,25 +24,27 @@ pub(super) fn draw(world: &World<'_>) -> Document {
     let rows = accounts.into_iter().map(load).collect();
     let note = "Les challengers de l’édition que chacun suit aujourd’hui, avec ceux dont l’édition n’est pas connue.";
     let loads = table("load", "Challengers suivis", note, &["Compte", "Professionnel", "Challengers"], rows);
-    let without = without(&scene, world, &["Challenger"], |challenge| vec![Cell::Record(challenge.id)]);
+    let without = without(&scene, world);
     scene.document("Binômes", scene.told_folded().into_iter().collect(), vec![loads, without])
 }
 
-/// Who is followed by nobody, with her answer to being shared with professionals named to her.
-pub(super) fn unpaired(world: &World<'_>) -> Document {
+/// What everybody who is still called answered to being shared with professionals named to her.
+pub(super) fn agreed(world: &World<'_>) -> Document {
     let scene = Scene::of(world);
     let answer = |challenge: &Challenge<'_>| {
         let answers = challenge.consents.iter().find(|(purpose, _)| *purpose == Purpose::ShareNamed);
         let code = answers.map_or("unasked", |(_, yes)| if *yes { "yes" } else { "no" });
         vec![Cell::Record(challenge.id), text(code)]
     };
-    let without = without(&scene, world, &["Challenger", "Accepte le partage"], answer);
-    scene.document("À confier", Vec::new(), vec![without])
+    let rows = followed(&scene, world).map(answer).collect();
+    let answers = table("answers", "Accords au partage", "", &["Challenger", "Accepte le partage"], rows);
+    scene.document("Accords au partage", Vec::new(), vec![answers])
 }
 
-fn without(scene: &Scene<'_>, world: &World<'_>, head: &[&str], row: impl Fn(&Challenge<'_>) -> Vec<Cell>) -> Table {
+fn without(scene: &Scene<'_>, world: &World<'_>) -> Table {
     let alone = followed(scene, world).filter(|challenge| follower(challenge, world).is_none());
-    table("without", "Sans binôme", "Personne ne les suit encore.", head, alone.map(row).collect())
+    let rows = alone.map(|challenge| vec![Cell::Record(challenge.id)]).collect();
+    table("without", "Sans binôme", "Personne ne les suit encore.", &["Challenger"], rows)
 }
 
 /// Those of the edition, or of none that is known, who are still called.

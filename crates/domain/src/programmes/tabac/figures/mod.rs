@@ -32,13 +32,14 @@ pub static LOAD: Figures = Figures {
     draw: load::draw,
 };
 
-/// Who is followed by nobody, with her answer to being shared: the consents of people that professionals do not see.
-pub static UNPAIRED: Figures = Figures {
-    id: "a-confier",
+/// What people answered to being shared: the coordination entrusts them, to one professional then to another, and does not
+/// hold these consents.
+pub static AGREED: Figures = Figures {
+    id: "accords",
     programme: "tabac",
-    title: "À confier",
+    title: "Accords au partage",
     readers: &[Role::Coordinator],
-    draw: load::unpaired,
+    draw: load::agreed,
 };
 
 /// Who is in the draw.

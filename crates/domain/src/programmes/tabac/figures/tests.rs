@@ -243,9 +243,10 @@ fn who_follows_whom_is_read_from_the_pairs_then_from_whose_she_is() {
     assert_eq!(territory.rows(&LOAD, "load"), [load("Claire Vidal", CLAIRE, 1), load("Karim Benali", KARIM, 1)]);
     let without = [alone, left].map(|(_, sign_up)| vec![Cell::Record(sign_up)]);
     assert_eq!(territory.rows(&LOAD, "without"), without);
-    let answers =
-        [(alone, "yes"), (left, "unasked")].map(|((_, sign_up), said)| vec![Cell::Record(sign_up), text(said)]);
-    assert_eq!(territory.rows(&UNPAIRED, "without"), answers);
+    // Who is followed too: she may be given to somebody else.
+    let asked = [(alone, "yes"), (paired, "unasked"), (owned, "unasked"), (left, "unasked")];
+    let answers = asked.map(|((_, sign_up), said)| vec![Cell::Record(sign_up), text(said)]);
+    assert_eq!(territory.rows(&AGREED, "answers"), answers);
 }
 
 #[test]

@@ -41,8 +41,12 @@ fn since(answers: &Answers<'_>, said: &mut Said) -> String {
         (Some("none"), _) | (Some("counted"), Some(0)) => "Aucune cigarette depuis le dernier contact".into(),
         (Some("counted"), Some(count)) => {
             let smoked = counted(usize::try_from(count).unwrap_or_default(), "cigarette", "cigarettes");
-            let so = if count <= SLIP { "le défi continue" } else { "succès différé" };
-            format!("{smoked} depuis le dernier contact\u{a0}: {so}")
+            // One call does not know what was told at the others: the sum is the challenge's to judge.
+            if count <= SLIP {
+                format!("{smoked} depuis le dernier contact. Jusqu’à {SLIP} en tout, le défi continue")
+            } else {
+                format!("{smoked} depuis le dernier contact\u{a0}: succès différé")
+            }
         }
         (Some("counted"), None) => {
             said.wait(id, title, "Nombre de cigarettes à noter".into(), vec!["cigarettes"]);

@@ -177,8 +177,8 @@ fn what_names_an_edition_that_is_gone_is_told_and_hidden_from_nobody() {
     }
     assert!(notes(&territory, &REPORT).contains("Stands sans édition connue : 1."));
     assert_eq!(row(&territory.rows(&REPORT, "summary"), "Inscriptions")[1], Cell::Count(0));
-    for figures in [&LOAD, &UNPAIRED] {
-        assert_eq!(territory.rows(figures, "without")[0][0], Cell::Record(sign_up), "{}", figures.id);
+    for (figures, rows) in [(&LOAD, "without"), (&AGREED, "answers")] {
+        assert_eq!(territory.rows(figures, rows)[0][0], Cell::Record(sign_up), "{rows}");
     }
     territory.book.pair(alone, day("2026-10-28"), 7, "yes");
     assert_eq!(territory.rows(&LOAD, "load")[0][2], Cell::Count(1));
@@ -196,7 +196,7 @@ fn whoever_refuses_to_be_shared_is_to_be_entrusted_again() {
     assert!(territory.rows(&LOAD, "without").is_empty());
     territory.book.consent(person, Purpose::ShareNamed, false, &[]);
     assert_eq!(territory.rows(&LOAD, "load")[0][2], Cell::Count(0));
-    assert_eq!(territory.rows(&UNPAIRED, "without"), [vec![Cell::Record(sign_up), text("no")]]);
+    assert_eq!(territory.rows(&AGREED, "answers"), [vec![Cell::Record(sign_up), text("no")]]);
 }
 
 #[test]
