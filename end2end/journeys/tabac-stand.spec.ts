@@ -165,7 +165,7 @@ test('a telephone that scanned the code keeps nothing once the server has it', a
   await everySize(page, 'tabac-visit-leaving');
   await server.resume();
   await hand.see('votre inscription est arrivée', 120_000);
-  await hand.see('vous appellera bientôt');
+  await hand.see('vous contactera pour préparer votre arrêt');
   await everySize(page, 'tabac-visit-sent');
   expect(await page.evaluate('indexedDB.databases().then((all) => all.map(({ name }) => name))'), 'no database stays').toEqual([]);
   expect(page.url(), 'nor the code').toBe(`${server.url}/inscription`);

@@ -71,11 +71,14 @@ export class Hand {
     // A finger waits for what moves, as a form that scrolls to the next question: Playwright does, Puppeteer does not.
     await this.page.evaluate(`${HELPERS} still(() => ${script})`);
     for (let tries = 0; ; tries++) {
-      const handle = await this.page.evaluateHandle(`${HELPERS} ${script}`);
+      // Drawn anew between the look and the touch: a finger touches again.
+      await this.until(script, complaint);
+      const found = (await this.page.evaluateHandle(`${HELPERS} ${script}`)).asElement() as Touchable | null;
+      if (!found && tries < 2) continue;
+      if (!found) throw new Error(complaint);
       try {
-        return await (handle.asElement() as unknown as Touchable).click();
+        return await found.click();
       } catch (error) {
-        // Drawn anew between the look and the touch: a finger touches again.
         if (tries === 2 || !/not attached|detached/i.test(String(error))) throw error;
       }
     }

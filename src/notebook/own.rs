@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use domain::id::{AccountId, RecordId};
 use domain::order::sort_by_key;
-use domain::people::{CONSENT, PERSON, Purpose, SHARE, share};
+use domain::people::access::may_follow;
+use domain::people::{CONSENT, PERSON, Purpose, SHARE, share, who_does};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use sync::Shown;
@@ -14,29 +15,50 @@ use sync::Shown;
 use super::Notebook;
 use super::consent::answers_of;
 
-/// The people of one account.
+/// The people of one account, and which others may look after people.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Own {
     me: Option<AccountId>,
+    /// This account looks after people.
+    follows: bool,
     people: Vec<RecordId>,
+    /// Those whose account is open; `None`: not known on this device yet, whoever is named is believed.
+    professionals: Option<Vec<AccountId>>,
 }
 
 impl Own {
     #[cfg(test)]
-    pub fn of(me: AccountId, people: Vec<RecordId>) -> Self {
-        Self { me: Some(me), people }
+    pub fn of(me: AccountId, follows: bool, people: Vec<RecordId>) -> Self {
+        Self { me: Some(me), follows, people, professionals: None }
     }
 
     /// Whether this person is this account's own.
-    #[must_use]
-    pub fn has(&self, person: RecordId) -> bool {
+    fn has(&self, person: RecordId) -> bool {
         self.people.binary_search(&person).is_ok()
     }
 
-    /// Whether this account does what is planned for a person: it is named, or nobody is and the person is its own.
+    /// Whether this account does what is planned for a person, those who are named for it being these.
     #[must_use]
-    pub fn does(&self, person: RecordId, whose: &[AccountId]) -> bool {
-        if whose.is_empty() { self.has(person) } else { self.me.is_some_and(|me| whose.contains(&me)) }
+    pub fn does(&self, person: RecordId, named: &[AccountId]) -> bool {
+        self.me.is_some_and(|me| self.who_does(person, named).contains(&me))
+    }
+
+    /// Whether somebody who looks after people follows her, as far as this device knows.
+    #[must_use]
+    pub fn is_followed(&self, person: RecordId, named: &[AccountId]) -> bool {
+        self.who_does(person, named).into_iter().any(|account| self.may_follow(account))
+    }
+
+    /// Of another account's person, only those who are named are known.
+    fn who_does(&self, person: RecordId, named: &[AccountId]) -> Vec<AccountId> {
+        who_does(named, self.me.filter(|_| self.has(person)), |account| self.may_follow(account))
+    }
+
+    fn may_follow(&self, account: AccountId) -> bool {
+        if self.me == Some(account) {
+            return self.follows;
+        }
+        self.professionals.as_ref().is_none_or(|known| known.contains(&account))
     }
 }
 
@@ -52,11 +74,11 @@ impl Notebook {
             }
         });
         Memo::new(move |_| {
-            let Some(me) = self.account.with(|account| account.as_ref().map(|account| account.id)) else {
-                return Own::default();
-            };
+            let account = self.account.with(|account| account.as_ref().map(|one| (one.id, may_follow(&one.roles))));
+            let Some((me, follows)) = account else { return Own::default() };
             let held = Held { people: &people.read(), consents: &consents.read(), shares: &shares.read() };
-            professionals.with(|known| own(me, &held, known.as_deref()))
+            let professionals = professionals.get();
+            Own { me: Some(me), follows, people: own(me, &held, professionals.as_deref()), professionals }
         })
         .into()
     }
@@ -69,7 +91,8 @@ struct Held<'a> {
     shares: &'a [Arc<Shown>],
 }
 
-fn own(me: AccountId, held: &Held<'_>, professionals: Option<&[AccountId]>) -> Own {
+/// Those of whom this account does what is planned, in the order of their identifiers.
+fn own(me: AccountId, held: &Held<'_>, professionals: Option<&[AccountId]>) -> Vec<RecordId> {
     let (consents, shares) = (by_parent(held.consents), by_parent(held.shares));
     let none = Vec::new();
     let mut people = Vec::new();
@@ -88,7 +111,7 @@ fn own(me: AccountId, held: &Held<'_>, professionals: Option<&[AccountId]>) -> O
         }
     }
     sort_by_key(&mut people, |id| *id);
-    Own { me: Some(me), people }
+    people
 }
 
 /// `by`: who shared her with me. A professional keeps whom she signs up, and whom she shares; anybody else, such as a stand,
@@ -166,7 +189,7 @@ mod tests {
         let people = [record(10, PERSON.id, author, Vec::new())];
         let held = Held { people: &people, consents, shares };
         let known = [CLAIRE, KARIM];
-        [CLAIRE, KARIM, LOU].into_iter().filter(|me| own(*me, &held, Some(&known)).has(PERSON_ID)).collect()
+        [CLAIRE, KARIM, LOU].into_iter().filter(|me| own(*me, &held, Some(&known)).contains(&PERSON_ID)).collect()
     }
 
     #[test]
@@ -179,7 +202,7 @@ mod tests {
     fn what_has_not_left_this_notebook_is_its_own() {
         let people = [record(10, PERSON.id, None, Vec::new())];
         let held = Held { people: &people, consents: &[], shares: &[] };
-        assert!(own(CLAIRE, &held, None).has(PERSON_ID));
+        assert_eq!(own(CLAIRE, &held, None), [PERSON_ID]);
     }
 
     #[test]
@@ -209,17 +232,34 @@ mod tests {
         let people = [record(10, PERSON.id, Some(STAND), Vec::new())];
         let (consents, shares) = ([consent(true)], [share(LOU, KARIM, true)]);
         let with = |shares| Held { people: &people, consents: &consents, shares };
-        assert!(!own(KARIM, &with(&shares), None).has(PERSON_ID));
-        assert!(own(KARIM, &with(&[]), None).has(PERSON_ID), "shared with nobody: hers, beyond doubt");
+        assert_eq!(own(KARIM, &with(&shares), None), []);
+        assert_eq!(own(KARIM, &with(&[]), None), [PERSON_ID], "shared with nobody: hers, beyond doubt");
     }
 
     #[test]
     fn who_is_named_does_it_and_whose_she_is_when_nobody_is() {
-        let own = Own { me: Some(CLAIRE), people: vec![PERSON_ID] };
+        let own = Own::of(CLAIRE, true, vec![PERSON_ID]);
         assert!(own.does(PERSON_ID, &[]) && own.does(PERSON_ID, &[KARIM, CLAIRE]));
         assert!(!own.does(PERSON_ID, &[KARIM]), "the pair calls, and not whose she is");
-        let other = Own { me: Some(KARIM), people: Vec::new() };
+        let other = Own::of(KARIM, true, Vec::new());
         assert!(other.does(PERSON_ID, &[KARIM]) && !other.does(PERSON_ID, &[]));
         assert!(!Own::default().does(PERSON_ID, &[]) && !Own::default().does(PERSON_ID, &[CLAIRE]));
+        let lou = Own::of(LOU, false, vec![PERSON_ID]);
+        assert!(lou.does(PERSON_ID, &[]) && !lou.is_followed(PERSON_ID, &[]), "she calls, and looks after nobody");
+    }
+
+    #[test]
+    fn the_pair_has_left_whose_she_is_calls() {
+        // Karim was her pair and had signed her up; his account is closed, and his people were handed over to Claire.
+        let people = [record(10, PERSON.id, Some(KARIM), Vec::new())];
+        let held = Held { people: &people, consents: &[consent(true)], shares: &[] };
+        let told = |professionals: Option<Vec<AccountId>>| {
+            let people = own(CLAIRE, &held, professionals.as_deref());
+            let own = Own { me: Some(CLAIRE), follows: true, people, professionals };
+            (own.does(PERSON_ID, &[KARIM]), own.is_followed(PERSON_ID, &[KARIM]))
+        };
+        assert_eq!(told(Some(vec![CLAIRE])), (true, true));
+        assert_eq!(told(Some(vec![CLAIRE, KARIM])), (false, true), "he is there");
+        assert_eq!(told(None), (false, true), "until the professionals are known, a pair is believed");
     }
 }

@@ -140,8 +140,8 @@ impl Notebook {
         Ok(())
     }
 
-    /// The shares in force with an account that whoever made another record of the person made beside it. With this account
-    /// itself, none: it keeps what it shares.
+    /// The shares in force with an account that whoever made another record of the person made with it: after it, for one made
+    /// before was for something else. With this account itself, none: it keeps what it shares.
     pub fn shares_beside(self, record: RecordId, with: Option<AccountId>) -> Vec<RecordId> {
         let Some(me) = self.account.with_untracked(|account| account.as_ref().map(|account| account.id)) else {
             return Vec::new();
@@ -290,7 +290,7 @@ fn text(shown: &Shown, field: &str) -> String {
 fn beside(me: AccountId, record: &Shown, shares: &[Arc<Shown>], with: AccountId) -> Vec<RecordId> {
     let by = |shown: &Shown| shown.author.unwrap_or(me);
     let hers = shares.iter().filter(|share| share::with(&share.values()) == Some(with) && by(share) == by(record));
-    hers.map(|share| share.id).collect()
+    hers.filter(|share| share.created_at >= record.created_at).map(|share| share.id).collect()
 }
 
 /// The shares come newest first. Who made one without being a colleague handed the person over, and does not follow her.
@@ -435,10 +435,11 @@ mod tests {
     }
 
     #[test]
-    fn what_was_made_beside_a_record_is_by_the_same_author() {
-        let pair = share(20, LOU, KARIM, true);
+    fn what_was_made_beside_a_record_is_by_the_same_author_and_not_older() {
+        let pair = share(9, LOU, KARIM, true);
         let unsent = |number| Arc::new(Shown { author: None, ..(*share(number, LOU, KARIM, true)).clone() });
         let shares = [
+            share(8, LOU, KARIM, true),
             share(10, LOU, KARIM, true),
             share(11, CLAIRE, KARIM, true),
             share(12, LOU, CLAIRE, true),
@@ -449,8 +450,9 @@ mod tests {
             |me, record: &Shown| beside(me, record, &shares, KARIM).iter().map(|id| id.0.as_u128()).collect::<Vec<_>>();
         assert_eq!(found(CLAIRE, &pair), [10], "made by another coordinator");
         assert_eq!(found(LOU, &pair), [10, 14], "or here, and not sent yet");
-        assert_eq!(found(LOU, &unsent(20)), [10, 14]);
-        assert_eq!(found(CLAIRE, &unsent(20)), [11, 14]);
+        assert_eq!(found(LOU, &unsent(9)), [10, 14]);
+        assert_eq!(found(CLAIRE, &unsent(9)), [11, 14]);
+        assert_eq!(found(LOU, &unsent(11)), [14], "the nurse she shared with before keeps seeing her");
     }
 
     #[test]

@@ -119,13 +119,7 @@ pub fn agenda(world: &World<'_>, today: NaiveDate, clock: Clock<'_>) -> Vec<Item
                 }
                 for person in world.people {
                     let Some(hers) = hanging.get(&person.id) else { continue };
-                    // Who does not read her answers does not hold the calls made either: she would be told of them as due.
-                    if !hers.iter().any(|shown| shown.kind == CONSENT.id) {
-                        continue;
-                    }
-                    let mut planned = planned(plan, person, hers, &common, today, clock);
-                    planned.retain(|one| one.from <= today && world.own.does(person.id, &one.whose));
-                    items.extend(planned.into_iter().map(|one| to_plan(one, person, today)));
+                    items.extend(of_plan((task, plan), (person, hers), &common, world.own, today, clock));
                 }
             }
         }
@@ -202,7 +196,8 @@ pub fn next_due(task: &'static Task, person: RecordId, records: &[Arc<Shown>], c
     (!under_way).then(|| due(task, clock(finished).date())).flatten()
 }
 
-/// What a programme plans for one person, from her record, what hangs on it, and what is common.
+/// What a programme plans for one person, from her record, what hangs on it, and what is common. Who does not read her answers
+/// does not hold what was done either: she would be told of it as due.
 pub fn planned(
     plan: Plan,
     person: &Arc<Shown>,
@@ -211,6 +206,9 @@ pub fn planned(
     today: NaiveDate,
     clock: Clock<'_>,
 ) -> Vec<Planned> {
+    if !hanging.iter().any(|shown| shown.kind == CONSENT.id) {
+        return Vec::new();
+    }
     let hers: Vec<Arc<Shown>> = std::iter::once(person).chain(hanging).cloned().collect();
     let fields: Vec<Fields> = hers.iter().map(|shown| shown.values()).collect();
     let mut known = noted(&hers, &fields);
@@ -221,6 +219,23 @@ pub fn planned(
 /// Records as rules over several of them read them.
 pub fn noted<'a>(records: &'a [Arc<Shown>], fields: &'a [Fields]) -> Vec<Noted<'a>> {
     records.iter().zip(fields).map(|(shown, fields)| Noted { id: shown.id, kind: &shown.kind, fields }).collect()
+}
+
+/// What of a planned task whoever does it may do today; begun already, its draft is a line of its own.
+fn of_plan(
+    (task, plan): (&Task, Plan),
+    (person, hers): (&Arc<Shown>, &[Arc<Shown>]),
+    common: &[Noted<'_>],
+    own: &Own,
+    today: NaiveDate,
+    clock: Clock<'_>,
+) -> Vec<Item> {
+    if hers.iter().any(|shown| shown.kind == task.kind && finished_at(shown).is_none()) {
+        return Vec::new();
+    }
+    let mut planned = planned(plan, person, hers, common, today, clock);
+    planned.retain(|one| one.from <= today && own.does(person.id, &one.whose));
+    planned.into_iter().map(|one| to_plan(one, person, today)).collect()
 }
 
 fn to_plan(planned: Planned, shown: &Shown, today: NaiveDate) -> Item {
@@ -312,12 +327,14 @@ mod tests {
         };
         let (task, on) = task();
         let people = [person(1, "Josette", "Roques")];
-        let records = [child(2, task.kind, 1, 0, Some(0))];
+        let records = [child(2, task.kind, 1, 0, Some(0)), child(3, CONSENT.id, 1, 0, Some(0))];
         let common = [person(9, "", "")];
         let fields: Vec<Fields> = common.iter().map(|shown| shown.values()).collect();
         let found = planned(plan, &people[0], &records, &noted(&common, &fields), on, &clock);
         let [today] = <[Planned; 1]>::try_from(found).expect("one");
-        assert_eq!(today.detail, format!("person+{}+person", task.kind), "hers and what is common");
+        let told = format!("person+{}+{}+person", task.kind, CONSENT.id);
+        assert_eq!(today.detail, told, "hers and what is common");
+        assert_eq!(planned(plan, &people[0], &records[..1], &[], on, &clock), [], "who does not read her answers");
         let late = Planned { on: later(on, -2), detail: "2\u{a0}essais".to_owned(), ..today.clone() };
         let item = to_plan(late, &people[0], on);
         assert_eq!(item.when, When::Late(-2));
@@ -328,6 +345,38 @@ mod tests {
         );
         assert_eq!(to_plan(today, &people[0], on).when, When::Due(on));
         assert_eq!(item.href, route::person(people[0].id));
+    }
+
+    #[test]
+    fn what_is_planned_and_begun_is_one_line_the_draft() {
+        let plan: Plan = |_, clock| {
+            vec![Planned {
+                label: "Appel J7",
+                detail: String::new(),
+                on: clock.today,
+                from: clock.today,
+                until: clock.today,
+                begins: Vec::new(),
+                whose: Vec::new(),
+            }]
+        };
+        let call = task().0.kind;
+        let records = PROGRAMMES.iter().flat_map(|programme| programme.records);
+        let mut others = records.filter(|kind| kind.parent == Some(domain::people::PERSON.id) && kind.id != call);
+        let other = others.next().expect("another kind").id;
+        let task = Task { id: "call", label: "Appel", kind: call, when: Moment::Planned(plan), view: None };
+        let (her, me) = (person(1, "Josette", "Roques"), domain::id::AccountId(uuid::Uuid::nil()));
+        let own = Own::of(me, true, vec![her.id]);
+        let told = |records: &[Arc<Shown>]| {
+            let lines = of_plan((&task, plan), (&her, records), &[], &own, NaiveDate::MIN, &clock);
+            lines.into_iter().map(|item| item.what).collect::<Vec<_>>()
+        };
+        let consent = child(2, CONSENT.id, 1, 0, Some(0));
+        let due = vec!["Appel J7".to_owned()];
+        assert_eq!(told(std::slice::from_ref(&consent)), due);
+        assert_eq!(told(&[consent.clone(), child(3, call, 1, 0, None)]), Vec::<String>::new());
+        assert_eq!(told(&[consent.clone(), child(3, call, 1, 0, Some(0))]), due, "finished, it hides nothing");
+        assert_eq!(told(&[consent, child(3, other, 1, 0, None)]), due, "nor does a draft of another kind");
     }
 
     #[test]

@@ -37,7 +37,7 @@ pub fn AllAnswers(record: RecordId, kind: &'static RecordKind, person: RecordId)
                 return None;
             }
             if told.iter().all(|question| question.need == Need::Optional && !question.answered(&filled)) {
-                return Some(view! { <h3>{section.title}</h3><p>"Rien de particulier."</p> }.into_any());
+                return Some(view! { <h3>{section.title}</h3><p>"Rien n’est noté."</p> }.into_any());
             }
             let lines = told
                 .into_iter()

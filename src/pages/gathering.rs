@@ -26,7 +26,7 @@ use crate::ui::page::Page;
 /// that names the record.
 fn gathers(of: &str) -> Option<(&'static List, &'static RecordKind, &'static str)> {
     let list = PROGRAMMES.iter().flat_map(|programme| programme.lists).find(|list| list.kind == of)?;
-    let gathers = kind(list.gathers?)?;
+    let gathers = kind(list.gathers.as_ref()?.kind)?;
     let links = gathers.form().questions().find(|(_, one)| matches!(one.kind, Kind::Link(to) if to == of))?;
     Some((list, gathers, links.1.id))
 }
@@ -58,14 +58,14 @@ pub fn Gathering(record: RecordId, kind: &'static RecordKind) -> impl IntoView {
         }
         .into_any()
     };
-    let title = sentence_case(gathers.one);
+    let (one, many) = (sentence_case(gathers.one), list.gathers.as_ref().map_or("", |gathers| gathers.many));
     view! {
         <Page title=kind.form().title>
             <header class="title">
                 <a class="back" href=route::list(list.id)><Icon name=Glyph::Back/>{list.title}</a>
                 <h1 id="title" tabindex="-1">{move || shown.with(|shown| shown.as_ref().map(|shown| name(notebook, shown)))}</h1>
             </header>
-            <h2>{move || format!("{title}, {}", here.with(Vec::len))}</h2>
+            <h2>{move || told(here.with(Vec::len), &one, many)}</h2>
             {lines}
             <div class="actions">
                 {move || may(gathers).then(|| view! {
@@ -80,6 +80,11 @@ pub fn Gathering(record: RecordId, kind: &'static RecordKind) -> impl IntoView {
         </Page>
     }
     .into_any()
+}
+
+/// « Présences : 12 »
+fn told(count: usize, one: &str, many: &str) -> String {
+    format!("{}\u{a0}: {count}", if count < 2 { one } else { many })
 }
 
 /// Everybody of whom one of these says so, once, by name; what is to be noticed is of the newest that says it.
@@ -108,6 +113,12 @@ mod tests {
 
     use super::super::reading::fixture::{id, person, record};
     use super::*;
+
+    #[test]
+    fn how_many_came_is_told_as_french_counts() {
+        let told = [0, 1, 2].map(|count| told(count, "Présence", "Présences"));
+        assert_eq!(told, ["Présence\u{a0}: 0", "Présence\u{a0}: 1", "Présences\u{a0}: 2"]);
+    }
 
     #[test]
     fn who_came_is_told_once_by_name_and_nobody_of_another_record() {

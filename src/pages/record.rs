@@ -132,11 +132,13 @@ fn Result(record: RecordId, kind: &'static RecordKind, person: RecordId) -> impl
         Some(Read { shown, person_id: person, person: whose, result, before, newest })
     });
     view! {
-        <Page title="Résultat" side=move || view! { {move || read.get().map(|read| side(notebook, kind, &read, next))} }>
+        <Page title="Résultat" side=move || view! {
+            {move || read.get().map(|read| side(notebook, kind, &read, next.get()))}
+            <Manage record kind/>
+        }>
             <Head kind read/>
             {move || read.get().map(|read| main(notebook, kind, &read, &neighbours(annuaire, kind, &read)))}
             <answers::AllAnswers record kind person/>
-            <Manage record kind/>
         </Page>
     }
 }
@@ -242,13 +244,16 @@ fn disputed(shown: &Shown) -> Option<AnyView> {
     )
 }
 
-/// The task that a record of this kind does.
+/// The task that comes after a record of this kind: the one it does, or the one that its programme plans from all of them.
 fn task_of(kind: &RecordKind) -> Option<(&'static Programme, &'static Task)> {
     let tasks = PROGRAMMES.iter().flat_map(|programme| programme.tasks.iter().map(move |task| (*programme, task)));
-    tasks.into_iter().find(|(_, task)| task.kind == kind.id)
+    tasks.into_iter().find(|(programme, task)| match task.when {
+        When::After(_) => task.kind == kind.id,
+        When::Planned(_) => programme.records.iter().any(|one| one.id == kind.id),
+    })
 }
 
-/// What this kind of record does next for its person, where her records tell it.
+/// What is planned next for the person of this kind of record, where her records tell it.
 fn next(notebook: Notebook, kind: &'static RecordKind, person: RecordId) -> Memo<Option<Planned>> {
     let (shown, hanging, common) = (notebook.record(person), notebook.hanging(person), common_records());
     Memo::new(move |_| {
@@ -261,33 +266,28 @@ fn next(notebook: Notebook, kind: &'static RecordKind, person: RecordId) -> Memo
     })
 }
 
-fn side(notebook: Notebook, kind: &'static RecordKind, read: &Read, next: Memo<Option<Planned>>) -> AnyView {
-    let notices = read.result.as_ref().map(|(result, _)| outcome::notices(&result.notices));
-    let missing = read.result.as_ref().map(|(result, missing)| left_to_do(read.shown.id, kind, result, missing));
-    let after = reading::finished_at(&read.shown).zip(task_of(kind)).map(|(at, (programme, task))| match task.when {
-        When::After(_) => {
-            let due = domain::due(task, notebook.local(at).date()).filter(|_| read.newest);
-            due.map(|due| told_next(notebook, task.label, due.on, String::new())).into_any()
-        }
-        When::Planned(_) => {
-            let complete = read.result.as_ref().is_none_or(|(_, missing)| missing.is_empty());
-            view! {
-                {move || match next.get() {
-                    Some(next) => told_next(notebook, next.label, next.on, next.detail),
-                    None => view! { <p class="follow-next">"Rien d’autre n’est prévu."</p> }.into_any(),
-                }}
-                {others(notebook, programme, task, complete)}
+fn side(notebook: Notebook, kind: &'static RecordKind, read: &Read, next: Option<Planned>) -> Option<AnyView> {
+    let notices = read.result.as_ref().filter(|(result, _)| !result.notices.is_empty());
+    let notices = notices.map(|(result, _)| outcome::notices(&result.notices));
+    let missing = read.result.as_ref().and_then(|(result, missing)| left_to_do(read.shown.id, kind, result, missing));
+    let after = reading::finished_at(&read.shown).zip(task_of(kind)).and_then(|(at, (programme, task))| {
+        let told = match (task.when, next) {
+            (When::After(_), _) => {
+                let due = domain::due(task, notebook.local(at).date()).filter(|_| read.newest)?;
+                return Some(told_next(notebook, task.label, due.on, String::new()));
             }
-            .into_any()
-        }
+            (When::Planned(_), Some(next)) => told_next(notebook, next.label, next.on, next.detail),
+            // It was done: that nothing follows is worth a word. What else was noted plans nothing, hence says nothing.
+            (When::Planned(_), None) if task.kind == kind.id => {
+                view! { <p class="follow-next">"Rien d’autre n’est prévu."</p> }.into_any()
+            }
+            (When::Planned(_), None) => return None,
+        };
+        let complete = read.result.as_ref().is_none_or(|(_, missing)| missing.is_empty());
+        Some(view! { {told}{others(notebook, programme, task, complete)} }.into_any())
     });
-    view! {
-        <h2 id="now">"Et maintenant"</h2>
-        {notices}
-        {missing}
-        {after}
-    }
-    .into_any()
+    let anything = notices.is_some() || missing.is_some() || after.is_some();
+    anything.then(|| view! { <h2 id="now">"Et maintenant"</h2>{notices}{missing}{after} }.into_any())
 }
 
 /// « Appel J15 le 24 nov. »
@@ -338,7 +338,7 @@ fn Manage(record: RecordId, kind: &'static RecordKind) -> impl IntoView {
 }
 
 /// What could not be decided, by finding, as links to the questions.
-fn left_to_do(record: RecordId, kind: &'static RecordKind, result: &Outcome, missing: &[Missing]) -> AnyView {
+fn left_to_do(record: RecordId, kind: &'static RecordKind, result: &Outcome, missing: &[Missing]) -> Option<AnyView> {
     let groups: Vec<AnyView> = result
         .findings
         .iter()
@@ -360,8 +360,25 @@ fn left_to_do(record: RecordId, kind: &'static RecordKind, result: &Outcome, mis
             Some(view! { <h4>{finding.title}</h4><ul>{links}</ul> }.into_any())
         })
         .collect();
-    if groups.is_empty() {
-        return ().into_any();
+    (!groups.is_empty()).then(|| {
+        view! { <section class="follow"><header><h3>"Reste à faire"</h3></header>{groups}</section> }.into_any()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_comes_next_is_told_after_any_record_of_a_programme_that_plans() {
+        for programme in PROGRAMMES {
+            let plans = programme.tasks.iter().any(|task| matches!(task.when, When::Planned(_)));
+            for kind in programme.records {
+                let does = programme.tasks.iter().any(|task| task.kind == kind.id);
+                let told = task_of(kind).map(|(of, _)| of.id);
+                assert_eq!(told, (plans || does).then_some(programme.id), "{}", kind.id);
+            }
+        }
+        assert!(task_of(&PERSON).is_none());
     }
-    view! { <section class="follow"><header><h3>"Reste à faire"</h3></header>{groups}</section> }.into_any()
 }

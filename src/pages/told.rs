@@ -104,6 +104,7 @@ pub fn set_aside(reason: Quarantine) -> &'static str {
         Quarantine::Revoked => "L’accès de l’appareil avait pris fin quand elle est arrivée",
         Quarantine::Settled => "Une réponse déjà arrêtée ne change plus",
         Quarantine::Kept => "D’autres fiches en dépendent, elle ne se supprime pas",
+        Quarantine::Other => "La raison n’est pas connue de cette version",
     }
 }
 

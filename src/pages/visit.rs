@@ -3,7 +3,8 @@
 
 use domain::Glyph;
 use domain::id::RecordId;
-use domain::programmes::kind;
+use domain::programme::RecordKind;
+use domain::programmes::{kind, kinds};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::components::Router;
@@ -70,10 +71,11 @@ fn Visit() -> impl IntoView {
         (true, Screen::Noted(Some(record))) => Stage::ReadBack(record),
     });
     let in_form = Memo::new(move |_| matches!(stage.get(), Stage::Filling(_)));
+    let host = move || begun.with(|begun| begun.as_ref().map(|begun| begun.host.clone()).unwrap_or_default());
     let inside = move || match stage.get() {
         Stage::Welcome => view! { <Welcome desk begun/> }.into_any(),
-        Stage::Filling(record) => view! { <Filling record desk/> }.into_any(),
-        Stage::ReadBack(record) => view! { <ReadBack record desk/> }.into_any(),
+        Stage::Filling(record) => view! { <Filling record desk host=host()/> }.into_any(),
+        Stage::ReadBack(record) => view! { <ReadBack record desk host=host()/> }.into_any(),
         Stage::Leaving(noted) => view! { <Leaving noted begun/> }.into_any(),
         Stage::Over => view! { <Over/> }.into_any(),
     };
@@ -116,12 +118,19 @@ fn Welcome(desk: Desk, begun: RwSignal<Option<Visiting>>) -> impl IntoView {
     view! {
         <Frame weather=Weather::Closed>
             <h1 id="title" tabindex="-1">"S’inscrire"</h1>
+            {welcomed(kinds()).map(|kind| view! { <p>{kind.welcome}</p> })}
             <p>"Vous remplissez votre inscription ici, avec du réseau, en deux minutes environ. Elle part à l’équipe du stand, et rien ne reste sur ce téléphone."</p>
             <TroubleBand id="visit-trouble" trouble=attempt.trouble/>
             <button type="button" class="main-button wide" aria-busy=attempt.aria_busy() on:click=start>"Commencer"</button>
             <a class="quiet" href=route::PUBLIC_DATA rel="external" target="_blank">"Ce que deviennent vos données"</a>
         </Frame>
     }
+}
+
+/// What is begun on this page, before the server has read the code: known as long as one kind alone is begun so.
+fn welcomed(kinds: impl Iterator<Item = &'static RecordKind>) -> Option<&'static RecordKind> {
+    let mut welcoming = kinds.filter(|kind| !kind.welcome.is_empty());
+    welcoming.next().filter(|_| welcoming.next().is_none())
 }
 
 /// In front of a page where nothing was written yet, nothing « is kept on this device ».
@@ -133,7 +142,7 @@ fn told(trouble: Trouble) -> Trouble {
 }
 
 #[component]
-fn ReadBack(record: RecordId, desk: Desk) -> impl IntoView {
+fn ReadBack(record: RecordId, desk: Desk, host: String) -> impl IntoView {
     let notebook = use_notebook();
     let attempt = Attempt::new();
     let found = notebook.record(record).get_untracked();
@@ -161,6 +170,7 @@ fn ReadBack(record: RecordId, desk: Desk) -> impl IntoView {
         <Frame weather=Weather::Closed>
             <h1 id="title" tabindex="-1">"Tout est juste\u{202f}?"</h1>
             <p>"Rien n’est encore parti. Relisez, puis envoyez votre inscription."</p>
+            <p class="second">{host}</p>
             <dl class="facts">{move || lines()}</dl>
             <TroubleBand id="visit-trouble" trouble=attempt.trouble/>
             <div class="actions">
@@ -238,5 +248,21 @@ fn Over() -> impl IntoView {
             <h1 id="title" tabindex="-1">"La demi-heure est passée"</h1>
             <p>"Ce qui avait votre accord est gardé et part tout seul. Le reste est effacé de ce téléphone. Pour recommencer, visez à nouveau le dessin du stand."</p>
         </Frame>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_page_says_what_is_begun_and_guesses_nothing() {
+        static ONE: RecordKind = RecordKind { id: "one", welcome: "Bienvenue.", ..RecordKind::PLAIN };
+        static OTHER: RecordKind = RecordKind { id: "other", welcome: "Bonjour.", ..RecordKind::PLAIN };
+        static SILENT: RecordKind = RecordKind::PLAIN;
+        let told = |kinds: &[&'static RecordKind]| welcomed(kinds.iter().copied()).map(|kind| kind.id);
+        assert_eq!(told(&[&SILENT, &ONE]), Some("one"));
+        assert_eq!([told(&[]), told(&[&SILENT]), told(&[&ONE, &OTHER])], [None, None, None]);
+        assert!(welcomed(kinds()).is_some());
     }
 }

@@ -15,8 +15,8 @@ use super::js::{call, construct, get, object, settled, window};
 use super::page;
 use super::watch::{listen, message, sleep};
 
-/// A worker that is there answers at once; one that starts takes a little longer.
-const PATIENCE_MS: u32 = 800;
+/// A worker that is there answers at once; one that starts on a slow telephone takes a good second.
+const PATIENCE_MS: u32 = 2_000;
 const LOOK_MS: u32 = 20;
 
 /// Not there over plain HTTP or in some private windows: the application then needs the network to start, no more.
@@ -75,8 +75,8 @@ pub async fn apply() {
     }
 }
 
-/// Leaves a key in the memory of the worker, for this tab to find when it has been loaded again: no disk sees it. Said as the
-/// page goes away, hence at once.
+/// Leaves a key in the memory of the worker, for this tab to find when it has been loaded again: no disk sees it. It is left
+/// each time the page is hidden, for nothing tells whether it goes away for good, and said at once, for it may.
 pub fn carry(name: &str, key: &Key) {
     if let Some(worker) = container().and_then(|container| container.controller()) {
         // A worker that is gone carries nothing: whoever comes back is told so.
@@ -93,16 +93,20 @@ pub async fn take(name: &str) -> Option<Key> {
         let given = Rc::clone(&given);
         Closure::<dyn Fn(JsValue)>::new(move |event: JsValue| *given.borrow_mut() = Some(get(&event, "data")))
     };
-    Reflect::set(&get(&channel, "port1"), &"onmessage".into(), heard.as_ref()).ok()?;
+    let port = get(&channel, "port1");
+    Reflect::set(&port, &"onmessage".into(), heard.as_ref()).ok()?;
     let asked = object(&[("type", "take".into()), ("name", name.into())]);
     call(&worker, "postMessage", &[asked.into(), Array::of1(&get(&channel, "port2")).into()]).ok()?;
     for _ in 0..PATIENCE_MS / LOOK_MS {
-        sleep(LOOK_MS).await;
-        if let Some(key) = given.take() {
-            return Key::from_shared(key);
+        if given.borrow().is_some() {
+            break;
         }
+        sleep(LOOK_MS).await;
     }
-    None
+    // What listens ends here: an answer that comes later finds the port closed, and nobody behind it.
+    Reflect::set(&port, &"onmessage".into(), &JsValue::NULL).ok()?;
+    call(&port, "close", &[]).ok()?;
+    Key::from_shared(given.take()?)
 }
 
 fn tell(worker: &ServiceWorker) {

@@ -74,6 +74,8 @@ pub struct RecordKind {
     pub called: &'static [&'static str],
     /// « Inscrire »: the button of a stand that begins one. `None`: a stand begins none.
     pub at_stand: Option<&'static str>,
+    /// What it is and with whom, to whoever is about to begin one by herself.
+    pub welcome: &'static str,
     /// What comes next, to whoever began one by herself on her own telephone, once it has left.
     pub thanks: &'static str,
     /// What is already known when one is begun.
@@ -143,9 +145,16 @@ pub struct List {
     pub order: Order,
     /// What the empty list teaches, in one or two sentences.
     pub empty: &'static str,
-    /// The kind of record that says of a person that she has to do with one of them, such as that she came to a session: one
-    /// opens on these people, and begins more of them.
-    pub gathers: Option<&'static str>,
+    /// What is noted of the people who have to do with one of them: one opens on these people, and begins more of it.
+    pub gathers: Option<Gathers>,
+}
+
+/// A kind of record that says of a person that she has to do with another record, such as that she came to a session.
+#[derive(Debug)]
+pub struct Gathers {
+    pub kind: &'static str,
+    /// « Présences »; one of them is named by its kind.
+    pub many: &'static str,
 }
 
 /// One column of a list.
@@ -242,7 +251,7 @@ pub struct Planned {
     pub until: NaiveDate,
     /// The answers of the record that does it, [`Task::kind`].
     pub begins: Vec<(&'static str, Value)>,
-    /// The accounts that do it; none: whose the person is.
+    /// The accounts named for it; who does it is [`crate::people::who_does`].
     pub whose: Vec<AccountId>,
 }
 
@@ -268,6 +277,7 @@ impl RecordKind {
         call_back: &[],
         called: &[],
         at_stand: None,
+        welcome: "",
         thanks: "",
         prefill: None,
         settles: Settles::Never,

@@ -30,8 +30,10 @@ use crate::{DeviceSeq, Operation, OperationKind, Record, Seq, Sequenced, Signatu
 
 /// Header that carries [`VERSION`].
 pub const HEADER: &str = "cardabelle-protocol";
-/// The version this build speaks; a server serves N and N−1.
-pub const VERSION: u32 = 2;
+/// The version this build speaks.
+pub const VERSION: u32 = 3;
+/// The oldest version a server still serves.
+pub const OLDEST: u32 = 1;
 /// Operations in one push, at most.
 pub const MAX_OPERATIONS: usize = 200;
 /// Bytes of one push body, at most.
@@ -178,13 +180,26 @@ pub enum Quarantine {
     Settled,
     /// It deletes a record that is kept ([`domain::programme::RecordKind::kept`]).
     Kept,
+    /// A reason of a newer version: only read, so that what else the answer says is read too.
+    #[serde(other)]
+    Other,
 }
 
 impl Quarantine {
-    /// Nothing will ever make the server apply it: what comes after waits for nothing, and its author is shown what stands.
+    /// The reasons that nothing will ever make go: what comes after waits for nothing, and its author is shown what stands.
+    pub const FINAL: [Self; 2] = [Self::Settled, Self::Kept];
+
+    /// Whether the server will never apply what is set aside for it ([`Self::FINAL`]).
     #[must_use]
     pub fn is_final(self) -> bool {
-        matches!(self, Self::Settled | Self::Kept)
+        Self::FINAL.contains(&self)
+    }
+
+    /// The reason as a device of this version of the protocol reads it. Before 3 none was final, and one that a device did not
+    /// know made it lose the whole answer.
+    #[must_use]
+    pub fn told_to(self, version: u32) -> Self {
+        if version < 3 && self.is_final() { Self::InvalidValue } else { self }
     }
 }
 

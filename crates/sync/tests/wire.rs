@@ -120,7 +120,34 @@ fn pushed() {
         Quarantine::Settled,
         Quarantine::Kept,
     ];
-    is(&reasons.to_vec(), r#"["unknown-record","unknown-kind","unknown-form","invalid-value","behind","revoked"]"#);
+    let written =
+        r#"["unknown-record","unknown-kind","unknown-form","invalid-value","behind","revoked","settled","kept"]"#;
+    is(&reasons.to_vec(), written);
+}
+
+/// What a newer server says of one operation loses nothing of what it says of the others.
+#[test]
+fn a_reason_of_a_newer_version_is_read_as_another_one() {
+    let pushed = concat!(
+        r#"{"fates":[["00000000-0000-0000-0000-000000000001",{"fate":"quarantined","seq":12,"reason":"teleported"}],"#,
+        r#"["00000000-0000-0000-0000-000000000002",{"fate":"applied","seq":13}]],"#,
+        r#""last_device_seq":4,"epoch":1,"backed_up_seq":8,"server_time":7}"#
+    );
+    let read: Pushed = serde_json::from_str(pushed).expect("an unknown reason is no error");
+    let fates = [Fate::Quarantined { seq: 12, reason: Quarantine::Other }, Fate::Applied { seq: 13 }];
+    assert_eq!(read.fates.into_iter().map(|(_, fate)| fate).collect::<Vec<_>>(), fates);
+    let kept: Aside = serde_json::from_str(r#"{"quarantined":"teleported"}"#).expect("nor on a device");
+    assert_eq!(kept, Aside::Quarantined(Quarantine::Other));
+    assert!(!Quarantine::Other.is_final(), "it is asked for again");
+}
+
+#[test]
+fn an_older_device_is_told_a_reason_it_reads() {
+    for reason in Quarantine::FINAL {
+        let told = [1, 2, 3].map(|version| reason.told_to(version));
+        assert_eq!(told, [Quarantine::InvalidValue, Quarantine::InvalidValue, reason]);
+    }
+    assert_eq!(Quarantine::Behind.told_to(1), Quarantine::Behind);
 }
 
 /// A page with nothing of protocol 2 in it is what protocol 1 sends and reads.

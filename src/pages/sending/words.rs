@@ -137,6 +137,9 @@ pub fn reason(aside: Aside) -> &'static str {
         Aside::Quarantined(Quarantine::Settled) => {
             "Cette réponse était déjà arrêtée et ne change plus. La vôtre est gardée à part. La fiche dit où noter autre chose."
         }
+        Aside::Quarantined(Quarantine::Other) => {
+            "Le serveur garde tout à part, pour une raison que cette version ne connaît pas. Mettez l’application à jour."
+        }
         Aside::Quarantined(Quarantine::Kept) => {
             "Cette fiche ne se supprime pas, d’autres en dépendent. Votre demande est gardée à part. Corrigez ce qui est faux."
         }
@@ -237,6 +240,7 @@ mod tests {
             Quarantine::Revoked,
             Quarantine::Settled,
             Quarantine::Kept,
+            Quarantine::Other,
         ];
         let asides = quarantines.map(Aside::Quarantined).into_iter().chain([Aside::Unreadable, Aside::TooBig]);
         for aside in asides {
@@ -250,10 +254,15 @@ mod tests {
 
     #[test]
     fn what_will_never_be_applied_is_not_tried_again() {
-        for (reason, again) in [(Quarantine::NoRight, true), (Quarantine::Behind, false), (Quarantine::Settled, false)]
-        {
+        let cases = [
+            (Quarantine::NoRight, true, false),
+            (Quarantine::Behind, false, false),
+            (Quarantine::Settled, false, true),
+            (Quarantine::Kept, false, true),
+        ];
+        for (reason, again, over) in cases {
             assert_eq!(may_be_tried_again(Aside::Quarantined(reason)), again, "{reason:?}");
-            assert_eq!(is_over(Aside::Quarantined(reason)), reason == Quarantine::Settled, "{reason:?}");
+            assert_eq!(is_over(Aside::Quarantined(reason)), over, "{reason:?}");
         }
     }
 

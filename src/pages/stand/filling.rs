@@ -21,7 +21,13 @@ const STILL_MS: i64 = 60_000;
 const TICK_MS: u32 = 5_000;
 
 #[component]
-pub fn Filling(record: RecordId, desk: Desk) -> impl IntoView {
+pub fn Filling(
+    record: RecordId,
+    desk: Desk,
+    /// With whom, for somebody who does not know the stand.
+    #[prop(optional)]
+    host: String,
+) -> impl IntoView {
     let notebook = use_notebook();
     let found = notebook.record(record).get_untracked();
     let opened = found.as_deref().and_then(|shown| Some((shown, kind(&shown.kind)?)));
@@ -66,7 +72,10 @@ pub fn Filling(record: RecordId, desk: Desk) -> impl IntoView {
     let leave = Callback::new(move |()| if of_person { leaving.set(true) } else { note() });
     sheet.outside = Some(Outside { leave, done, alone: by_herself });
     let held = notebook.stand();
-    sheet.place = Some(Signal::derive(move || held.with(|held| held.as_ref().map(place)).unwrap_or_default()));
+    sheet.place = Some(Signal::derive(move || {
+        let place = held.with(|held| held.as_ref().map(place)).unwrap_or_default();
+        if host.is_empty() { place } else { format!("{place}, {host}") }
+    }));
     if !of_person {
         note_when_still(sheet, note);
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use domain::Fields;
 use domain::form::Answers;
 use domain::id::{AccountId, RecordId};
-use domain::people::{CONSENT, PERSON, Person, Role, SHARE};
+use domain::people::{CONSENT, PERSON, Person, SHARE};
 use domain::programme::{Clock, Noted};
 use domain::programmes::tabac::challenge::Challenge;
 use domain::programmes::tabac::{PAIR, PROGRAMME};
@@ -27,8 +27,6 @@ pub struct Whole<'a> {
     pub records: Vec<Noted<'a>>,
     pub clock: Clock<'a>,
     own: &'a Own,
-    /// This account looks after people.
-    follows: bool,
 }
 
 /// A pair in force.
@@ -61,14 +59,8 @@ impl Book {
                 records: shown.iter().zip(&fields).map(noted).collect(),
                 clock: Clock { today: self.notebook.today(), day: &day },
                 own,
-                follows: self.is(Role::Professional),
             })
         })
-    }
-
-    /// Whether whoever holds this notebook has this role.
-    pub fn is(self, role: Role) -> bool {
-        self.notebook.account().with(|account| account.as_ref().is_some_and(|account| account.roles.contains(&role)))
     }
 }
 
@@ -78,8 +70,8 @@ fn noted<'a>((shown, fields): (&'a Arc<Shown>, &'a Fields)) -> Noted<'a> {
 
 #[cfg(test)]
 impl<'a> Whole<'a> {
-    pub fn of(records: Vec<Noted<'a>>, clock: Clock<'a>, own: &'a Own, follows: bool) -> Self {
-        Self { records, clock, own, follows }
+    pub fn of(records: Vec<Noted<'a>>, clock: Clock<'a>, own: &'a Own) -> Self {
+        Self { records, clock, own }
     }
 }
 
@@ -89,16 +81,14 @@ impl Whole<'_> {
         self.records.iter().find(|noted| noted.id == id).map(|noted| Person::of(noted.fields))
     }
 
-    /// Whether this account calls her: it is her pair, or she is its own and has none.
+    /// Whether this account calls her.
     pub fn is_mine(&self, challenge: &Challenge<'_>) -> bool {
         self.own.does(challenge.person, &challenge.pair)
     }
 
-    /// Whether somebody who looks after people follows her; `open`: the accounts that may, when they are known here.
-    pub fn is_followed(&self, challenge: &Challenge<'_>, open: Option<&[AccountId]>) -> bool {
-        let pair = &challenge.pair;
-        let is_open = || !pair.is_empty() && open.is_none_or(|open| pair.iter().any(|pair| open.contains(pair)));
-        self.follows && self.is_mine(challenge) || is_open()
+    /// Whether somebody who looks after people follows her.
+    pub fn is_followed(&self, challenge: &Challenge<'_>) -> bool {
+        self.own.is_followed(challenge.person, &challenge.pair)
     }
 
     /// With whom she is paired today.

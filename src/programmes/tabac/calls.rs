@@ -30,7 +30,7 @@ struct Call {
     commune: String,
     phone: String,
     when: String,
-    /// « , depuis le 9 nov. »: since when cigarettes are asked; empty on the first day, and once it was asked.
+    /// « , à demander depuis le 9 nov. »: since when cigarettes are asked; empty on the first day, and once it was asked.
     since: String,
     last: String,
     begins: Begins,
@@ -158,7 +158,7 @@ fn call(book: Book, whole: &Whole<'_>, line: &Line<'_, '_>) -> Option<Call> {
 /// Nothing on the first day, nor once it was asked.
 fn since(line: &Line<'_, '_>, today: NaiveDate) -> String {
     let since = line.since.filter(|since| line.group != Group::Done && *since < line.planned.on.min(today));
-    since.map(|on| format!(", depuis le {}", short_day(on, today))).unwrap_or_default()
+    since.map(|on| format!(", à demander depuis le {}", short_day(on, today))).unwrap_or_default()
 }
 
 const fn came_of(outcome: Outcome) -> &'static str {
@@ -296,7 +296,7 @@ mod tests {
         let paired = [challenger.clone(), record(4, PAIR.id, 0, &hers(answers))];
         let clock = |at: Timestamp| -> NaiveDateTime { at.local(0) };
         let told = |me, own: &[RecordId], records: &[_]| {
-            let own = Own::of(me, own.to_vec());
+            let own = Own::of(me, true, own.to_vec());
             let world = World { people: &people, consents: &consents, records, common: &[], to_check: &[], own: &own };
             let today = NaiveDate::from_ymd_opt(1970, 1, 5).expect("a day");
             agenda(&world, today, &clock).iter().map(|item| item.what.clone()).collect::<Vec<_>>()
@@ -327,11 +327,11 @@ mod tests {
             lines.iter().map(|line| (line.group, since(line, day(today)))).collect::<Vec<_>>()
         };
         assert_eq!(told(&records, "1970-01-02"), [(Group::Today, String::new())], "the first day");
-        assert_eq!(told(&records, "1970-01-09"), [(Group::Today, ", depuis le 2\u{a0}janv.".to_owned())]);
+        assert_eq!(told(&records, "1970-01-09"), [(Group::Today, ", à demander depuis le 2\u{a0}janv.".to_owned())]);
         let call =
             |number, on: &str| hers(number, CALL.id, vec![("outcome", "reached".into()), ("called_on", on.into())]);
         records.push(call(10, "1970-01-09"));
         assert_eq!(told(&records, "1970-01-09"), [(Group::Done, String::new())], "it was asked");
-        assert_eq!(told(&records, "1970-01-17"), [(Group::Today, ", depuis le 9\u{a0}janv.".to_owned())]);
+        assert_eq!(told(&records, "1970-01-17"), [(Group::Today, ", à demander depuis le 9\u{a0}janv.".to_owned())]);
     }
 }

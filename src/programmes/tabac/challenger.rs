@@ -123,17 +123,22 @@ fn before(quit_on: Option<NaiveDate>, today: NaiveDate) -> String {
     }
 }
 
+/// The number in the largest type, and what it counts. None is no number to show.
+fn days_told(free: i64, all: i64) -> (Option<i64>, String) {
+    match (free, all) {
+        (_, 0) => (None, "le premier jour est là".to_owned()),
+        (0, _) => (None, "Chaque jour sans fumer comptera.".to_owned()),
+        (1, _) => (Some(1), format!("jour sans fumer sur {all}")),
+        _ => (Some(free), format!("jours sans fumer sur {all}")),
+    }
+}
+
 fn days(far: &SoFar, today: NaiveDate) -> AnyView {
-    let (free, all) = (far.smoke_free_days, far.days);
-    let words = match (free, all) {
-        (_, 0) => "le premier jour est là".to_owned(),
-        (0 | 1, _) => format!("jour sans fumer sur {all}"),
-        _ => format!("jours sans fumer sur {all}"),
-    };
+    let (free, words) = days_told(far.smoke_free_days, far.days);
     let squares = far.squares.iter().map(|square| view! { <li class:smoked=*square == Square::Smoked></li> });
     let many = far.squares.len() > MONTH;
     view! {
-        <p class="feat-days">{(all > 0).then(|| view! { <b>{free}</b>" " })}<span>{words}</span></p>
+        <p class="feat-days">{free.map(|free| view! { <b>{free}</b>" " })}<span>{words}</span></p>
         <ol class="squares" class:many=many aria-hidden="true">{squares.collect_view()}</ol>
         <p>{told(far, today)}</p>
     }
@@ -244,4 +249,21 @@ fn encouragement(says: String) -> AnyView {
         </section>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_day_without_smoking_is_no_number_in_the_largest_type() {
+        let told = |free, all| {
+            let (number, words) = days_told(free, all);
+            number.map_or(words.clone(), |number| format!("{number} {words}"))
+        };
+        assert_eq!(told(0, 0), "le premier jour est là");
+        assert_eq!(told(0, 7), "Chaque jour sans fumer comptera.");
+        assert_eq!(told(1, 7), "1 jour sans fumer sur 7");
+        assert_eq!(told(11, 14), "11 jours sans fumer sur 14");
+    }
 }

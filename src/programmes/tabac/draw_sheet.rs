@@ -1,8 +1,10 @@
-//! The sheet of a draw: what anybody needs to find the same order again, and no name before the winners.
+//! The sheet of a draw: what anybody needs to find the same order again, and nobody’s name but the witness’s.
 
 use domain::french::{NBSP, counted};
 use domain::programmes::tabac::draw::Pair;
 use leptos::prelude::*;
+
+use crate::notebook::Notebook;
 
 /// What is written of a draw.
 #[derive(Clone, Debug)]
@@ -41,8 +43,9 @@ pub fn ranks(pairs: &[Pair], from: usize, names: Option<Names<'_>>) -> AnyView {
     view! { <ol class="draw-order" role="list">{lines}</ol> }.into_any()
 }
 
-/// On paper; `order` once the seed is said.
-pub fn view(drawn: &Drawn, pairs: &[Pair], order: Option<&[Pair]>, names: Names<'_>) -> AnyView {
+/// On paper; `order` once the seed is said. Whoever holds it reads letters: the names are told on the screen.
+pub fn view(notebook: Notebook, drawn: &Drawn, pairs: &[Pair], order: Option<&[Pair]>) -> AnyView {
+    let territory = notebook.account().with(|account| account.as_ref().map(|account| account.territory_name.clone()));
     let ids = pairs.iter().map(|pair| view! { <li>{pair.id.clone()}</li> }).collect_view();
     let said = |what: &'static str, text: &str| {
         if text.is_empty() {
@@ -51,16 +54,15 @@ pub fn view(drawn: &Drawn, pairs: &[Pair], order: Option<&[Pair]>, names: Names<
             view! { <p>{what}" "<b>{text.to_owned()}</b></p> }.into_any()
         }
     };
-    let winners = order.map(|order| {
-        let won = drawn.prizes.min(order.len());
-        view! {
-            <section><h2>"Ordre du tirage"</h2>{ranks(&order[..won], 1, Some(names))}{ranks(&order[won..], won + 1, None)}</section>
-        }
+    let order = order.map(|order| {
+        let won = winning(drawn.prizes.min(order.len()));
+        view! { <section><h2>"Ordre du tirage"</h2><p>{won}</p>{ranks(order, 1, None)}</section> }
     });
     view! {
         <article class="print letter print-only">
             <header><span class="wordmark">"Cardabelle"</span><span>"Tirage au sort des binômes"</span></header>
             <h1>{drawn.title.clone()}</h1>
+            <p><b>{territory}</b></p>
             <p>{format!(
                 "Liste arrêtée le {}{NBSP}: {}, {}.",
                 drawn.frozen_on,
@@ -75,7 +77,7 @@ pub fn view(drawn: &Drawn, pairs: &[Pair], order: Option<&[Pair]>, names: Names<
                 <p class="second">"Calculée sur les codes ci-dessus, dans l’ordre de l’alphabet, un par ligne, un retour à la ligne après chacun."</p>
             </section>
             <section>{said("Témoin\u{a0}:", &drawn.witness)}{said("Graine dite par le témoin\u{a0}:", &drawn.seed)}</section>
-            {winners}
+            {order}
             <footer>
                 <span>"Pour vérifier\u{a0}: SHA-256 de la graine, d’un retour à la ligne, puis du code\u{a0}; l’ordre est celui de ces empreintes, de la plus petite à la plus grande."</span>
             </footer>
@@ -84,9 +86,23 @@ pub fn view(drawn: &Drawn, pairs: &[Pair], order: Option<&[Pair]>, names: Names<
     .into_any()
 }
 
+/// Which ranks win.
+fn winning(won: usize) -> String {
+    match won {
+        0 => String::new(),
+        1 => "Le lot va au rang\u{a0}1.".to_owned(),
+        _ => format!("Les lots vont aux rangs 1 à {won}."),
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::groups;
+    use super::{groups, winning};
+
+    #[test]
+    fn the_sheet_tells_the_ranks_that_win() {
+        assert_eq!([0, 1, 3].map(winning), ["", "Le lot va au rang\u{a0}1.", "Les lots vont aux rangs 1 à 3."]);
+    }
 
     #[test]
     fn a_digest_is_read_by_eight() {

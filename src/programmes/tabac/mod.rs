@@ -8,6 +8,8 @@ mod challengers;
 mod draw;
 mod draw_sheet;
 mod draws;
+mod follow;
+mod freeze;
 mod pair;
 
 use domain::id::RecordId;

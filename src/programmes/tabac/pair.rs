@@ -13,7 +13,7 @@ use leptos::task::spawn_local;
 use sync::protocol::access::Colleague;
 
 use super::book::{Bond, Book};
-use super::challengers::Follow;
+use super::follow::Follow;
 use crate::notebook::{Notebook, Trouble};
 use crate::pages::figures::{Reading, unread};
 use crate::platform::page;
@@ -34,7 +34,7 @@ const NOT_READ: &str =
 #[derive(Clone, Debug, PartialEq)]
 pub struct Paired {
     bond: Bond,
-    /// « Nadège est confiée à Karim Benali. »
+    /// « Nadège Roux est dans la liste de Karim Benali. »
     said: String,
 }
 
@@ -54,7 +54,7 @@ pub fn view(book: Book, one: Follow, pairing: RwSignal<Option<Follow>>, paired: 
             (Some(true), Some(colleague)) => confirm(book, one, colleague, chosen, pairing, paired),
             (agrees, _) => match asked.filter(|asked| asked.document.with(Option::is_none)) {
                 Some(asked) => unread(asked, NOT_READ),
-                None => refused(&one, agrees),
+                None => refused(&one, agrees, asked.is_some()),
             },
         }
     };
@@ -91,8 +91,8 @@ const fn count(cell: &Cell) -> Option<i64> {
     if let Cell::Count(count) = cell { Some(*count) } else { None }
 }
 
-/// She did not agree, or was not asked.
-fn refused(one: &Follow, agrees: Option<bool>) -> AnyView {
+/// She did not agree, or was not asked; `in_part`: whoever reads this does not hold her consents, and notes none.
+fn refused(one: &Follow, agrees: Option<bool>, in_part: bool) -> AnyView {
     let (what, then) = if agrees.is_some() {
         (
             format!("{} n’accepte pas que ses réponses soient partagées.", one.name),
@@ -101,7 +101,10 @@ fn refused(one: &Follow, agrees: Option<bool>) -> AnyView {
     } else {
         (
             format!("On n’a pas demandé à {} si ses réponses peuvent être partagées.", one.name),
-            "Rien n’est confié. Posez-lui la question, puis notez ce qu’elle répond.",
+            match in_part {
+                true => "Rien n’est confié. Demandez à qui l’a inscrite de lui poser la question.",
+                false => "Rien n’est confié. Posez-lui la question, puis notez ce qu’elle répond.",
+            },
         )
     };
     view! {
@@ -111,9 +114,10 @@ fn refused(one: &Follow, agrees: Option<bool>) -> AnyView {
     .into_any()
 }
 
-/// Whoever is her binôme now, then everybody who may follow her and does not yet, those who follow the fewest first.
+/// Whoever is her binôme now, then everybody else who may follow her, be it somebody of her care team already, those who
+/// follow the fewest first.
 fn choose(book: Book, one: Follow, loads: Reading, chosen: RwSignal<Option<Colleague>>) -> AnyView {
-    let (notebook, person, bonds) = (book.notebook, one.person, one.bonds.clone());
+    let (notebook, bonds) = (book.notebook, one.bonds.clone());
     let (typed, reading) = (RwSignal::new(String::new()), Attempt::new());
     let colleagues = RwSignal::new(None::<Vec<Colleague>>);
     let read = move || {
@@ -144,13 +148,9 @@ fn choose(book: Book, one: Follow, loads: Reading, chosen: RwSignal<Option<Colle
     let theirs = Memo::new(move |_| colleagues.with(|known| chosen_by(notebook, &one, known.as_deref()?)));
     let found = Memo::new(move |_| {
         let mut all = colleagues.get().unwrap_or_default();
-        // Whoever hands her over chooses anew, also among those a former binôme shared her with.
-        let taken: Vec<AccountId> = match notebook.hands_over() {
-            true => bonds.iter().filter_map(|bond| bond.account).collect(),
-            false => notebook.team(person, Some(&all)).into_iter().map(|member| member.id).collect(),
-        };
         all.retain(|one| {
-            !taken.contains(&one.id) && typed.with(|typed| matches(typed, &format!("{} {}", one.name, one.profession)))
+            bonds.iter().all(|bond| bond.account != Some(one.id))
+                && typed.with(|typed| matches(typed, &format!("{} {}", one.name, one.profession)))
         });
         let load = |one: &Colleague| loads.document.with(|known| load_of(known.as_ref(), one.id));
         let mut all: Vec<(Option<i64>, Colleague)> = all.into_iter().map(|one| (load(&one), one)).collect();

@@ -64,7 +64,7 @@ pub fn next_missing(asked: &[Asked], after: Option<&str>) -> Option<&'static str
 pub fn stage_text(progress: &Progress) -> String {
     match (progress.stage, progress.section.when) {
         (Stage::Done, _) if progress.drawn == 0 => "sans objet".into(),
-        (Stage::Done, _) if progress.asked == 0 => "rien de particulier".into(),
+        (Stage::Done, _) if progress.asked == 0 => "rien n’est noté".into(),
         (Stage::Done, _) => "complet".into(),
         (Stage::Todo, Some(when)) => when.into(),
         _ => answered_text(progress),
@@ -168,8 +168,8 @@ mod tests {
             let fields = fields(answers);
             stage_text(&OPTIONAL.progress(&filled(&fields, &Fields::new(), &[]))[0])
         };
-        assert_eq!(text(&[]), "rien de particulier");
-        assert_eq!(text(&[("known", "yes")]), "rien de particulier", "what it began with is nothing she answered");
+        assert_eq!(text(&[]), "rien n’est noté");
+        assert_eq!(text(&[("known", "yes")]), "rien n’est noté", "what it began with is nothing she answered");
         assert_eq!(text(&[("a", "yes")]), "complet");
         assert_eq!(text(&[("b", "no")]), "sans objet");
     }

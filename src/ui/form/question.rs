@@ -84,14 +84,20 @@ fn ReadBack(question: &'static Question) -> impl IntoView {
     view! { <p class="q-value">{move || text()}</p> }
 }
 
-/// Where another answer is noted, once this one has settled.
+/// Where another answer is noted, once this one has settled, or a first one if none was given; the way there for who may.
 fn said_beside(sheet: Sheet, question: &'static Question) -> Option<AnyView> {
     let beside = kind(sheet.kind.said_beside(question.id)?)?;
-    let words = format!(
-        "Cette réponse ne se corrige plus. Une autre se note avec son motif\u{a0}: «\u{a0}{}\u{a0}», sur ",
-        beside.start
-    );
-    Some(view! { <p class="q-hint">{words}<a href=sheet.back()>"la fiche de la personne"</a>"."</p> }.into_any())
+    let how = match sheet.value_of(question) {
+        Some(_) => "Cette réponse ne se corrige plus. Une autre se note avec son motif",
+        None => "Elle se note maintenant à part",
+    };
+    let words = format!("{how}\u{a0}: «\u{a0}{}\u{a0}», sur ", beside.start);
+    let place = "la fiche de la personne";
+    let place = match sheet.may_write(beside) {
+        true => view! { <a href=sheet.back()>{place}</a> }.into_any(),
+        false => place.into_any(),
+    };
+    Some(view! { <p class="q-hint">{words}{place}"."</p> }.into_any())
 }
 
 /// Why what was typed is not kept.

@@ -32,7 +32,7 @@ pub fn SectionView(section: &'static Section) -> impl IntoView {
                 <h2 id=heading tabindex="-1">{section.title}</h2>
                 <p class="count">{move || count()}</p>
             </header>
-            {move || folded.get().then(|| view! { <p class="second">"Rien de particulier."</p> })}
+            {move || folded.get().then(|| view! { <p class="second">"Rien n’est noté."</p> })}
             <For each=questions key=|question| question.id let:question>
                 <QuestionView section question/>
             </For>

@@ -227,6 +227,13 @@ impl Sheet {
         self.mode() == Mode::Correcting && self.answers.with(|answers| self.kind.is_settled(question.id, answers))
     }
 
+    /// Whether this account may write records of another kind beside this one.
+    pub fn may_write(self, kind: &RecordKind) -> bool {
+        let account = self.notebook.account();
+        account
+            .with(|account| account.as_ref().is_some_and(|me| me.roles.iter().any(|role| kind.writers.contains(role))))
+    }
+
     /// The questions of a section that the answers call for, in order.
     pub fn visible(self, section: &'static Section) -> Vec<&'static Question> {
         self.asked.with(|asked| asked.iter().filter(|one| one.section == section.id).map(|one| one.question).collect())

@@ -52,6 +52,7 @@ pub struct Question {
     pub help: Option<Wording>,
     /// What whoever fills the form by herself reads in their place: see [`Question::words`].
     pub alone: Option<Wording>,
+    /// What she reads in place of the help: see [`Question::hint`].
     pub alone_help: Option<Wording>,
     pub kind: Kind,
     pub show: Show,

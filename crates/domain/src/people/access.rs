@@ -109,6 +109,7 @@ pub fn may_follow(roles: &[Role]) -> bool {
 /// Whose a person is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Whose {
+    /// Whose she is now, with all that hangs on her.
     pub owner: AccountId,
     /// The owner holds her as long as the coordination entrusts her to that one; she is this one's after it. `None`: she is
     /// the owner's for good.
@@ -117,16 +118,18 @@ pub struct Whose {
 
 /// Whose a person is from now on, given whose she was, how each account [`Giving`]s, her shares in the order they were made,
 /// and her answers ([`super::consent::counting`]). A sentinel's, or the coordination's, goes to whom it was handed over, if
-/// she is still there, whoever of them did it. What the coordination entrusted comes back once that is ended, to whoever held
-/// her: another coordinator, who paired her in her place, never saw her answers. It then goes to whom she is entrusted next.
+/// she is still there, whoever of them did it. What the coordination entrusted comes back once that is ended, or once the
+/// person agrees to it no more, to whoever held her: another coordinator, who paired her in her place, never saw her answers.
+/// It then goes to whom she is entrusted next.
 #[must_use]
 pub fn whose(now: Whose, giving: impl Fn(AccountId) -> Giving, shares: &[Share], answers: &[(Purpose, bool)]) -> Whose {
-    let entrusted = |share: &Share| share.giving == Giving::Entrusts && share.with == now.owner;
+    let agrees = answers.contains(&(Purpose::ShareNamed, true));
+    let entrusted = |share: &Share| agrees && share.giving == Giving::Entrusts && share.with == now.owner;
     let held = match now.entrusted_by {
         Some(by) if !shares.iter().any(entrusted) => Whose { owner: by, entrusted_by: None },
         _ => now,
     };
-    let leaves = giving(held.owner) != Giving::Shares && answers.contains(&(Purpose::ShareNamed, true));
+    let leaves = agrees && giving(held.owner) != Giving::Shares;
     let handed = shares.iter().find(|share| leaves && share.giving != Giving::Shares && !share.is_in_vain());
     handed.map_or(held, |share| Whose {
         owner: share.with,
@@ -248,13 +251,17 @@ mod tests {
             ("in place of a sentinel", of(LOU), &[share(MARC, KARIM)], YES, entrusted(KARIM, LOU)),
             ("as long as it lasts", entrusted(KARIM, SOPHIE), &[share(SOPHIE, KARIM)], YES, entrusted(KARIM, SOPHIE)),
             ("whoever made it", entrusted(KARIM, SOPHIE), &[share(MARC, KARIM)], YES, entrusted(KARIM, SOPHIE)),
+            ("a withdrawal takes her back", entrusted(KARIM, SOPHIE), &[share(SOPHIE, KARIM)], NO, of(SOPHIE)),
+            ("to whoever signed her up", entrusted(KARIM, CLAIRE), &[share(SOPHIE, KARIM)], NO, of(CLAIRE)),
+            ("not asked is no", entrusted(KARIM, SOPHIE), &[share(SOPHIE, KARIM)], &[], of(SOPHIE)),
             (
-                "a withdrawal leaves her",
-                entrusted(KARIM, SOPHIE),
+                "agreeing again, she goes there again",
+                of(SOPHIE),
                 &[share(SOPHIE, KARIM)],
-                NO,
+                YES,
                 entrusted(KARIM, SOPHIE),
             ),
+            ("a professional's own stays hers", of(KARIM), &[share(KARIM, CLAIRE)], NO, of(KARIM)),
             ("who left afterwards", entrusted(KARIM, SOPHIE), &[left(SOPHIE, KARIM)], YES, entrusted(KARIM, SOPHIE)),
             ("ended, she comes back", entrusted(KARIM, SOPHIE), &[], YES, of(SOPHIE)),
             ("also without a « oui »", entrusted(KARIM, SOPHIE), &[share(SOPHIE, CLAIRE)], NO, of(SOPHIE)),

@@ -2,12 +2,14 @@
 
 pub mod access;
 pub mod consent;
+mod doing;
 mod person;
 mod role;
 pub mod share;
 pub mod trace;
 
 pub use consent::{CONSENT, GivenBy, Purpose};
+pub use doing::who_does;
 pub use person::{Gp, PERSON, Person};
 pub use role::Role;
 pub use share::SHARE;

@@ -7,7 +7,7 @@ use crate::Fields;
 use crate::form::{Choice, Form, Kind, Need, Question, Show, Subject, Wording};
 use crate::french::ill_set;
 use crate::people::{PERSON, Role};
-use crate::programme::{Cell, Keep, List, RecordKind};
+use crate::programme::{Cell, Gathers, Keep, List, RecordKind};
 use crate::record::SYSTEM_FIELDS;
 
 fn unique<T: Ord + std::fmt::Debug>(what: &str, ids: impl IntoIterator<Item = T>) {
@@ -79,8 +79,9 @@ fn what_a_kind_says_of_itself_exists() {
         let venue = kind(venue).expect("a venue is a kind");
         assert!(!venue.common.is_empty(), "a stand is held for {}, which not everybody sees", venue.id);
         let alone = |kind: &&&RecordKind| kind.at_stand.is_some() && kind.parent == Some(PERSON.id);
-        let silent = programme.records.iter().filter(alone).find(|kind| kind.thanks.is_empty());
-        assert!(silent.is_none(), "whoever signs herself up is not told what comes next: {silent:?}");
+        let silent = |kind: &&&RecordKind| kind.thanks.is_empty() || kind.welcome.is_empty();
+        let silent = programme.records.iter().filter(alone).find(silent);
+        assert!(silent.is_none(), "whoever signs herself up is not told what it is, or what comes next: {silent:?}");
     }
 }
 
@@ -174,7 +175,8 @@ fn lists_tasks_and_tiles_name_what_exists() {
 }
 
 fn check_list(list: &List, kind_of_list: &RecordKind) {
-    if let Some(gathers) = list.gathers {
+    if let Some(Gathers { kind: gathers, many }) = list.gathers {
+        assert!(!many.is_empty(), "{}", list.id);
         let gathers = kind(gathers).unwrap_or_else(|| panic!("{}: no kind {gathers}", list.id));
         let links = |question: &Question| matches!(question.kind, Kind::Link(to) if to == list.kind);
         assert!(gathers.form().questions().any(|(_, question)| links(question)), "{}: names none of its rows", list.id);
@@ -226,7 +228,8 @@ fn every_text_is_set_in_french() {
     // Without a text to begin it, a kind is begun by a view alone.
     texts.extend(kinds().map(|kind| kind.start).filter(|start| !start.is_empty()));
     texts.extend(kinds().filter_map(|kind| kind.at_stand));
-    texts.extend(kinds().map(|kind| kind.thanks).filter(|thanks| !thanks.is_empty()));
+    let alone = kinds().flat_map(|kind| [kind.welcome, kind.thanks]);
+    texts.extend(alone.filter(|text| !text.is_empty()));
     for form in forms() {
         texts.extend([form.title, form.credit]);
         for (section, question) in form.questions() {

@@ -41,17 +41,22 @@ impl Retention {
         let purged = store.purge(territory.id, now).await?;
         store.close().await;
         println!(
-            "{} et {} du journal effacées, dont la durée de conservation est passée.",
-            counted(purged.people, "fiche", "fiches"),
-            counted(usize::try_from(purged.lines).unwrap_or(usize::MAX), "ligne", "lignes")
+            "{} et {}, dont la durée de conservation est passée.",
+            counted(purged.people, "fiche effacée", "fiches effacées"),
+            counted(
+                usize::try_from(purged.lines).unwrap_or(usize::MAX),
+                "ligne du journal effacée",
+                "lignes du journal effacées"
+            )
         );
         if purged.parts > 0 {
-            println!("{} effacées en partie\u{a0}: le reste est gardé.", counted(purged.parts, "fiche", "fiches"));
+            let parts = counted(purged.parts, "fiche effacée en partie", "fiches effacées en partie");
+            println!("{parts}\u{a0}: le reste est gardé.");
         }
         if purged.failed > 0 {
             bail!(
-                "{} n’ont pas pu être effacées. Rien n’est à moitié fait\u{a0}: recommencez.",
-                counted(purged.failed, "fiche", "fiches")
+                "{}. Rien n’est à moitié fait\u{a0}: recommencez.",
+                counted(purged.failed, "fiche n’a pas pu être effacée", "fiches n’ont pas pu être effacées")
             );
         }
         Ok(())

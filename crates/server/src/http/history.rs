@@ -11,6 +11,7 @@ use sync::protocol::audit::Event;
 
 use super::State;
 use super::problem::{Answer, NO_RECORD, UNREADABLE};
+use super::protocol::Version;
 use crate::clock;
 use crate::store::{Caller, Noted};
 
@@ -22,6 +23,7 @@ pub struct Of {
 pub async fn history(
     Shared(state): Shared<State>,
     caller: Caller,
+    version: Version,
     of: Result<Query<Of>, QueryRejection>,
 ) -> Answer<Json<History>> {
     let Query(Of { record }) = of.map_err(|_| UNREADABLE)?;
@@ -29,5 +31,9 @@ pub async fn history(
     let event = if history.is_some() { Event::Opened } else { Event::Refused };
     let noted = Noted::by(&caller, event, Some(record), Some("history"));
     state.store.note(caller.territory, noted, clock::now()).await;
-    Ok(Json(history.ok_or(NO_RECORD)?))
+    let mut history = history.ok_or(NO_RECORD)?;
+    for entry in &mut history.entries {
+        entry.set_aside = entry.set_aside.map(|reason| reason.told_to(version.0));
+    }
+    Ok(Json(history))
 }

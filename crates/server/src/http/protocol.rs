@@ -1,4 +1,4 @@
-//! Which versions of the protocol are served: this one and the one before.
+//! Which versions of the protocol are served: from the oldest to this one.
 
 use std::convert::Infallible;
 
@@ -7,7 +7,7 @@ use axum::http::HeaderMap;
 use axum::http::request::Parts;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use sync::protocol::{HEADER, VERSION};
+use sync::protocol::{HEADER, OLDEST, VERSION};
 
 use super::problem::{Answer, NEW_PROTOCOL, OLD_PROTOCOL};
 
@@ -39,7 +39,7 @@ fn served(headers: &HeaderMap) -> Answer<Version> {
     let version: Option<u32> = header.to_str().ok().and_then(|text| text.parse().ok());
     match version {
         Some(version) if version > VERSION => Err(NEW_PROTOCOL),
-        Some(version) if version + 1 >= VERSION => Ok(Version(version)),
+        Some(version) if version >= OLDEST => Ok(Version(version)),
         _ => Err(OLD_PROTOCOL),
     }
 }
@@ -49,7 +49,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn this_version_and_the_one_before() {
+    fn from_the_oldest_to_this_one() {
         let check = |text: &str| {
             let mut headers = HeaderMap::new();
             headers.insert(HEADER, text.parse().unwrap());
@@ -57,7 +57,8 @@ mod tests {
         };
         assert_eq!(served(&HeaderMap::new()), Ok(Version(VERSION)));
         assert_eq!(check(&VERSION.to_string()), Ok(Version(VERSION)));
-        assert_eq!(check(&(VERSION - 1).to_string()), Ok(Version(VERSION - 1)));
+        assert_eq!(check(&OLDEST.to_string()), Ok(Version(OLDEST)));
+        assert_eq!(check(&(OLDEST - 1).to_string()), Err(OLD_PROTOCOL));
         assert_eq!(check(&(VERSION + 1).to_string()), Err(NEW_PROTOCOL));
         assert_eq!(check("4294967295"), Err(NEW_PROTOCOL));
         assert_eq!(check("one"), Err(OLD_PROTOCOL));

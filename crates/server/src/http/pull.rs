@@ -5,7 +5,7 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State as Shared};
 use serde::Deserialize;
 use sync::Seq;
-use sync::protocol::{Pulled, VERSION};
+use sync::protocol::Pulled;
 
 use super::State;
 use super::problem::{Answer, UNREADABLE};
@@ -28,6 +28,7 @@ pub async fn pull(
     from: Result<Query<From>, QueryRejection>,
 ) -> Answer<Json<Pulled>> {
     let Query(From { epoch, since, check }) = from.map_err(|_| UNREADABLE)?;
-    let asked = Pull { epoch, since, check, log_only: version < Version(VERSION) };
+    // Before 2 devices read the log alone.
+    let asked = Pull { epoch, since, check, log_only: version < Version(2) };
     Ok(Json(state.store.pull(&caller, asked, clock::now()).await?))
 }

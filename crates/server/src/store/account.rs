@@ -262,6 +262,21 @@ pub(super) async fn may_follow(
     Ok(account.is_some_and(|account| !account.disabled && access::may_follow(&account.roles)))
 }
 
+/// Whether somebody who has this account can do nothing with it any more.
+pub(super) async fn is_closed(
+    connection: &mut SqliteConnection,
+    territory: TerritoryId,
+    id: AccountId,
+) -> Result<bool, StoreError> {
+    Ok(sqlx::query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM account WHERE territory = ? AND account = ? AND disabled_at IS NOT NULL)",
+    )
+    .bind(territory.to_string())
+    .bind(id.to_string())
+    .fetch_one(connection)
+    .await?)
+}
+
 /// What becomes of those whom this account shares; an account that is not there keeps what it shares.
 pub(super) async fn giving(
     connection: &mut SqliteConnection,

@@ -38,6 +38,9 @@ pub async fn judge_again(
             let waiting = quarantine::set_aside(transaction, territory, record, device).await?;
             let mut batch = Batch::after(received.seq, transaction, &author, today).await?;
             for (operation, reason) in waiting {
+                if reason.is_final() {
+                    continue;
+                }
                 // What a revoked device sent waits for a person, not for a record.
                 if reason == Quarantine::Revoked
                     || batch.again(operation).await?.is_err_and(|reason| !reason.is_final())

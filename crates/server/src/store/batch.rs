@@ -18,7 +18,7 @@ use super::erased::Erased;
 use super::push::{Caller, PushError};
 use super::record::Owned;
 use super::signature::{Signer, signature_of};
-use super::{StoreError, account, operation, quarantine, record, scope, sight, stand, trace};
+use super::{StoreError, account, operation, quarantine, record, retention_people, scope, sight, stand, trace};
 use crate::judge::{is_settled, judge};
 
 /// Operations of somebody who signs herself up, at most: some hundred letters and as many changes of mind.
@@ -316,7 +316,8 @@ impl<'a> Batch<'a> {
     }
 
     /// Whether an operation says with whom a person is shared, by somebody who sees her through a grant: whoever opened the
-    /// stand may be away. She sees every field of such a record, the person was signed up, and agrees to it.
+    /// stand may be away. She sees every field of such a record, the person was signed up, and agrees to it, unless it only
+    /// ends.
     async fn is_granted(&mut self, operation: &Operation, record: RecordId) -> Result<bool, StoreError> {
         let Caller { territory, account, ref roles, .. } = *self.author;
         let writes = programmes::kind(&operation.record_kind).is_some_and(access::writes);
@@ -327,16 +328,19 @@ impl<'a> Batch<'a> {
         // What this very batch began is not written yet.
         let person = self.record(record).await?.and_then(|owned| record::parent(&owned.record)).unwrap_or(record);
         Ok(sight::is_signed_up(self.connection, territory, person).await?
-            && sight::agrees(self.connection, territory, person, Purpose::ShareNamed).await?)
+            && (ends(operation) || sight::agrees(self.connection, territory, person, Purpose::ShareNamed).await?))
     }
 
-    /// Whether an operation changes, through a grant, what the coordination wrote: what a professional shared is hers to end.
+    /// Whether an operation changes, through a grant, what the coordination wrote: what a professional shared is hers to end,
+    /// as long as her account is open.
     async fn changes_as_granted(&mut self, operation: &Operation) -> Result<bool, StoreError> {
         let Caller { territory, account, .. } = *self.author;
         let origin = self.record(operation.record_id).await?.and_then(|owned| owned.record.origin.as_ref());
         let Some(by) = origin.map(|origin| origin.author) else { return Ok(false) };
         Ok(self.is_granted(operation, operation.record_id).await?
-            && (by == account || account::giving(self.connection, territory, by).await? == Giving::Entrusts))
+            && (by == account
+                || account::giving(self.connection, territory, by).await? == Giving::Entrusts
+                || (ends(operation) && account::is_closed(self.connection, territory, by).await?)))
     }
 
     /// Whether hanging a record on another would take it from whose it is, by somebody who did not begin it.
@@ -590,6 +594,7 @@ impl<'a> Batch<'a> {
     async fn blank(&mut self, erasure: &Sequenced, owner: AccountId, told: AccountId) -> Result<(), StoreError> {
         let (territory, id) = (self.author.territory, erasure.operation.record_id);
         operation::blank(self.connection, territory, id).await?;
+        retention_people::forget(self.connection, territory, id).await?;
         let mut others = operation::authors(self.connection, territory, id).await?;
         others.extend(scope::accounts(self.connection, territory, id).await?);
         // An erased record has nothing left to be shared.
@@ -627,4 +632,10 @@ impl<'a> Batch<'a> {
         self.behind.insert(id, behind);
         Ok(behind)
     }
+}
+
+/// Whether an operation ends with whom a person is shared, and says nothing else.
+fn ends(operation: &Operation) -> bool {
+    let is_over = operation.fields.get(share::IN_FORCE).is_some_and(|edit| edit.value == "no");
+    operation.kind == OperationKind::Set && operation.fields.len() == 1 && is_over
 }

@@ -12,7 +12,7 @@ use sqlx::SqliteConnection;
 use sync::{Operation, OperationKind, Record, Sequenced};
 
 use super::record::Owned;
-use super::{Store, StoreError, operation, record, scope, sequence, sight, suppression};
+use super::{Store, StoreError, operation, record, retention_people, scope, sequence, sight, suppression};
 
 /// Name of the list: one JSON line per erasure.
 pub const FILE: &str = "erased.txt";
@@ -123,6 +123,7 @@ pub async fn replay(
     for one in erased {
         operation::blank(transaction, territory, one.record).await?;
         suppression::forget(transaction, territory, one.record).await?;
+        retention_people::forget(transaction, territory, one.record).await?;
         let known = record::find(transaction, territory, one.record).await?;
         if known.as_ref().is_some_and(|owned| owned.record.is_erased()) {
             continue;

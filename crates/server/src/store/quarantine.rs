@@ -18,13 +18,13 @@ pub async fn is_held_behind(
 ) -> Result<bool, StoreError> {
     Ok(sqlx::query_scalar(
         "SELECT EXISTS (SELECT 1 FROM operation INDEXED BY operation_set_aside
-         WHERE territory = ? AND record = ? AND device = ? AND quarantine IS NOT NULL AND quarantine NOT IN (?, ?))",
+         WHERE territory = ? AND record = ? AND device = ? AND quarantine IS NOT NULL
+         AND quarantine NOT IN (SELECT value FROM json_each(?)))",
     )
     .bind(territory.to_string())
     .bind(record.to_string())
     .bind(device.to_string())
-    .bind(code(Quarantine::Settled)?)
-    .bind(code(Quarantine::Kept)?)
+    .bind(codes(&Quarantine::FINAL)?)
     .fetch_one(transaction)
     .await?)
 }
@@ -176,6 +176,11 @@ pub async fn keep_aside(
 /// A quarantine as the log keeps it.
 pub fn quarantine(code: &str) -> Result<Quarantine, StoreError> {
     serde_json::from_value(code.into()).map_err(|_| StoreError::Corrupt("quarantine"))
+}
+
+/// How the log keeps several, as a JSON array to be bound.
+pub fn codes(reasons: &[Quarantine]) -> Result<String, StoreError> {
+    serde_json::to_string(reasons).map_err(|_| StoreError::Corrupt("quarantine"))
 }
 
 /// How the log keeps it.

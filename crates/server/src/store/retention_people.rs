@@ -11,7 +11,9 @@ use domain::retention::{Held, Keeping, Rule};
 use domain::{Fields, Timestamp};
 use sqlx::{Row, SqliteConnection};
 use sync::Record;
+use sync::protocol::Quarantine;
 
+use super::quarantine::codes;
 use super::retention::{begins, day};
 use super::{StoreError, parsed, record};
 
@@ -301,13 +303,16 @@ async fn set_aside(
     territory: TerritoryId,
     parents: &BTreeMap<RecordId, RecordId>,
 ) -> Result<BTreeSet<RecordId>, StoreError> {
+    let at_rest = [Quarantine::FINAL.as_slice(), &[Quarantine::NoRight]].concat();
     let mut roots = BTreeSet::new();
     for row in sqlx::query(
         "SELECT record, json_extract(body, '$.fields.parent.value') AS above
          FROM operation INDEXED BY operation_set_aside
-         WHERE territory = ? AND quarantine IS NOT NULL AND quarantine NOT IN ('no-right', 'settled', 'kept')",
+         WHERE territory = ? AND quarantine IS NOT NULL
+         AND quarantine NOT IN (SELECT value FROM json_each(?))",
     )
     .bind(territory.to_string())
+    .bind(codes(&at_rest)?)
     .fetch_all(transaction)
     .await?
     {
@@ -333,6 +338,20 @@ pub async fn remember(
     .bind(begins(one.contact))
     .execute(transaction)
     .await?;
+    Ok(())
+}
+
+/// Forgets when somebody was last met: she is erased whole.
+pub async fn forget(
+    transaction: &mut SqliteConnection,
+    territory: TerritoryId,
+    person: RecordId,
+) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM contact WHERE territory = ? AND person = ?")
+        .bind(territory.to_string())
+        .bind(person.to_string())
+        .execute(transaction)
+        .await?;
     Ok(())
 }
 

@@ -87,8 +87,10 @@ impl Store {
         let head = sequence::head(&mut transaction, territory).await?;
         let waiting = quarantine::set_aside(&mut transaction, territory, record, device).await?;
         let mut batch = Batch::after(head.seq, &mut transaction, &author, today).await?;
-        for (operation, _) in waiting {
-            match batch.again(operation).await? {
+        for (operation, reason) in waiting {
+            // Final, it stays so, though what it was judged by may have changed.
+            let judged = if reason.is_final() { Err(reason) } else { batch.again(operation).await? };
+            match judged {
                 Ok(()) => done.applied += 1,
                 Err(reason) => {
                     done.stopped = Some(reason);

@@ -314,6 +314,106 @@ async fn a_binome_who_left_is_replaced_and_does_not_come_back() {
     assert!(scene.sees(claire, &his).await);
 }
 
+/// She says no to being shared: whoever was entrusted with her sees her no more. Asked again, she is entrusted anew.
+#[tokio::test]
+async fn who_is_shared_no_more_is_lost_to_the_binome() {
+    let scene = Scene::set(true).await;
+    let Scene { sophie, marc, claire, karim, nadia, person, challenger, .. } = &scene;
+    let bond = scene.entrust(sophie, karim).await;
+    scene.agree().await;
+    let his = scene.follow(karim).await;
+    karim.share(*person, nadia).await;
+    scene.agree().await;
+    assert!(scene.sees(nadia, &his).await);
+    karim.consent(*person, Purpose::ShareNamed, false).await;
+    scene.agree().await;
+    for stranger in [karim, nadia, claire] {
+        scene.sees_nothing(stranger, &his).await;
+    }
+    assert_eq!((scene.owner(*person).await.as_str(), scene.owner(his[0]).await.as_str()), ("coordo", "coordo"));
+    assert!(scene.sees(sophie, &[*person, *challenger]).await);
+    scene.reads_no_answer(sophie, &his).await;
+    scene.calls_back(marc, &his).await;
+
+    // Whoever sees her to call her back ends what was, without her « oui »; it is asked again before anything begins.
+    scene.end(marc, bond).await;
+    scene.agree().await;
+    assert_eq!(aside(marc).await, 0);
+    assert_eq!(sophie.held().await[&bond.share].fields["in_force"].value, "no");
+    sophie.consent(*person, Purpose::ShareNamed, true).await;
+    scene.agree().await;
+    scene.sees_nothing(karim, &his).await;
+    assert_eq!(scene.owner(*person).await, "coordo");
+    scene.entrust(marc, claire).await;
+    scene.agree().await;
+    assert!(
+        scene.sees(claire, &his).await && scene.sees(nadia, &his).await,
+        "what a professional shared was not ended"
+    );
+    assert_eq!((scene.owner(*person).await.as_str(), aside(marc).await), ("claire", 0));
+    scene.sees_nothing(karim, &his).await;
+}
+
+/// Without her « oui » the coordination ends, and begins nothing.
+#[tokio::test]
+async fn who_is_shared_no_more_is_not_entrusted_again() {
+    let scene = Scene::set(true).await;
+    let Scene { world, sophie, karim, nadia, person, .. } = &scene;
+    let bond = scene.entrust(sophie, karim).await;
+    scene.agree().await;
+    karim.consent(*person, Purpose::ShareNamed, false).await;
+    scene.agree().await;
+    let with = nadia.device.signed_in.account.id;
+    for (kind, record, fields) in [
+        (Create, new_record(), json!({ "parent": person, "account": with, "name": "nadia", "in_force": "yes" })),
+        (Set, bond.share, json!({ "account": with })),
+        (Set, bond.share, json!({ "in_force": "yes" })),
+        (Set, bond.share, json!({ "in_force": "no", "account": with })),
+    ] {
+        let mut marc = world.sign_in("marc").await;
+        let write = marc.write(kind, record, "share", fields.clone());
+        let fate = marc.push(&[write]).await.fates.remove(0).1;
+        assert!(matches!(fate, Fate::Quarantined { reason: Quarantine::NoRight, .. }), "{fields}: {fate:?}");
+    }
+    scene.agree().await;
+    assert!(!nadia.held().await.contains_key(person));
+}
+
+/// He paired her with himself, and left: nobody else could end it.
+#[tokio::test]
+async fn what_somebody_who_left_had_shared_is_ended_by_the_coordination() {
+    let scene = Scene::set(true).await;
+    let Scene { world, sophie, marc, claire, karim, nadia, person, .. } = &scene;
+    let first = scene.entrust(sophie, karim).await;
+    scene.agree().await;
+    let his = scene.follow(karim).await;
+    let own = scene.entrust(karim, karim).await;
+    scene.agree().await;
+    let set = async |fields: serde_json::Value| {
+        let mut device = world.sign_in("marc").await;
+        let write = device.write(Set, own.share, "share", fields);
+        device.push(&[write]).await.fates.remove(0).1
+    };
+    let refused = |fate: &Fate| matches!(fate, Fate::Quarantined { reason: Quarantine::NoRight, .. });
+    let fate = set(json!({ "in_force": "no" })).await;
+    assert!(refused(&fate), "as long as he is there: {fate:?}");
+    sqlx::query("UPDATE account SET disabled_at = 1 WHERE login = 'karim'")
+        .execute(&world.database().await)
+        .await
+        .unwrap();
+    let fate = set(json!({ "account": nadia.device.signed_in.account.id })).await;
+    assert!(refused(&fate), "nobody shares in his place: {fate:?}");
+    scene.end(marc, own).await;
+    scene.end(marc, first).await;
+    all_agree(world, &[marc, sophie, claire, nadia]).await;
+    assert_eq!((scene.owner(*person).await.as_str(), aside(marc).await), ("coordo", 0));
+    scene.entrust(marc, claire).await;
+    all_agree(world, &[marc, sophie, claire, nadia]).await;
+    assert!(scene.sees(claire, &his).await);
+    assert_eq!((scene.owner(*person).await.as_str(), aside(marc).await), ("claire", 0));
+    assert!(!nadia.held().await.contains_key(person));
+}
+
 /// A sentinel hands over for good: what the nurse received she keeps, whatever becomes of the share.
 #[tokio::test]
 async fn what_a_sentinel_handed_over_does_not_come_back() {

@@ -76,6 +76,22 @@ async fn somebody_who_was_entrusted_to_a_colleague_is_erased_with_all_that_hangs
     assert!(!kept(&world).await.iter().any(|row| row.contains("Planted")));
 }
 
+/// Of somebody of whom a part was erased the server keeps when she was last met, until she goes whole.
+#[tokio::test]
+async fn nothing_says_when_somebody_who_was_erased_was_last_met() {
+    let world = World::start().await;
+    let mut claire = world.sign_in("claire").await;
+    let (person, other) = (claire.create_person(), claire.create_person());
+    claire.push(&[person.clone(), other.clone()]).await;
+    let database = world.database().await;
+    let met = "INSERT INTO contact (territory, person, at) SELECT territory, record, 5 FROM record";
+    assert_eq!(sqlx::query(met).execute(&database).await.unwrap().rows_affected(), 2);
+    let erasure = claire.write(OperationKind::Erase, person.record_id, "person", json!({}));
+    claire.push(&[erasure]).await;
+    let left: Vec<String> = sqlx::query_scalar("SELECT person FROM contact").fetch_all(&database).await.unwrap();
+    assert_eq!(left, [other.record_id.to_string()]);
+}
+
 /// Whoever erased somebody of hers does not erase others by naming them under her.
 #[tokio::test]
 async fn nobody_elses_record_is_erased_by_naming_it_under_somebody_erased() {

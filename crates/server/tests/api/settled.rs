@@ -286,3 +286,73 @@ async fn what_waited_goes_past_an_answer_that_settled() {
     tablet.push(&[person]).await;
     assert_eq!(reasons().await, [None, Some("settled".to_owned()), None]);
 }
+
+/// A dispute changes what stands, and not what was set aside for good: neither another try nor an arrival applies it.
+#[tokio::test]
+async fn what_is_set_aside_for_good_stays_so_once_a_dispute_is_settled() {
+    let world = World::start().await;
+    let (tablet, coordo) = (Tablet::sign_in(&world, "claire").await, Tablet::sign_in(&world, "coordo").await);
+    let (mut away, mut blind) = (world.sign_in("claire").await, world.sign_in("claire").await);
+    let person = tablet.create("Saverdun").await;
+    let finished = [("quit_on", "2026-11-01".into()), ("finished_at", 5.into())];
+    let sign_up = tablet.hang(SIGN_UP, person, &finished).await;
+    all_agree(&world, &[&tablet]).await;
+    let mut late = away.write(Set, sign_up, SIGN_UP, json!({ "quit_on": "2026-11-20" }));
+    late.fields.get_mut("quit_on").unwrap().base = Some(tablet.held().await[&sign_up].fields["quit_on"].op_id);
+    assert_eq!(fate(&away, &late).await, SETTLED);
+    let edition = new_record();
+    let waiting = away.write(Set, sign_up, SIGN_UP, json!({ "edition": edition }));
+    assert_eq!(fate(&away, &waiting).await, Some(Quarantine::UnknownRecord));
+
+    let other = blind.write(Set, sign_up, SIGN_UP, json!({ "quit_on": "2026-11-08" }));
+    assert_eq!(fate(&blind, &other).await, None);
+    all_agree(&world, &[&tablet]).await;
+    let shown = tablet.replica.shown(sign_up).await.unwrap().unwrap();
+    let rivals = shown.conflicts["quit_on"].values.iter().map(|rival| rival.op_id).collect();
+    tablet.save_of(SIGN_UP, Set, sign_up, &[("quit_on", "2026-11-08".into())], rivals).await;
+    all_agree(&world, &[&tablet]).await;
+    assert_eq!(tablet.waits(sign_up).await, (0, vec![]));
+
+    let again: AppliedAgain = coordo.device.apply_again(sign_up, away.id).await.read();
+    assert_eq!(again, AppliedAgain { applied: 0, stopped: Some(Quarantine::UnknownRecord) });
+    coordo.save_of("tabac-edition", Create, edition, &[("year", 2026.into())], vec![]).await;
+    all_agree(&world, &[&coordo, &tablet]).await;
+    let reasons: Vec<_> = log(&world, away.id).await.into_iter().map(|(_, reason)| reason).collect();
+    assert_eq!(reasons, [Some("settled".to_owned()), None], "what waited for the edition went past it");
+    assert_eq!(tablet.waits(sign_up).await, (0, vec![]));
+    assert_eq!(tablet.reads(sign_up, "quit_on").await, json!("2026-11-08"));
+    assert_eq!(tablet.reads(sign_up, "edition").await, json!(edition));
+}
+
+/// A device of protocol 2 reads the reasons it knows; what it does not know would cost it the whole answer.
+#[tokio::test]
+async fn an_older_device_is_told_of_an_invalid_value() {
+    let world = World::start().await;
+    let mut theirs = world.sign_in("coordo").await;
+    let draw = new_record();
+    let begun = theirs.write(Create, draw, DRAW, json!({ "pairs": "abcdefgh", "digest": "ba78" }));
+    let delete = theirs.write(Delete, draw, DRAW, json!({ "deleted": true }));
+    theirs.push(&[begun]).await;
+    let ask = async |version: &str, method: &str, path: &str, body: Vec<u8>| {
+        let authorization = format!("Bearer {}", theirs.signed_in.token);
+        let headers = [("authorization", authorization.as_str()), ("cardabelle-protocol", version)];
+        crate::world::send(world.address, method, path, &headers, body).await.unwrap()
+    };
+    let push = serde_json::to_vec(&json!({ "operations": [delete] })).unwrap();
+    let again = serde_json::to_vec(&json!({ "record": draw, "device": theirs.id })).unwrap();
+    let history = format!("/api/history?record={draw}");
+    for (version, told) in [("1", "invalid-value"), ("2", "invalid-value"), ("3", "kept")] {
+        for (method, path, body) in [
+            ("POST", "/api/push", push.clone()),
+            ("POST", "/api/set-aside/apply", again.clone()),
+            ("GET", "/api/set-aside", vec![]),
+            ("GET", history.as_str(), vec![]),
+        ] {
+            let reply = ask(version, method, path, body).await;
+            assert_eq!(reply.status, 200, "{path}: {}", reply.text());
+            let text = reply.text();
+            let said: Vec<_> = ["invalid-value", "kept"].into_iter().filter(|reason| text.contains(reason)).collect();
+            assert_eq!(said, [told], "{version} {path}: {text}");
+        }
+    }
+}

@@ -60,6 +60,7 @@ impl<'a> Told<'a> {
         self.code(id) == Some(code)
     }
 
+    /// Whether one of the records answers it.
     #[must_use]
     pub fn has(&self, id: &str) -> bool {
         self.0.iter().any(|answers| answers.has(id))
@@ -97,14 +98,14 @@ pub struct Challenge<'a> {
     pub interview: Option<Told<'a>>,
     /// Whether an interview was filled to its end.
     pub interviewed: bool,
-    /// Collective sessions she came to.
+    /// Collective sessions she came to, each once.
     pub sessions: Vec<RecordId>,
     /// As [`consent::counting`] gives them.
     pub consents: Vec<(Purpose, bool)>,
     /// The day she took back her consent to be called, or never gave it.
     pub withdrawn_on: Option<NaiveDate>,
-    /// Who follows her: the newest pair in force, unless she refuses to be shared. Empty: whose the record is, if a
-    /// professional.
+    /// Who is named to call her: the newest pair in force, unless she refuses to be shared. Who does is
+    /// [`crate::people::who_does`].
     pub pair: Vec<AccountId>,
 }
 

@@ -22,7 +22,9 @@ mod truth;
 
 use crate::Glyph;
 use crate::people::Role;
-use crate::programme::{Cell, Column, List, Order, Programme, RecordKind, Settled, Settles, Task, Tile, View, When};
+use crate::programme::{
+    Cell, Column, Gathers, List, Order, Programme, RecordKind, Settled, Settles, Task, Tile, View, When,
+};
 use crate::record::FINISHED_AT;
 
 pub use rules::{CO_FIELDS, co_band, co_bounds};
@@ -124,8 +126,10 @@ pub static CHALLENGER: RecordKind = RecordKind {
     rules: Some(rules::challenger),
     writers: &[Role::Professional, Role::Coordinator, Role::StandSession],
     at_stand: Some("Inscrire"),
-    thanks: "Une personne de la CPTS vous appellera bientôt, au numéro ou à l’adresse que vous avez donnés, pour préparer votre \
-             arrêt avec vous. En attendant, le 39\u{a0}89, Tabac info service, répond à vos questions.",
+    welcome: "Vous vous inscrivez au défi «\u{a0}Moi(s) sans tabac\u{a0}». Une personne de la CPTS vous contactera, préparera \
+              votre arrêt du tabac avec vous, puis vous appellera pour vous soutenir.",
+    thanks: "Si vous avez laissé un numéro ou une adresse, une personne de la CPTS vous contactera pour préparer votre arrêt \
+             avec vous. En attendant, le 39\u{a0}89, Tabac info service, répond à vos questions.",
     call_back: &["edition", "quit_on", "stand", "origin", "structure", "email", FINISHED_AT],
     prefill: Some(prefill::challenger),
     // The results count from it. Another day is said with its reason, and dated.
@@ -169,6 +173,7 @@ pub static MOVE: RecordKind = RecordKind {
     start: "Changer la date d’arrêt",
     parent: Some("person"),
     forms: &[&forms::quit_date::FORM],
+    rules: Some(rules::quit_date),
     writers: FOLLOWERS,
     call_back: &["challenger", "quit_on"],
     prefill: Some(prefill::quit_date),
@@ -249,7 +254,7 @@ const SESSIONS: List = List {
     filters: &[],
     order: Order::NewestFirst,
     empty: "Une séance a un jour, un lieu, un thème. Les présences se notent ensuite depuis la séance, ou depuis la fiche de chaque personne.",
-    gathers: Some("tabac-attendance"),
+    gathers: Some(Gathers { kind: "tabac-attendance", many: "Présences" }),
 };
 
 const EDITIONS: List = List {

@@ -91,9 +91,9 @@ pub fn quit_date(begun: &Begun<'_>) -> Seeds {
     let mut seeds = of_challenger(begun);
     let dated = begun.known.iter().filter(|noted| [CHALLENGER.id, MOVE.id].contains(&noted.kind));
     let dates = dated.filter_map(|noted| Some((started(noted), Answers(noted.fields).date("quit_on")?)));
-    if let Some((_, former)) = dates.max_by_key(|(started, _)| *started) {
-        seeds.push(("reached", if former <= begun.today { "yes" } else { "no" }.into()));
-    }
+    // Without a date there is none to wait for.
+    let reached = dates.max_by_key(|(started, _)| *started).is_some_and(|(_, former)| former <= begun.today);
+    seeds.push(("reached", if reached { "yes" } else { "no" }.into()));
     seeds
 }
 
@@ -339,7 +339,7 @@ mod tests {
         assert_eq!(reached(&dated, "2026-11-12"), Some(json!("yes")));
         dated.reverse();
         assert_eq!(reached(&dated, "2026-11-11"), Some(json!("no")), "whatever the order they come in");
-        assert_eq!(reached(&[], "2026-11-11"), None);
+        assert_eq!(reached(&[], "2026-11-11"), Some(json!("no")), "there was none");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What an edition decides: prices, windows of the calls, bands of CO, texts. What it leaves empty is a choice of the house.
 
-use chrono::{Datelike, NaiveDate};
+use chrono::{Datelike, Days, NaiveDate};
 
 use super::challenge::Step;
 use super::co_bounds;
@@ -25,6 +25,9 @@ const WINDOWS: [(Step, &str, &str, u16, u16); 7] = [
     (Step::M6, "m6_around", "m6_around", 30, 30),
     (Step::M12, "m12_around", "m12_around", 30, 30),
 ];
+
+/// Before its first day, people are already signed up for an edition. House choice.
+const SEASON: Days = Days::new(60);
 
 /// A pack is twenty cigarettes.
 pub const PACK: i64 = 20;
@@ -173,9 +176,15 @@ impl<'a> Editions<'a> {
         self.known.iter().find(|(id, _)| Some(*id) == stands).map_or(&self.house, |(_, settings)| settings)
     }
 
+    /// The edition people are signed up for or followed in: the newest whose season has come, else the first to come. One
+    /// that is prepared long before hides nobody who is followed.
     #[must_use]
-    pub fn newest(&self) -> Option<RecordId> {
-        self.known.first().map(|(id, _)| *id)
+    pub fn running(&self, today: NaiveDate) -> Option<RecordId> {
+        let has_come = |settings: &Settings<'_>| {
+            let starts = settings.starts.or_else(|| NaiveDate::from_ymd_opt(i32::try_from(settings.year).ok()?, 11, 1));
+            starts.and_then(|starts| starts.checked_sub_days(SEASON)).is_none_or(|opens| opens <= today)
+        };
+        self.known.iter().find(|(_, settings)| has_come(settings)).or(self.known.last()).map(|(id, _)| *id)
     }
 }
 
@@ -239,7 +248,11 @@ mod tests {
         let years = [2025, 2026].map(|year| fields(serde_json::json!({ "year": year })));
         let records = [noted(1, &years[0]), noted(2, &years[1])];
         let editions = editions(&records);
-        assert_eq!(editions.newest(), Some(id(2)));
+        let running = |today: &str| editions.running(today.parse().expect("a day"));
+        assert_eq!(
+            ["2026-11-23", "2026-09-02", "2026-09-01", "2024-01-01"].map(running),
+            [2, 2, 1, 1].map(|one| Some(id(one)))
+        );
         assert_eq!(
             (editions.of(Some(id(1))).year, editions.of(None).year, editions.of(Some(id(9))).year),
             (2025, 0, 0)
@@ -273,7 +286,7 @@ mod tests {
                 [1, 2, 3, 9].map(|number| editions.standing(id(number))),
                 [Some(id(1)), Some(id(2)), Some(id(1)), None]
             );
-            assert_eq!((editions.newest(), editions.of(Some(id(3))).year), (Some(id(1)), 2026));
+            assert_eq!((editions.running(NaiveDate::MAX), editions.of(Some(id(3))).year), (Some(id(1)), 2026));
             records.reverse();
         }
     }

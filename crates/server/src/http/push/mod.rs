@@ -7,16 +7,22 @@ mod parse;
 use axum::Json;
 use axum::body::Body;
 use axum::extract::State as Shared;
-use sync::protocol::{MAX_BYTES, Pushed};
+use sync::protocol::{Fate, MAX_BYTES, Pushed};
 
 use super::State;
 use super::auth::MaybeRevoked;
 use super::problem::{Answer, FAULT, REVOKED, Refusal, UNREADABLE};
+use super::protocol::Version;
 use crate::clock;
 use crate::store::PushError;
 pub use parse::{fitting, operation as readable};
 
-pub async fn push(Shared(state): Shared<State>, from: MaybeRevoked, body: Body) -> Answer<Json<Pushed>> {
+pub async fn push(
+    Shared(state): Shared<State>,
+    from: MaybeRevoked,
+    version: Version,
+    body: Body,
+) -> Answer<Json<Pushed>> {
     let MaybeRevoked { caller, wiped: false } = from else {
         return Err(REVOKED);
     };
@@ -27,7 +33,14 @@ pub async fn push(Shared(state): Shared<State>, from: MaybeRevoked, body: Body) 
     // On its own task: a visitor who hangs up midway does not stop what she sent from being stored.
     let stored = tokio::spawn(async move { state.store.push(&caller, operations, now, today).await });
     match stored.await.map_err(|_| FAULT)? {
-        Ok(pushed) => Ok(Json(pushed)),
+        Ok(mut pushed) => {
+            for (_, fate) in &mut pushed.fates {
+                if let Fate::Quarantined { reason, .. } = fate {
+                    *reason = reason.told_to(version.0);
+                }
+            }
+            Ok(Json(pushed))
+        }
         Err(PushError::Taken(position)) => Err(Refusal::bad_operation(position)),
         Err(PushError::Store(error)) => Err(error.into()),
     }

@@ -2,6 +2,7 @@
 
 use chrono::{Datelike, NaiveDate};
 
+use super::super::rules::moves;
 use super::super::settings::{Editions, editions};
 use super::{ATTENDANCE, CALL, CHALLENGER, Call, Challenge, INTERVIEW, MOVE, Outcome, PAIR, QuitDate, Step, Told};
 use crate::form::Answers;
@@ -12,8 +13,9 @@ use crate::programme::{Clock, Noted};
 use crate::record::{FINISHED_AT, MERGED_INTO, PARENT, STARTED_AT};
 use crate::{Fields, Timestamp};
 
-/// The challenges these records tell of. A person who is not among them was deleted, and has none. Whoever was merged into another is that other; several sign-ups of one person in
-/// one edition are one challenge. Drafts of calls and of moves are not yet said.
+/// The challenges these records tell of. A person who is not among them was deleted, and has none. Whoever was merged into
+/// another is that other; several sign-ups of one person in one edition are one challenge. Drafts of calls, of moves and of
+/// attendances are not yet said.
 #[must_use]
 pub fn challenges<'a>(records: &[Noted<'a>], clock: &Clock<'_>) -> Vec<Challenge<'a>> {
     joined(records, &[], clock)
@@ -219,10 +221,11 @@ impl<'a> Joining<'_, 'a> {
                 let other_tobacco = self.editions.of(challenge.edition).is_smoking(answers.code("other_tobacco"));
                 challenge.calls.push(Call { id: noted.id, at, on, step, outcome, other_tobacco, answers });
             }
-            (MOVE, Some(at)) => challenge.fix(answers, self.day(at)),
-            (ATTENDANCE, _) => {
+            (MOVE, Some(at)) if moves(&answers) => challenge.fix(answers, self.day(at)),
+            (ATTENDANCE, Some(_)) => {
                 let session: Option<RecordId> = answers.code("session").and_then(|id| id.parse().ok());
-                challenge.sessions.extend(session);
+                // Noted on two devices, or on two records that were merged, she came once.
+                challenge.sessions.extend(session.filter(|session| !challenge.sessions.contains(session)));
             }
             // Oldest first: the newest in force stays.
             (PAIR, _) if answers.is("in_force", "yes") => {

@@ -138,6 +138,20 @@ fn once_a_day_without_smoking_came_no_later_date_counts() {
     });
 }
 
+/// From its day on, a date is moved with a reason or not at all.
+#[test]
+fn a_date_that_was_reached_stays_without_a_reason() {
+    let mut book = Book::default();
+    let person = signed_up(&mut book);
+    for (on, reason, stands) in
+        [("2026-11-05", "", "2026-11-01"), ("2026-11-06", "  ", "2026-11-01"), ("2026-11-07", "Un deuil", "2026-11-20")]
+    {
+        let answers = json!({ "reached": "yes", "quit_on": "2026-11-20", "reason": reason });
+        book.add("tabac-move", person, day(on), answers);
+        of_one(&book, |challenge| assert_eq!(challenge.quit_on(), Some(day(stands)), "{on}"));
+    }
+}
+
 #[test]
 fn an_interview_fixes_no_date_and_a_move_fixes_the_first() {
     let mut book = Book::default();
@@ -242,6 +256,22 @@ fn a_call_that_was_begun_is_not_one() {
     book.add("tabac-call", person, day("2026-11-08"), json!({}));
     book.add("tabac-call", person, day("2026-11-09"), json!({ "outcome": "reached" }));
     of_one(&book, |challenge| assert_eq!((challenge.calls.len(), challenge.unfinished_calls), (1, 2)));
+}
+
+#[test]
+fn an_attendance_counts_once_and_finished() {
+    let mut book = Book::default();
+    let person = signed_up(&mut book);
+    let [first, second] = [1, 2].map(|number| RecordId(Uuid::from_u128(number)).to_string());
+    book.draft("tabac-attendance", Some(person), day("2026-11-10"), 10, json!({ "session": first }));
+    of_one(&book, |challenge| assert!(challenge.sessions.is_empty(), "begun, and not noted to its end"));
+    for session in [&first, &first, &second] {
+        book.add("tabac-attendance", person, day("2026-11-10"), json!({ "session": session }));
+    }
+    of_one(&book, |challenge| {
+        let came: Vec<String> = challenge.sessions.iter().map(RecordId::to_string).collect();
+        assert_eq!(came, [first.clone(), second.clone()]);
+    });
 }
 
 #[test]

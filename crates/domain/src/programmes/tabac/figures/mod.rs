@@ -12,7 +12,7 @@ use super::duplicates::same_person;
 use super::settings::{Editions, Settings, editions};
 use crate::figures::{Cell, Choice, Document, Figures, Table, World};
 use crate::id::{AccountId, RecordId};
-use crate::people::Role;
+use crate::people::{Role, who_does};
 
 /// The report of a funder.
 pub static REPORT: Figures = Figures {
@@ -54,7 +54,7 @@ pub static DRAW: Figures = Figures {
 /// What every document is counted over.
 struct Scene<'a> {
     editions: Editions<'a>,
-    /// The edition it is about: the one asked for, else the newest.
+    /// The edition it is about: the one asked for, else the one that runs.
     edition: Option<RecordId>,
     /// Of every edition. People with one number and one given name are one.
     all: Vec<Challenge<'a>>,
@@ -66,7 +66,7 @@ impl<'a> Scene<'a> {
     fn of(world: &World<'a>) -> Self {
         let editions = editions(world.records);
         let asked = world.of.and_then(|of| editions.standing(of));
-        let edition = asked.or(editions.newest());
+        let edition = asked.or(editions.running(world.clock.today));
         let all = joined(world.records, &same_person(world.records), world.clock);
         let here = all.iter().filter(|challenge| challenge.edition == edition);
         let folded = here.map(|challenge| challenge.sign_ups.len() - 1).sum();
@@ -113,11 +113,11 @@ impl<'a> Scene<'a> {
     }
 }
 
-/// Who follows her, among those who may today: her pair, else whose she is.
+/// Who follows her: whoever calls her, if she may follow people today.
 fn follower(challenge: &Challenge<'_>, world: &World<'_>) -> Option<AccountId> {
-    let may_follow = |account: &AccountId| world.accounts.get(account).is_some_and(|(_, may)| *may);
-    let owner = || world.owners.get(&challenge.person).copied().filter(may_follow);
-    challenge.pair.iter().copied().find(may_follow).or_else(owner)
+    let may_follow = |account| world.accounts.get(&account).is_some_and(|(_, may)| *may);
+    let owner = world.owners.get(&challenge.person).copied();
+    who_does(&challenge.pair, owner, may_follow).into_iter().find(|account| may_follow(*account))
 }
 
 fn table(id: &str, title: &str, note: &str, head: &[&str], rows: Vec<Vec<Cell>>) -> Table {

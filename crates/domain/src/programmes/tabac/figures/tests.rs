@@ -232,19 +232,23 @@ fn calls_are_told_by_step() {
 fn who_follows_whom_is_read_from_the_pairs_then_from_whose_she_is() {
     let mut territory = Territory::new();
     let stand = territory.stand("Marché", "");
-    let [alone, paired, owned, ended, left] = ["", "", "", "", ""].map(|said| territory.challenger(stand, said));
+    let [alone, paired, owned, ended, left, handed] =
+        ["", "", "", "", "", ""].map(|said| territory.challenger(stand, said));
     territory.book.pair(paired.0, day("2026-10-28"), 8, "yes");
     territory.owners.insert(owned.0, CLAIRE);
     territory.owners.insert(ended.0, CLAIRE);
     territory.book.add("tabac-call", ended.0, day("2026-11-08"), json!({ "step": "j7", "outcome": "refused" }));
     territory.book.pair(left.0, day("2026-10-28"), 77, "yes");
+    // Her pair left, and Claire holds her now.
+    territory.book.pair(handed.0, day("2026-10-28"), 77, "yes");
+    territory.owners.insert(handed.0, CLAIRE);
     territory.book.consent(alone.0, Purpose::ShareNamed, true, &[]);
     let load = |name: &str, account, number| vec![Cell::Account(account), text(name), Cell::Count(number)];
-    assert_eq!(territory.rows(&LOAD, "load"), [load("Claire Vidal", CLAIRE, 1), load("Karim Benali", KARIM, 1)]);
+    assert_eq!(territory.rows(&LOAD, "load"), [load("Claire Vidal", CLAIRE, 2), load("Karim Benali", KARIM, 1)]);
     let without = [alone, left].map(|(_, sign_up)| vec![Cell::Record(sign_up)]);
     assert_eq!(territory.rows(&LOAD, "without"), without);
     // Who is followed too: she may be given to somebody else.
-    let asked = [(alone, "yes"), (paired, "unasked"), (owned, "unasked"), (left, "unasked")];
+    let asked = [(alone, "yes"), (paired, "unasked"), (owned, "unasked"), (left, "unasked"), (handed, "unasked")];
     let answers = asked.map(|((_, sign_up), said)| vec![Cell::Record(sign_up), text(said)]);
     assert_eq!(territory.rows(&AGREED, "answers"), answers);
 }

@@ -44,7 +44,7 @@ const WHO: Section = Section {
         Question::note("who_phone", "Téléphone", Kind::OfParent("phone"))
             .alone("Votre numéro de téléphone")
             .help(Wording::verified("Sans lui ni adresse électronique, personne ne peut être rappelé."))
-            .alone_help(Wording::verified("Sans lui ni adresse électronique, personne ne pourra vous appeler.")),
+            .alone_help(Wording::verified("Sans lui ni adresse électronique, personne ne pourra vous joindre.")),
         Question::note("who_commune", "Commune", Kind::OfParent("commune")).alone("Votre commune"),
         Question::note("email", "Adresse électronique", LINE)
             .alone("Votre adresse électronique, si vous préférez")

@@ -9,6 +9,7 @@ mod interview;
 mod pair;
 mod products;
 mod qmat;
+mod quit_date;
 
 #[cfg(test)]
 mod properties;
@@ -18,6 +19,7 @@ pub use challenger::challenger;
 pub use co::{CO_FIELDS, co_band, co_bounds};
 pub use interview::interview;
 pub use pair::pair;
+pub use quit_date::{moves, quit_date};
 
 use crate::form::{Answers, Finding, Missing, State};
 

@@ -57,7 +57,7 @@ fn whole(scene: &Scene<'_>, world: &World<'_>, people: &[&Challenge<'_>]) -> Tab
         row
     };
     let mut head = head(&["Échéance"]);
-    head.extend(["Sans fumer depuis 7\u{a0}jours", "Pas encore échus", "Sans date", "Décès", "Injoignables partis"]);
+    head.extend(["Sans fumer depuis 7\u{a0}jours", "Pas encore échus", "Sans date", "Décès", "Partis sans adresse"]);
     table(
         "results",
         "Résultats",
