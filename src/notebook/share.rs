@@ -158,18 +158,20 @@ impl Notebook {
     /// consented, are not hers to read.
     #[must_use]
     pub fn in_part(self, person: RecordId) -> Signal<bool> {
-        Memo::new(move |_| {
-            let granted = self.account.with(|account| {
-                let roles = account.as_ref().map(|account| account.roles.as_slice()).unwrap_or_default();
-                GRANTS.iter().any(|grant| roles.contains(&grant.role))
-            });
-            granted
-                && self.shown.with(|shelf| {
-                    shelf.get(person).is_some_and(|shown| shown.author.is_some() && !shown.deleted)
-                        && shelf.children(person, CONSENT.id).is_empty()
-                })
-        })
-        .into()
+        Memo::new(move |_| self.is_in_part(person)).into()
+    }
+
+    /// [`Self::in_part`], read inside a memo or at once.
+    pub(super) fn is_in_part(self, person: RecordId) -> bool {
+        let granted = self.account.with(|account| {
+            let roles = account.as_ref().map(|account| account.roles.as_slice()).unwrap_or_default();
+            GRANTS.iter().any(|grant| roles.contains(&grant.role))
+        });
+        granted
+            && self.shown.with(|shelf| {
+                shelf.get(person).is_some_and(|shown| shown.author.is_some() && !shown.deleted)
+                    && shelf.children(person, CONSENT.id).is_empty()
+            })
     }
 
     /// Who left this notebook, until it was read.

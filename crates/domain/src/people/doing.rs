@@ -27,8 +27,9 @@ mod tests {
 
     #[test]
     fn who_is_named_does_it_as_long_as_she_may_else_whose_she_is() {
+        type Case<'c> = (&'c str, &'c [AccountId], Option<AccountId>, &'c [AccountId]);
         let nobody: &[AccountId] = &[];
-        let cases: [(&str, &[AccountId], Option<AccountId>, &[AccountId]); 7] = [
+        let cases: [Case<'_>; 7] = [
             ("nobody is named: whose she is", &[], Some(MARC), &[MARC]),
             ("the pair, and not whose she is", &[CLAIRE], Some(MARC), &[CLAIRE]),
             ("the pair, whoever holds her elsewhere", &[CLAIRE], None, &[CLAIRE]),

@@ -60,6 +60,7 @@ impl Serve {
         let name = territory.name.clone();
         tokio::spawn(retention::every_day(store.clone(), territory.id));
         let router = http::router(store.clone(), territory, self.trusted_proxy, psc);
+        let told_to_stop = told_to_stop().context("listening to the signals that stop it")?;
         let listener = TcpListener::bind(self.listen).await.with_context(|| format!("listening on {}", self.listen))?;
         let mut said = format!("{name}\nhttp://{}/\n", listener.local_addr()?);
         if self.demo {
@@ -72,7 +73,7 @@ impl Serve {
         let (stopping, stopped) = tokio::sync::oneshot::channel();
         let service = router.into_make_service_with_connect_info::<SocketAddr>();
         let serve = axum::serve(listener, service).with_graceful_shutdown(async {
-            told_to_stop().await;
+            told_to_stop.await;
             tracing::info!("stopping");
             // The receiver is gone only if serving already ended.
             let _ = stopping.send(());
@@ -102,18 +103,21 @@ impl Serve {
     }
 }
 
-/// Ctrl-C, or SIGTERM from what runs services.
-async fn told_to_stop() {
-    let interrupt = async { tokio::signal::ctrl_c().await.expect("the signal can be listened to") };
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        let mut terminate = signal(SignalKind::terminate()).expect("the signal can be listened to");
+/// Ctrl-C, or SIGTERM from what runs services. Listened to from this call on: whoever stops a server that has just begun to
+/// answer is heard.
+#[cfg(unix)]
+fn told_to_stop() -> std::io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    Ok(async move {
         tokio::select! {
-            () = interrupt => {}
+            _ = interrupt.recv() => {}
             _ = terminate.recv() => {}
         }
-    }
-    #[cfg(not(unix))]
-    interrupt.await;
+    })
+}
+
+#[cfg(not(unix))]
+fn told_to_stop() -> std::io::Result<impl Future<Output = ()>> {
+    Ok(async { tokio::signal::ctrl_c().await.expect("the signal can be listened to") })
 }
