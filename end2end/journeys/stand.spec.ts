@@ -251,7 +251,6 @@ test('the pages of a stand fit every screen and everybody', async ({ server, tab
   await finish(hand);
   await everySize(page, 'stand-noted');
   await server.stop();
-  await hand.touch('Personne suivante');
   await nextPerson(hand);
   await describe(hand, NAME);
   await finish(hand);
