@@ -1,9 +1,10 @@
 import type { Locator } from '@playwright/test';
 
 import { ChromiumTablet, PHONE } from '../support/browser.js';
+import { unlock } from '../support/hand.js';
 import { expect, sendAll, settleIn, test, type Seat } from '../support/journey.js';
-import { LEA, SOPHIE } from '../support/server.js';
-import { actions, note } from '../support/tabac.js';
+import { CLAIRE, LEA, SOPHIE } from '../support/server.js';
+import { actions, holdFor, note, prepareStand, signUp } from '../support/tabac.js';
 
 test('five cigarettes do not end a challenge, the sixth defers it, and vaping is not smoking', async ({ server, tablet }) => {
   test.setTimeout(400_000);
@@ -86,7 +87,10 @@ test('the coordination gives a challenger to somebody, then to somebody else: th
   const other = new ChromiumTablet(PHONE);
   try {
     const [sophie, lea] = [await settleIn(tablet, server.url, SOPHIE), await settleIn(other, server.url, LEA)];
+    await sophie.hand.see('4 challengers à confier');
     await confide(sophie, 'Sabrina', 'Léa Fontan');
+    await sophie.hand.touch('Aujourd’hui', 'nav');
+    await sophie.hand.see('3 challengers à confier');
     await sendAll(lea.hand);
     await actions(lea, 'Sabrina');
 
@@ -99,6 +103,47 @@ test('the coordination gives a challenger to somebody, then to somebody else: th
   } finally {
     await other.clear();
   }
+});
+
+test('one person signed up twice, her telephone written in two ways, is told and made one', async ({ server, tablet }) => {
+  test.setTimeout(400_000);
+  const venue = await prepareStand(server);
+  const seat = await settleIn(tablet, server.url, CLAIRE);
+  const { page, hand } = seat;
+  await holdFor(seat, venue, 'Zoé');
+  for (const phone of ['06 39 98 41 27', '+33639984127']) {
+    await signUp(hand, { name: 'Ginette', phone, share: 'Oui' });
+    await hand.touch('Personne suivante');
+  }
+  await hand.see('Tout est envoyé', 60_000);
+  await hand.touch('Fermer le stand');
+  await hand.touch('Fermer', 'dialog');
+  await hand.touch('Oui, fermer le stand');
+  await hand.see('Carnet verrouillé', 60_000);
+  await unlock(hand);
+  await sendAll(hand);
+  await hand.touch('Sans tabac', 'nav');
+  await hand.touch('Challengers');
+  await page.locator('button.chip', { hasText: 'Doublons possibles' }).click();
+  const lines = page.locator('li.follow-line', { hasText: 'Ginette' });
+  await expect(lines).toHaveCount(2);
+  // Two questions out of six tell the HSI, and no Fagerström.
+  await lines.first().locator('a.line').click();
+  await page.locator('a.line', { hasText: 'Inscription' }).first().click();
+  await hand.see('20 cigarettes par jour');
+  await hand.see('sur 6');
+  expect(await hand.text()).not.toMatch(/sur 10/);
+
+  await actions(seat, 'Ginette');
+  await hand.touch('Comparer les fiches');
+  await page.locator('main button.line', { hasText: 'Ginette' }).first().click();
+  await hand.see('Quelle fiche garder ?');
+  await hand.touch('Réunir les deux fiches');
+  await hand.see('Fusionnée avec Ginette');
+  await hand.touch('Sans tabac', 'nav');
+  await hand.touch('Challengers');
+  await hand.see('Doublons possibles 0');
+  await expect(lines).toHaveCount(1);
 });
 
 function line({ page }: Seat, name: string): Locator {

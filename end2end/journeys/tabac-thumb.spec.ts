@@ -34,6 +34,7 @@ test('a sign-up with one thumb takes less than a minute', async ({ server, table
   await thumb.answer('cigarettes', '20');
   await thumb.answer('first_cigarette', '6 à 30 min');
   await thumb.touch('Suivant');
+  await expect(seat.page.locator('#i-quit_on'), 'the day to stop is in sight before anything is touched').toBeInViewport({ ratio: 1 });
   await thumb.answer('importance', '8');
   await thumb.answer('confidence', '6');
   await thumb.touch('Suivant');

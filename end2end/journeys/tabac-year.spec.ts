@@ -33,7 +33,7 @@ test('the calls of the day, without a network: whom to call, what was said, what
   await hand.answer('substitutes', 'Non');
   await hand.answer('vaping', 'Non');
   await hand.answer('craving', '4');
-  await hand.touch('Terminer l’appel', 'main');
+  await hand.touch('Terminer l’appel');
   await hand.see('le défi continue');
   expect(await hand.text()).not.toMatch(/échec|rechute/i);
   await hand.touch('Sans tabac', 'nav');
@@ -56,7 +56,7 @@ test('the calls of the day, without a network: whom to call, what was said, what
   await hand.leave();
   await hand.type('i-reason', 'Une semaine trop chargée');
   await hand.answer('smoke_free_before', 'Oui');
-  await hand.touch('Terminer la date d’arrêt', 'main');
+  await hand.touch('Enregistrer la date d’arrêt');
   await actions({ page, hand }, 'Patrick');
   await server.resume();
   await sendAll(hand);

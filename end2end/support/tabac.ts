@@ -33,7 +33,8 @@ export async function holdFor({ page, hand }: Seat, venue: Venue, volunteer: str
   await hand.touch('Plus', 'nav');
   await hand.touch('Envoyer maintenant');
   await hand.see('Tout est envoyé', 60_000);
-  await page.locator('[href="/plus/stand"]').click();
+  await hand.touch('Sans tabac', 'nav');
+  await hand.touch('Ouvrir un stand');
   await hand.see('Pour quel stand ?');
   await page.getByRole('radio', { name: PLACE }).check();
   await hand.until(`document.getElementById('stand-name').value === '${PLACE}'`, 'the stand takes no name');
@@ -86,7 +87,7 @@ export async function note(seat: Seat, name: string, fill: () => Promise<void>):
   await hand.touch('Noter un appel');
   await page.waitForURL('**/saisie/*');
   await fill();
-  await hand.touch('Terminer l’appel', 'main');
+  await hand.touch('Terminer l’appel');
   const unanswered = page.getByRole('button', { name: 'Terminer ainsi' });
   if (await unanswered.isVisible({ timeout: 2_000 }).catch(() => false)) await unanswered.click();
 }

@@ -63,7 +63,7 @@ pub use psc::has_psc;
 pub use quick_lock::TimedTest;
 pub use rights::Copied;
 pub use share::{Departure, Member};
-pub use stand::{Held, HeldState, LeftOpen, Visiting, begun_at_a_stand, tallied};
+pub use stand::{Held, HeldState, LeftOpen, Visiting, begun_at_a_stand, tallied, territory_here};
 pub use territory::{LEAVING, SETTINGS};
 pub use trouble::{Trouble, TroubleKind};
 pub use wipe::Farewell;

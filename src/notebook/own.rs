@@ -22,6 +22,8 @@ pub struct Own {
     /// This account looks after people.
     follows: bool,
     people: Vec<RecordId>,
+    /// Who signed up each of the others, which is hers as long as that account looks after people.
+    of_others: Vec<(RecordId, AccountId)>,
     /// Those whose account is open; `None`: not known on this device yet, whoever is named is believed.
     professionals: Option<Vec<AccountId>>,
 }
@@ -29,7 +31,7 @@ pub struct Own {
 impl Own {
     #[cfg(test)]
     pub fn of(me: AccountId, follows: bool, people: Vec<RecordId>) -> Self {
-        Self { me: Some(me), follows, people, professionals: None }
+        Self { me: Some(me), follows, people, ..Self::default() }
     }
 
     /// Whether this person is this account's own.
@@ -49,9 +51,16 @@ impl Own {
         self.who_does(person, named).into_iter().any(|account| self.may_follow(account))
     }
 
-    /// Of another account's person, only those who are named are known.
     fn who_does(&self, person: RecordId, named: &[AccountId]) -> Vec<AccountId> {
-        who_does(named, self.me.filter(|_| self.has(person)), |account| self.may_follow(account))
+        let owner = self.me.filter(|_| self.has(person)).or_else(|| self.signed_up_by(person));
+        who_does(named, owner, |account| self.may_follow(account))
+    }
+
+    /// The professional who signed her up and has not left. Until the professionals are known she may be of a stand, whose
+    /// people wait for somebody.
+    fn signed_up_by(&self, person: RecordId) -> Option<AccountId> {
+        let (_, author) = self.of_others.iter().find(|(id, _)| *id == person)?;
+        self.professionals.as_ref().filter(|known| known.contains(author)).map(|_| *author)
     }
 
     fn may_follow(&self, account: AccountId) -> bool {
@@ -78,7 +87,8 @@ impl Notebook {
             let Some((me, follows)) = account else { return Own::default() };
             let held = Held { people: &people.read(), consents: &consents.read(), shares: &shares.read() };
             let professionals = professionals.get();
-            Own { me: Some(me), follows, people: own(me, &held, professionals.as_deref()), professionals }
+            let people = own(me, &held, professionals.as_deref());
+            Own { me: Some(me), follows, people, of_others: of_others(me, held.people), professionals }
         })
         .into()
     }
@@ -112,6 +122,11 @@ fn own(me: AccountId, held: &Held<'_>, professionals: Option<&[AccountId]>) -> V
     }
     sort_by_key(&mut people, |id| *id);
     people
+}
+
+/// Who signed up each of those that another account did.
+fn of_others(me: AccountId, people: &[Arc<Shown>]) -> Vec<(RecordId, AccountId)> {
+    people.iter().filter_map(|shown| Some((shown.id, shown.author.filter(|author| *author != me)?))).collect()
 }
 
 /// `by`: who shared her with me. A professional keeps whom she signs up, and whom she shares; anybody else, such as a stand,
@@ -255,11 +270,30 @@ mod tests {
         let held = Held { people: &people, consents: &[consent(true)], shares: &[] };
         let told = |professionals: Option<Vec<AccountId>>| {
             let people = own(CLAIRE, &held, professionals.as_deref());
-            let own = Own { me: Some(CLAIRE), follows: true, people, professionals };
+            let own = Own { me: Some(CLAIRE), follows: true, people, professionals, ..Own::default() };
             (own.does(PERSON_ID, &[KARIM]), own.is_followed(PERSON_ID, &[KARIM]))
         };
         assert_eq!(told(Some(vec![CLAIRE])), (true, true));
         assert_eq!(told(Some(vec![CLAIRE, KARIM])), (false, true), "he is there");
         assert_eq!(told(None), (false, true), "until the professionals are known, a pair is believed");
+    }
+
+    #[test]
+    fn whom_a_professional_signed_up_is_followed_in_the_eyes_of_the_coordination() {
+        let told = |author: AccountId, professionals: Option<Vec<AccountId>>, named: &[AccountId]| {
+            let people = [record(10, PERSON.id, Some(author), Vec::new())];
+            let held = Held { people: &people, consents: &[], shares: &[] };
+            let people = own(LOU, &held, professionals.as_deref());
+            let of_others = of_others(LOU, held.people);
+            let own = Own { me: Some(LOU), follows: false, people, of_others, professionals };
+            assert!(!own.does(PERSON_ID, named), "Lou only calls her back");
+            own.is_followed(PERSON_ID, named)
+        };
+        assert!(told(CLAIRE, Some(vec![CLAIRE, KARIM]), &[]), "she calls whom she signed up");
+        assert!(told(CLAIRE, Some(vec![CLAIRE]), &[KARIM]), "her pair has left: whose she is calls");
+        assert!(!told(CLAIRE, Some(vec![KARIM]), &[]), "she has left, and nobody is named");
+        assert!(!told(STAND, Some(vec![CLAIRE]), &[]), "a stand follows nobody");
+        assert!(!told(CLAIRE, None, &[]), "until the professionals are known, she may be of a stand");
+        assert!(!told(LOU, Some(vec![CLAIRE]), &[]), "whom she signed up herself waits for somebody");
     }
 }

@@ -30,7 +30,7 @@ use crate::platform::idb::stand::{Stand, Venue};
 use crate::platform::watch::{Guard, sleep};
 use crate::platform::{clock, locks, page, random, server};
 pub use entry::begun_at_a_stand;
-pub use visit::Visiting;
+pub use visit::{Visiting, territory_here};
 
 /// Letters of a first name the server takes, at most.
 const LONGEST_NAME: usize = 80;

@@ -20,7 +20,7 @@ use crate::ui::icon::Icon;
 use crate::ui::qr::Qr;
 
 const TROUBLE: &str = "activation-trouble";
-/// Characters of a password, at least (security.md).
+/// Characters of a password, at least.
 const SHORTEST: usize = 12;
 
 /// How far the link is.

@@ -43,6 +43,8 @@ pub struct World<'a> {
     pub to_check: &'a [String],
     /// Whose the people are: somebody else's calls are not told.
     pub own: &'a Own,
+    /// What waits in views of programmes: « 4 challengers à confier », the programme, the address of the view.
+    pub left: &'a [(String, &'static str, String)],
 }
 
 /// One line of the agenda.
@@ -66,6 +68,8 @@ pub enum When {
     Begun(NaiveDateTime),
     /// A person whose consent is still to be asked.
     Consent,
+    /// Something that waits in a view, without a day.
+    Left,
     Due(NaiveDate),
 }
 
@@ -79,6 +83,7 @@ impl When {
             Self::Begun(at) if at.date() == today => (time(*at), String::new()),
             Self::Begun(at) => in_margin(at.date(), today),
             Self::Consent => rest("à demander"),
+            Self::Left => rest("à faire"),
             Self::Due(on) if *on == today => rest("ce jour"),
             Self::Due(on) => in_margin(*on, today),
         }
@@ -99,6 +104,13 @@ pub fn agenda(world: &World<'_>, today: NaiveDate, clock: Clock<'_>) -> Vec<Item
     let mut items: Vec<Item> =
         world.people.iter().filter(|person| person.held).map(|person| ask_consent(person)).collect();
     items.extend(to_settle(world.to_check));
+    items.extend(world.left.iter().map(|(what, programme, href)| Item {
+        when: When::Left,
+        name: what.clone(),
+        what: (*programme).to_owned(),
+        href: href.clone(),
+        phone: String::new(),
+    }));
     let drafts = world.records.iter().filter(|record| finished_at(record).is_none());
     items.extend(drafts.filter_map(|draft| to_finish(draft, world, clock)));
     for task in PROGRAMMES.iter().flat_map(|programme| programme.tasks) {
@@ -273,11 +285,37 @@ mod tests {
 
     fn lines(people: &[Arc<Shown>], records: &[Arc<Shown>], today: NaiveDate) -> Vec<Item> {
         let own = Own::default();
-        agenda(&World { people, consents: &[], records, common: &[], to_check: &[], own: &own }, today, &clock)
+        agenda(
+            &World { people, consents: &[], records, common: &[], to_check: &[], own: &own, left: &[] },
+            today,
+            &clock,
+        )
     }
 
     fn later(day: NaiveDate, days: i64) -> NaiveDate {
         day + chrono::TimeDelta::days(days)
+    }
+
+    #[test]
+    fn what_waits_in_a_view_is_told_before_what_comes() {
+        let (task, on) = task();
+        let (people, records) = ([person(1, "Josette", "Roques")], [child(2, task.kind, 1, 0, Some(0))]);
+        let left = [("4 personnes à confier".to_owned(), "Un programme", "/there".to_owned())];
+        let own = Own::default();
+        let told = |today| {
+            let world = World {
+                people: &people,
+                consents: &[],
+                records: &records,
+                common: &[],
+                to_check: &[],
+                own: &own,
+                left: &left,
+            };
+            agenda(&world, today, &clock).into_iter().map(|item| item.name).collect::<Vec<_>>()
+        };
+        assert_eq!(told(later(on, -3)), ["4 personnes à confier", "Josette Roques"]);
+        assert_eq!(told(later(on, 3)), ["Josette Roques", "4 personnes à confier"], "what is late comes first");
     }
 
     #[test]

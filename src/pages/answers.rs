@@ -1,4 +1,4 @@
-//! Every answer of a record, read back section by section.
+//! The answers of a record, read back section by section.
 
 use domain::form::{Answers, Filled, Kind, Need, Question};
 use domain::id::RecordId;
@@ -14,9 +14,19 @@ use crate::ui::form::agreed;
 use crate::ui::typeset::typeset;
 use crate::ui::uncertain::{is_uncertain, mark};
 
-/// « Toutes les réponses », folded.
+/// « Toutes les réponses », folded; open above them, what was decided.
 #[component]
 pub fn AllAnswers(record: RecordId, kind: &'static RecordKind, person: RecordId) -> impl IntoView {
+    let decided = (!kind.decided.is_empty()).then(|| sections(record, kind, person, true));
+    let all = sections(record, kind, person, false);
+    view! {
+        {decided}
+        <details><summary>"Toutes les réponses"</summary>{all}</details>
+    }
+}
+
+/// The sections with their answers; `decided`: of the one that says what was decided, those that were given.
+fn sections(record: RecordId, kind: &'static RecordKind, person: RecordId, decided: bool) -> AnyView {
     let notebook = use_notebook();
     let shown = notebook.record(record);
     let given = notebook.children(person, CONSENT.id);
@@ -31,8 +41,10 @@ pub fn AllAnswers(record: RecordId, kind: &'static RecordKind, person: RecordId)
         let above = whose.get().map(|shown| shown.values()).unwrap_or_default();
         let today = notebook.today();
         let filled = Filled { answers: Answers(&fields), parent: Answers(&above), consents: &given };
-        let sections = form.sections.iter().filter_map(|section| {
-            let told = told(section.questions, &filled);
+        let sections = form.sections.iter().filter(|section| !decided || section.id == kind.decided);
+        let sections = sections.filter_map(|section| {
+            let mut told = told(section.questions, &filled);
+            told.retain(|question| !decided || question.answered(&filled));
             if told.is_empty() {
                 return None;
             }
@@ -65,7 +77,7 @@ pub fn AllAnswers(record: RecordId, kind: &'static RecordKind, person: RecordId)
         });
         Some(sections.collect_view())
     };
-    view! { <details><summary>"Toutes les réponses"</summary>{move || sections()}</details> }
+    (move || sections()).into_any()
 }
 
 /// What the answers call for; what is never asked, only if the record began with it.

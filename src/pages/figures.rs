@@ -1,8 +1,8 @@
 //! Figures that the server counted: on the screen, on paper, in a spreadsheet. Each part is written with its whole.
 
 use domain::Glyph;
-use domain::figures::{Cell, Choice, Document, LEAST, Table};
-use domain::french::{NBSP, decimal, full_day};
+use domain::figures::{Cell, Choice, Document, HIDDEN, LEAST, Table};
+use domain::french::{NBSP, decimal, full_day, sentence_case};
 use domain::id::RecordId;
 use leptos::prelude::*;
 
@@ -133,6 +133,7 @@ pub fn table(notebook: Notebook, table: Table) -> AnyView {
     let heads = heads.collect_view();
     let columns = head.len();
     let hidden = rows.iter().flatten().any(|cell| *cell == Cell::Hidden);
+    let empty = rows.is_empty();
     let body = rows.into_iter().map(|row| {
         let cells = row.into_iter().enumerate().map(|(rank, one)| {
             let head = head.get(rank).cloned().unwrap_or_default();
@@ -152,7 +153,8 @@ pub fn table(notebook: Notebook, table: Table) -> AnyView {
         <section class="figures" class:broad={columns > BROAD} id=format!("tableau-{id}")>
             <h2>{title}</h2>
             {(!note.is_empty()).then(|| view! { <p class="second">{note}</p> })}
-            <div class="table" tabindex="0" role="region" aria-label=region>
+            {empty.then(|| view! { <p>"Rien à compter ici pour l’instant."</p> })}
+            <div class="table" hidden=empty tabindex="0" role="region" aria-label=region>
                 <table>
                     <caption class="visually-hidden">{caption}</caption>
                     <thead><tr>{heads}</tr></thead>
@@ -160,7 +162,7 @@ pub fn table(notebook: Notebook, table: Table) -> AnyView {
                 </table>
             </div>
             {hidden.then(|| view! {
-                <p class="second">{format!("Non affiché{NBSP}: compté sur moins de {LEAST}{NBSP}personnes, cela pourrait en désigner une.")}</p>
+                <p class="second">{format!("{}{NBSP}: moins de {LEAST}{NBSP}personnes, ou permettrait de retrouver un si petit groupe.", sentence_case(HIDDEN))}</p>
             })}
         </section>
     }
@@ -177,6 +179,8 @@ fn cell(notebook: Notebook, cell: Cell) -> AnyView {
     match cell {
         Cell::Text(text) => text.into_any(),
         Cell::Count(count) => decimal(count, 0).into_any(),
+        // Out of nobody there is no rate, and no bar that would read as none of them.
+        Cell::Part { of: 0, .. } => "0".into_any(),
         Cell::Part { count, of } => {
             let rate = tenths.map(|tenths| format!("{}{NBSP}%", decimal(i64::from(tenths), 1)));
             let width = tenths.unwrap_or_default().to_string();
@@ -190,7 +194,7 @@ fn cell(notebook: Notebook, cell: Cell) -> AnyView {
             }
             .into_any()
         }
-        Cell::Hidden => view! { <span class="second">"non affiché"</span> }.into_any(),
+        Cell::Hidden => view! { <span class="second">{HIDDEN}</span> }.into_any(),
         Cell::Record(id) => {
             // Whose the record is, for who holds it.
             let held = notebook.record(id);

@@ -9,7 +9,9 @@ use leptos::prelude::*;
 use sync::Shown;
 
 use super::absent::AbsentRecord;
+use super::reading::finished_at;
 use super::removal::Removed;
+use super::stand;
 use crate::notebook::use_notebook;
 use crate::route;
 use crate::ui::band::{Band, Tone};
@@ -70,7 +72,10 @@ fn Opened(record: RecordId) -> impl IntoView {
     live(move || match (opened.get(), shown.get_untracked()) {
         (Some(_), _) if closed.get() => view! { <Page title="Fiche supprimée"><Removed record/></Page> }.into_any(),
         (Some(Opening::Form(kind, form)), Some(first)) => {
-            view! { <FormView sheet=Sheet::open(notebook, &first, kind, form)/> }.into_any()
+            // Not followed: what changes meanwhile must not draw the form anew under her hands.
+            let opening = untrack(|| stand::opening(notebook, &first));
+            let onward = opening.filter(|_| finished_at(&first).is_some()).map(|href| (href, "Ouvrir ce stand"));
+            view! { <FormView sheet=Sheet::open(notebook, &first, kind, form) onward/> }.into_any()
         }
         (Some(_), _) => view! { <Newer/> }.into_any(),
         (None, _) => view! { <Page title="Saisie"><AbsentRecord/></Page> }.into_any(),

@@ -24,7 +24,7 @@ pub static DATA: Notice = Notice {
             "Si un professionnel vous a posé des questions",
             "Sans votre accord, rien de nominatif ne quitte son appareil. Avec votre accord sont gardés votre nom, votre date \
              de naissance, votre commune, votre téléphone si vous le donnez, ce que vous dites de votre entourage et de votre \
-             médecin traitant, et vos réponses. Ce dossier s’ouvre pour la personne qui l’a commencé, ou pour le collègue à qui il est confié ensuite, et, si vous l’acceptez, pour les professionnels qui vous sont nommés. Si vous acceptez d’être rappelé(e), la coordination lit votre nom et votre téléphone. Vous pouvez retirer votre accord\u{a0}: aucune nouvelle réponse n’est alors envoyée.",
+             médecin traitant, et vos réponses. Ce dossier s’ouvre pour la personne qui l’a commencé, ou pour le collègue à qui il est confié ensuite, et, si vous l’acceptez, pour les professionnels qui vous sont nommés. Si vous acceptez d’être rappelé(e), la coordination lit votre nom, votre commune, votre téléphone ou votre e-mail et, si vous participez à un défi, sa date, le lieu de votre inscription et qui vous suit. Vous pouvez retirer votre accord\u{a0}: aucune nouvelle réponse n’est alors envoyée.",
         ),
         (
             "Si vous êtes dans l’annuaire",

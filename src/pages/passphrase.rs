@@ -14,7 +14,7 @@ use crate::ui::entry_field::EntryField;
 use crate::ui::icon::Icon;
 use crate::ui::live::live;
 
-/// Characters of one's own passphrase, at least (security.md).
+/// Characters of one's own passphrase, at least.
 const SHORTEST: usize = 12;
 
 /// What will open the notebook from now on: the fingerprint first, where this machine knows one and is hers alone.

@@ -8,7 +8,7 @@ use domain::id::RecordId;
 use domain::order::sort_by_key;
 use domain::people::{CONSENT, Gp, PERSON, Person, Purpose};
 use domain::programme::{Plan, RecordKind, When};
-use domain::programmes::{PROGRAMMES, kind};
+use domain::programmes::PROGRAMMES;
 use domain::record::Fields;
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
@@ -30,6 +30,7 @@ use crate::notebook::{Departure, Notebook, use_notebook};
 use crate::route;
 use crate::ui::attempt::Attempt;
 use crate::ui::band::{Band, Tone, TroubleBand};
+use crate::ui::called::begun_on;
 use crate::ui::dialog::Dialog;
 use crate::ui::icon::Icon;
 use crate::ui::line::{LineText, LinkLine};
@@ -296,7 +297,7 @@ fn record_line(
     let finished = finished_at(shown).is_some();
     let headline = || outcome(shown, birth_date, &|at| notebook.local(at)).map(|outcome| outcome.headline);
     LineText {
-        name: format!("{} du {on}", sentence_case(kind(&shown.kind).map_or("saisie", |kind| kind.one))),
+        name: begun_on(&shown.kind, &on),
         second: finished.then(headline).flatten().unwrap_or_else(|| sentence_case(&status(shown, above, consents))),
         tag: tag(shown),
     }

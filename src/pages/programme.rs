@@ -9,8 +9,9 @@ use leptos_router::hooks::use_params_map;
 
 use super::absent::AbsentPage;
 use super::reading::may_write;
+use super::stand;
 use crate::notebook::use_notebook;
-use crate::programmes::view as view_of;
+use crate::programmes::{left, view as view_of};
 use crate::route;
 use crate::ui::icon::Icon;
 use crate::ui::live::live;
@@ -47,25 +48,28 @@ pub(super) fn may_read(view: &View, roles: &[Role]) -> bool {
 
 #[component]
 fn Hub(programme: &'static Programme, roles: Memo<Vec<Role>>) -> impl IntoView {
-    let account = use_notebook().account();
+    let notebook = use_notebook();
+    let account = notebook.account();
     let starts = kind(programme.tile.starts);
-    let tile = move || {
-        let starts = starts.filter(|kind| account.with(|account| may_write(account.as_ref(), kind)))?;
-        Some(view! {
-            <ul class="tiles" role="list">
-                <li>
-                    <a class="tile" href=route::start(starts.id)>
-                        <Icon name=programme.glyph/><b>{programme.tile.verb}</b><span>{programme.tile.place}</span>
-                    </a>
-                </li>
-            </ul>
-        })
+    let tile = |href: String, glyph: Glyph, verb: &'static str, place: &'static str| {
+        view! { <li><a class="tile" href=href><Icon name=glyph/><b>{verb}</b><span>{place}</span></a></li> }
     };
-    let line = |href: String, glyph: Glyph, title: &'static str| {
+    let begins = move || {
+        let starts = starts.filter(|kind| account.with(|account| may_write(account.as_ref(), kind)));
+        let first =
+            starts.map(|kind| tile(route::start(kind.id), programme.glyph, programme.tile.verb, programme.tile.place));
+        let held = (programme.venue.is_some() && stand::opens(notebook))
+            .then(|| tile(route::OPEN_STAND.to_owned(), Glyph::Pin, "Ouvrir", "un stand"));
+        (first.is_some() || held.is_some()).then(|| view! { <ul class="tiles" role="list">{first}{held}</ul> })
+    };
+    let line = |href: String, glyph: Glyph, title: &'static str, left: Option<Memo<String>>| {
+        let left = move || left.map(|left| left.get()).filter(|left| !left.is_empty());
         view! {
             <li>
                 <a class="line" href=href>
-                    <Icon name=glyph/><span class="line-text"><b>{title}</b></span><Icon name=Glyph::Forward/>
+                    <Icon name=glyph/>
+                    <span class="line-text"><b>{title}</b>{move || left().map(|left| view! { <span>{left}</span> })}</span>
+                    <Icon name=Glyph::Forward/>
                 </a>
             </li>
         }
@@ -74,14 +78,18 @@ fn Hub(programme: &'static Programme, roles: Memo<Vec<Role>>) -> impl IntoView {
         let roles = roles.get();
         let read = |one: &&View| !one.readers.is_empty() && may_read(one, &roles);
         let views = programme.views.iter().filter(read);
-        views.map(|one| line(route::view(programme.id, one.id, None), one.glyph, one.title)).collect_view()
+        let line = |one: &View| {
+            line(route::view(programme.id, one.id, None), one.glyph, one.title, left(programme.id, one.id))
+        };
+        views.map(line).collect_view()
     };
-    let lists = programme.lists.iter().map(|list| line(route::list(list.id), Glyph::Table, list.title)).collect_view();
+    let lists =
+        programme.lists.iter().map(|list| line(route::list(list.id), Glyph::Table, list.title, None)).collect_view();
     view! {
         <Page title=programme.name>
             <header class="title"><h1 id="title" tabindex="-1">{programme.name}</h1></header>
+            {move || begins()}
             <ul class="lines" role="list">{move || views()}{lists}</ul>
-            {move || tile()}
         </Page>
     }
 }

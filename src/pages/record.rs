@@ -187,7 +187,7 @@ fn Head(kind: &'static RecordKind, read: Memo<Option<Read>>) -> impl IntoView {
 fn told(notebook: Notebook, kind: &RecordKind, read: &Read) -> String {
     let begun = notebook.local(reading::started_at(&read.shown)).date();
     let mut second = read.person.age(begun).map(|age| format!("{}, ", years(age))).unwrap_or_default();
-    second.push_str(&format!("{} du {}", kind.one, full_day(begun)));
+    second.push_str(&kind.begun_on(&full_day(begun)));
     // Other authors have no name on this device; the second half of the truth is not invented.
     let account = notebook.account().get();
     if let Some(account) = account.filter(|account| read.shown.author.is_none_or(|author| author == account.id)) {

@@ -6,15 +6,17 @@ use chrono::NaiveDate;
 use domain::Glyph;
 use domain::french::{counted, day, sentence_case};
 use domain::people::{CONSENT, PERSON};
-use domain::programme::RecordKind;
+use domain::programme::{RecordKind, View};
 use domain::programmes::{PROGRAMMES, kind, kinds};
 use leptos::prelude::*;
 use sync::Shown;
 
 use super::agenda::{Item, When, World, agenda};
+use super::programme::may_read;
 use super::reading::{kinds_of_person, may_write};
 use super::to_check::use_items;
 use crate::notebook::{Saving, use_notebook};
+use crate::programmes::left;
 use crate::route;
 use crate::ui::band::{Band, Tone};
 use crate::ui::clock::ClockBand;
@@ -29,6 +31,7 @@ pub fn TodayPage() -> impl IntoView {
     let consents = notebook.records(CONSENT.id);
     let records = all_records();
     let (common, disputes, own) = (common_records(), use_items(), notebook.own());
+    let views = waiting();
     let items = Memo::new(move |_| {
         let (people, consents, records, common) = (people.read(), consents.read(), records.read(), common.read());
         let to_check: Vec<String> = disputes.with(|items| items.iter().map(|item| item.name.clone()).collect());
@@ -39,6 +42,7 @@ pub fn TodayPage() -> impl IntoView {
             common: &common,
             to_check: &to_check,
             own: &own.read(),
+            left: &views.get(),
         };
         agenda(&world, today, &|at| notebook.local(at))
     });
@@ -69,6 +73,25 @@ pub fn TodayPage() -> impl IntoView {
             <div class="col"><Tiles/></div>
         </Page>
     }
+}
+
+/// What waits in the views of programmes, but those whose tasks the day tells one by one.
+fn waiting() -> Memo<Vec<(String, &'static str, String)>> {
+    let roles =
+        use_notebook().account().with_untracked(|account| account.as_ref().map(|account| account.roles.clone()));
+    let roles = roles.unwrap_or_default();
+    let mut waiting = Vec::new();
+    for programme in PROGRAMMES {
+        let told = |view: &View| programme.tasks.iter().any(|task| task.view == Some(view.id));
+        for view in programme.views.iter().filter(|view| may_read(view, &roles) && !told(view)) {
+            let href = route::view(programme.id, view.id, None);
+            waiting.extend(left(programme.id, view.id).map(|left| (left, programme.name, href)));
+        }
+    }
+    Memo::new(move |_| {
+        let here = waiting.iter().map(|(left, programme, href)| (left.get(), *programme, href.clone()));
+        here.filter(|(left, ..)| !left.is_empty()).collect()
+    })
 }
 
 /// Every record of every programme that hangs on a person.

@@ -1,19 +1,19 @@
 //! Values, dates and people as sentences tell them, whatever the field: for what is to be verified and for the history.
 
 use chrono::{NaiveDate, NaiveDateTime};
+use domain::Timestamp;
 use domain::form::{Form, Kind};
-use domain::french::{NBSP, sentence_case, short_day, time, weekday};
+use domain::french::{NBSP, short_day, time, weekday};
 use domain::id::RecordId;
 use domain::people::PERSON;
 use domain::record::{FINISHED_AT, MERGED_INTO, NOTED_BY, PARENT, STARTED_AT, Value};
-use domain::{Timestamp, programmes};
 use leptos::prelude::*;
 use sync::Shown;
 use sync::protocol::Quarantine;
 
 use super::reading::{Clock, started_at};
 use crate::notebook::Notebook;
-use crate::ui::called::{card, name};
+use crate::ui::called::{begun_on, card, name};
 use crate::ui::typeset::typeset;
 
 /// Names of the people this device holds.
@@ -77,12 +77,10 @@ pub fn since(on: NaiveDate, today: NaiveDate) -> String {
 
 /// « Repérage du 22 nov. », « Fiche » for a person.
 pub fn what(shown: &Shown, today: NaiveDate, clock: Clock<'_>) -> String {
-    let kind = programmes::kind(&shown.kind);
-    if kind.is_some_and(|kind| kind.id == PERSON.id) {
+    if shown.kind == PERSON.id {
         return "Fiche".into();
     }
-    let one = sentence_case(kind.map_or("saisie", |kind| kind.one));
-    format!("{one} du {}", short_day(clock(started_at(shown)).date(), today))
+    begun_on(&shown.kind, &short_day(clock(started_at(shown)).date(), today))
 }
 
 /// The name of what a record is about, itself or its parent, a person as a rule; from what this device holds.
@@ -151,7 +149,7 @@ mod tests {
         assert_eq!(what(&person(1, "Odette", "Salvan"), today, &clock), "Fiche");
         assert_eq!(since(today, today), "aujourd’hui");
         assert_eq!(since(today - chrono::TimeDelta::days(1), today), "hier");
-        assert_eq!(since(today - chrono::TimeDelta::days(3), today), "le 1er\u{a0}janv.");
+        assert_eq!(since(today - chrono::TimeDelta::days(3), today), "le 1ᵉʳ\u{a0}janv.");
         assert_eq!(moment(clock(Timestamp(DAY + 35_400_000)), today), "vendredi 2\u{a0}janv. à 9\u{a0}h\u{a0}50");
     }
 }

@@ -11,7 +11,7 @@ use leptos_router::components::Router;
 
 use super::gate::Insecure;
 use super::stand::{Desk, Filling, Screen};
-use crate::notebook::{Trouble, TroubleKind, Visiting, provide_closed, use_notebook};
+use crate::notebook::{Trouble, TroubleKind, Visiting, provide_closed, territory_here, use_notebook};
 use crate::platform::{page, watch};
 use crate::route;
 use crate::ui::attempt::Attempt;
@@ -103,6 +103,9 @@ fn Frame(weather: Weather, children: Children) -> impl IntoView {
 fn Welcome(desk: Desk, begun: RwSignal<Option<Visiting>>) -> impl IntoView {
     let notebook = use_notebook();
     let attempt = Attempt::new();
+    // To whom she is about to write; without a network nothing is said, and beginning says why.
+    let territory = RwSignal::new(String::new());
+    spawn_local(async move { drop(territory.try_set(territory_here().await)) });
     let start = move |_| {
         attempt.leave(async move {
             let token = page::fragment();
@@ -118,6 +121,7 @@ fn Welcome(desk: Desk, begun: RwSignal<Option<Visiting>>) -> impl IntoView {
     view! {
         <Frame weather=Weather::Closed>
             <h1 id="title" tabindex="-1">"S’inscrire"</h1>
+            {move || (!territory.with(String::is_empty)).then(|| view! { <p class="second">{territory.get()}</p> })}
             {welcomed(kinds()).map(|kind| view! { <p>{kind.welcome}</p> })}
             <p>"Vous remplissez votre inscription ici, avec du réseau, en deux minutes environ. Elle part à l’équipe du stand, et rien ne reste sur ce téléphone."</p>
             <TroubleBand id="visit-trouble" trouble=attempt.trouble/>

@@ -3,7 +3,7 @@
 use js_sys::{Array, Promise};
 use leptos::prelude::request_animation_frame;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Element, HtmlElement, ScrollBehavior, ScrollIntoViewOptions, ScrollLogicalPosition};
+use web_sys::{Element, Event, HtmlElement, ScrollBehavior, ScrollIntoViewOptions, ScrollLogicalPosition};
 
 use super::js::{call, document, get, object, settled, window};
 use super::storage;
@@ -110,13 +110,32 @@ pub fn reveal(id: &str) {
     scroll(id, ScrollLogicalPosition::Nearest);
 }
 
+/// What a touch has just opened, by a summary or by a button that says what it controls, comes in sight once it is drawn: it
+/// would open under what stays at the foot.
+pub fn reveal_opened(event: &Event) {
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    let near = |selector| target.as_ref().and_then(|target| target.closest(selector).ok().flatten());
+    let folded = near("summary").and_then(|summary| summary.parent_element());
+    let opened = folded.or_else(|| {
+        let id = near("[aria-expanded]")?.get_attribute("aria-controls")?;
+        document().get_element_by_id(&id)
+    });
+    if let Some(opened) = opened {
+        request_animation_frame(move || move_to(&opened, ScrollLogicalPosition::Nearest));
+    }
+}
+
 fn scroll(id: &str, position: ScrollLogicalPosition) {
     if let Some(element) = element(id) {
-        let options = ScrollIntoViewOptions::new();
-        options.set_block(position);
-        options.set_behavior(if reduced_motion() { ScrollBehavior::Instant } else { ScrollBehavior::Smooth });
-        element.scroll_into_view_with_scroll_into_view_options(&options);
+        move_to(&element, position);
     }
+}
+
+fn move_to(element: &Element, position: ScrollLogicalPosition) {
+    let options = ScrollIntoViewOptions::new();
+    options.set_block(position);
+    options.set_behavior(if reduced_motion() { ScrollBehavior::Instant } else { ScrollBehavior::Smooth });
+    element.scroll_into_view_with_scroll_into_view_options(&options);
 }
 
 /// Whether the whole element is inside the window.

@@ -18,10 +18,13 @@ pub fn name(notebook: Notebook, shown: &Shown) -> String {
     if shown.kind == PERSON.id {
         return Person::of(&shown.values()).name();
     }
-    named(shown).unwrap_or_else(|| {
-        let one = sentence_case(programmes::kind(&shown.kind).map_or("saisie", |kind| kind.one));
-        format!("{one} du {}", short_day(notebook.local(shown.created_at).date(), notebook.today()))
-    })
+    named(shown)
+        .unwrap_or_else(|| begun_on(&shown.kind, &short_day(notebook.local(shown.created_at).date(), notebook.today())))
+}
+
+/// « Repérage du 24 nov. »; « Saisie du 24 nov. » of a kind this build does not know.
+pub fn begun_on(kind: &str, day: &str) -> String {
+    programmes::kind(kind).map_or_else(|| format!("Saisie du {day}"), |kind| sentence_case(&kind.begun_on(day)))
 }
 
 /// The record that a link names.
@@ -67,6 +70,12 @@ mod tests {
     use domain::annuaire::entry::Coded;
 
     use super::*;
+
+    #[test]
+    fn a_record_of_any_kind_is_told_by_its_day() {
+        assert_eq!(begun_on(PERSON.id, "24 nov."), "Personne du 24 nov.");
+        assert_eq!(begun_on("of-a-newer-build", "24 nov."), "Saisie du 24 nov.");
+    }
 
     #[test]
     fn a_card_is_called_by_its_name_and_its_trade() {

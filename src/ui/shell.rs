@@ -33,7 +33,7 @@ pub fn Shell(children: Children) -> impl IntoView {
     });
     Effect::new(move |_| path.with(|path| notebook.opened(path)));
     view! {
-        <div class="shell" class:in-form=in_form>
+        <div class="shell" class:in-form=in_form on:click=|event| page::reveal_opened(&event)>
             <a class="skip" href="#main" on:click=move |event| {
                 // The router would take this for a navigation and leave the focus behind.
                 event.prevent_default();

@@ -85,11 +85,14 @@ pub enum Cell {
 /// A whole under which a part is not told in a shared view.
 pub const LEAST: u32 = 11;
 
+/// What is read in the place of a hidden part, on the screen, on paper and in a spreadsheet alike.
+pub const HIDDEN: &str = "non affiché";
+
 impl Cell {
-    /// A part, hidden when its whole is too small.
+    /// A part, hidden when its whole is too small; out of nobody, it points at nobody.
     #[must_use]
     pub const fn part(count: u32, of: u32) -> Self {
-        if of < LEAST { Self::Hidden } else { Self::Part { count, of } }
+        if 0 < of && of < LEAST { Self::Hidden } else { Self::Part { count, of } }
     }
 
     /// « 20,9 % »: a part as a rate, in tenths of a percent; `None` for what is no part, or of nothing.
@@ -122,7 +125,8 @@ mod tests {
     fn a_small_whole_hides_its_part() {
         assert_eq!(Cell::part(3, 10), Cell::Hidden);
         assert_eq!(Cell::part(3, 11), Cell::Part { count: 3, of: 11 });
-        assert_eq!(Cell::part(0, 0), Cell::Hidden);
+        assert_eq!(Cell::part(0, 1), Cell::Hidden);
+        assert_eq!(Cell::part(0, 0), Cell::Part { count: 0, of: 0 }, "nobody is pointed at");
     }
 
     #[test]

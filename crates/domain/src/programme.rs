@@ -57,11 +57,17 @@ pub struct RecordKind {
     pub the: &'static str,
     /// « Commencer le repérage »
     pub start: &'static str,
+    /// « Terminer », or « Enregistrer » where a few answers are noted at once: what ends it, before [`RecordKind::the`].
+    pub ends: &'static str,
+    /// « du », after [`RecordKind::one`] and before the day it was begun; « fixée le » where « du » would say another day.
+    pub dated: &'static str,
     /// Kind of the record it belongs to.
     pub parent: Option<&'static str>,
     /// Published versions, oldest first; the last is the one new records are filled with.
     pub forms: &'static [&'static Form],
     pub rules: Option<Rules>,
+    /// The section that says what was decided: its answers are read with the result. Empty: the result says all of it.
+    pub decided: &'static str,
     /// Roles that may write it.
     pub writers: &'static [Role],
     /// Roles that see every record of this kind: what belongs to the territory and tells nothing of a person. Such a kind
@@ -269,9 +275,12 @@ impl RecordKind {
         one: "",
         the: "",
         start: "",
+        ends: "Terminer",
+        dated: "du",
         parent: None,
         forms: &[],
         rules: None,
+        decided: "",
         writers: &[],
         common: &[],
         call_back: &[],
@@ -283,6 +292,18 @@ impl RecordKind {
         settles: Settles::Never,
         kept: false,
     };
+
+    /// « Terminer le repérage », « Enregistrer la présence »
+    #[must_use]
+    pub fn end(&self) -> String {
+        format!("{} {}", self.ends, self.the)
+    }
+
+    /// « repérage du 24 nov. », « date d’arrêt fixée le 24 nov. »
+    #[must_use]
+    pub fn begun_on(&self, day: &str) -> String {
+        format!("{} {} {day}", self.one, self.dated)
+    }
 
     /// The form new records are filled with.
     ///
@@ -361,6 +382,33 @@ mod tests {
             let kind = RecordKind { settles, ..RecordKind::PLAIN };
             let standing = serde_json::from_value(standing.clone()).expect("fields");
             assert_eq!(kind.is_settled(field, &standing), expected, "{field} of {standing:?}, {:?}", kind.settles);
+        }
+    }
+
+    #[test]
+    fn a_record_is_told_by_its_day_and_by_what_ends_it() {
+        let told = |kind: &RecordKind| (kind.begun_on("24 nov."), kind.end());
+        let plain = RecordKind { one: "repérage", the: "le repérage", ..RecordKind::PLAIN };
+        assert_eq!(told(&plain), ("repérage du 24 nov.".to_owned(), "Terminer le repérage".to_owned()));
+        let dated =
+            RecordKind { one: "date", the: "la date", ends: "Enregistrer", dated: "fixée le", ..RecordKind::PLAIN };
+        assert_eq!(told(&dated), ("date fixée le 24 nov.".to_owned(), "Enregistrer la date".to_owned()));
+    }
+
+    /// « Date d’arrêt du 24 nov. » would be read as the day to stop.
+    #[test]
+    fn what_holds_a_day_of_its_own_is_not_told_as_of_the_day_it_was_begun() {
+        for known in kinds() {
+            let is_a_date = known.one.starts_with("date");
+            assert!(!is_a_date || known.dated != "du", "{}", known.id);
+        }
+    }
+
+    #[test]
+    fn what_was_decided_is_asked_in_every_version() {
+        for kind in kinds().filter(|kind| !kind.decided.is_empty()) {
+            let asked = |form: &&Form| form.sections.iter().any(|section| section.id == kind.decided);
+            assert!(kind.rules.is_some() && kind.forms.iter().all(asked), "{}", kind.id);
         }
     }
 

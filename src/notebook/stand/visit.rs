@@ -26,6 +26,11 @@ pub struct Visiting {
     pub host: String,
 }
 
+/// The name of the territory, before anything is told to it; empty when the server does not answer.
+pub async fn territory_here() -> String {
+    server::doors().await.map(|doors| doors.territory).unwrap_or_default()
+}
+
 impl Notebook {
     /// Opens her stand with the network and begins the form.
     ///

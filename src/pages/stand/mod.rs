@@ -1,4 +1,5 @@
-//! A stand: opened from « Plus », held by people without an account, told by the lock page once it is over.
+//! A stand: opened from the page of its programme, from its own record or from « Plus », held by people without an account, told
+//! by the lock page once it is over.
 
 mod afar;
 mod close;
@@ -17,6 +18,7 @@ use leptos::prelude::*;
 use leptos_router::components::Router;
 
 use crate::notebook::{HeldState, LeftOpen, Trouble, use_notebook};
+use crate::platform::page;
 use crate::ui::band::{Band, Tone};
 use crate::ui::emergency::{EmergencyButton, EmergencyDialog, provide_emergency};
 use crate::ui::indicator::{LiveState, use_words};
@@ -28,6 +30,7 @@ use home::Home;
 use noted::Noted;
 pub use open::{OpenStandPage, opens};
 use scan::Scan;
+pub use venues::opening;
 pub use waits::StandWaits;
 
 /// What the page of a stand shows. It is no address: « back » finds nothing of the people before.
@@ -87,7 +90,7 @@ fn StandPage() -> impl IntoView {
         }
     };
     view! {
-        <div class="shell stand" class:in-form=in_form>
+        <div class="shell stand" class:in-form=in_form on:click=|event| page::reveal_opened(&event)>
             <DemoBanner/>
             <UpdateBanner in_form/>
             {move || inside()}

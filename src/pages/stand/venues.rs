@@ -9,9 +9,12 @@ use domain::id::RecordId;
 use domain::order::sort_by_key;
 use domain::programmes::{PROGRAMMES, kind};
 use leptos::prelude::*;
+use leptos_router::hooks::use_location;
 use sync::Shown;
 
+use super::opens;
 use crate::notebook::{Notebook, use_notebook};
+use crate::route;
 use crate::ui::called;
 
 /// One of them, as it is chosen.
@@ -47,10 +50,18 @@ pub fn venues(notebook: Notebook) -> Memo<Vec<Choice>> {
     })
 }
 
-/// The one that is held today; `None` when there are several: she says which.
-fn of_today(venues: &[Choice]) -> Option<&Choice> {
+/// The one she comes from, else the one that is held today; `None` when there are several: she says which.
+fn first_of(venues: &[Choice], from: Option<RecordId>) -> Option<&Choice> {
     let mut today = venues.iter().filter(|venue| venue.today);
-    today.next().filter(|_| today.next().is_none())
+    let named = venues.iter().find(|venue| Some(venue.record) == from);
+    named.or_else(|| today.next().filter(|_| today.next().is_none()))
+}
+
+/// Where a stand is opened for this very record: a venue of today or later.
+pub fn opening(notebook: Notebook, shown: &Shown) -> Option<String> {
+    let held = PROGRAMMES.iter().any(|programme| programme.venue == Some(shown.kind.as_str()));
+    let to_come = day(shown).is_none_or(|day| day >= notebook.today());
+    (held && to_come && opens(notebook)).then(|| format!("{}#{}", route::OPEN_STAND, shown.id))
 }
 
 /// The day among the answers that name it.
@@ -86,12 +97,13 @@ pub fn Venues(chosen: RwSignal<Option<RecordId>>, name: RwSignal<String>) -> imp
         }
         chosen.set(venue.map(|venue| venue.record));
     };
-    // What is planned for today is what the stand is for, until she says otherwise.
+    // The one she comes from, else what is planned for today, is what the stand is for, until she says otherwise.
     let touched = StoredValue::new(false);
+    let from = use_location().hash.with_untracked(|hash| hash.trim_start_matches('#').parse().ok());
     Effect::new(move |_| {
-        let today = venues.with(|venues| of_today(venues).cloned());
-        if !touched.get_value() && chosen.get_untracked().is_none() && today.is_some() {
-            choose(today);
+        let first = venues.with(|venues| first_of(venues, from).cloned());
+        if !touched.get_value() && chosen.get_untracked().is_none() && first.is_some() {
+            choose(first);
         }
     });
     let answer = move |venue: Option<Choice>| {
@@ -136,11 +148,13 @@ mod tests {
     }
 
     #[test]
-    fn the_stand_of_today_is_chosen_when_there_is_one() {
+    fn the_stand_she_comes_from_is_chosen_else_the_one_of_today() {
         let all = [venue(1, true), venue(2, false)];
-        assert_eq!(of_today(&all), Some(&all[0]));
-        assert_eq!(of_today(&all[1..]), None, "none of another day is held by mistake");
-        assert_eq!(of_today(&[venue(1, true), venue(2, true)]), None, "two of them: she says which");
-        assert_eq!(of_today(&[]), None);
+        assert_eq!(first_of(&all, None), Some(&all[0]));
+        assert_eq!(first_of(&all[1..], None), None, "none of another day is held by mistake");
+        assert_eq!(first_of(&[venue(1, true), venue(2, true)], None), None, "two of them: she says which");
+        assert_eq!(first_of(&[], None), None);
+        assert_eq!(first_of(&all, Some(all[1].record)), Some(&all[1]));
+        assert_eq!(first_of(&all[..1], Some(all[1].record)), Some(&all[0]), "it is over, or gone");
     }
 }

@@ -297,7 +297,15 @@ mod tests {
         let clock = |at: Timestamp| -> NaiveDateTime { at.local(0) };
         let told = |me, own: &[RecordId], records: &[_]| {
             let own = Own::of(me, true, own.to_vec());
-            let world = World { people: &people, consents: &consents, records, common: &[], to_check: &[], own: &own };
+            let world = World {
+                people: &people,
+                consents: &consents,
+                records,
+                common: &[],
+                to_check: &[],
+                own: &own,
+                left: &[],
+            };
             let today = NaiveDate::from_ymd_opt(1970, 1, 5).expect("a day");
             agenda(&world, today, &clock).iter().map(|item| item.what.clone()).collect::<Vec<_>>()
         };

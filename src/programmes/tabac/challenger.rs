@@ -6,7 +6,7 @@ use domain::Glyph;
 use domain::french::{Gender, NBSP, counted, decimal, full_day, short_day, word};
 use domain::id::RecordId;
 use domain::programmes::tabac::challenge::{Challenge, Said, challenges};
-use domain::programmes::tabac::health::Reached;
+use domain::programmes::tabac::health::{self, Reached};
 use domain::programmes::tabac::progress::{Slip, SoFar, Square, so_far};
 use domain::programmes::tabac::settings::{Settings, editions};
 use leptos::prelude::*;
@@ -94,7 +94,7 @@ fn drawn(book: Book, feat: Feat) -> AnyView {
                 }}
             </div>
             {far.as_ref().map(kept)}
-            {far.as_ref().map(timeline)}
+            {timeline(far.as_ref().map_or(0, |far| far.health_days))}
             {says.map(encouragement)}
             {until.map(|until| view! {
                 <p class="second">{format!("Compté jusqu’à notre dernier échange, le {}.", in_words(until, today))}</p>
@@ -118,6 +118,7 @@ fn in_words(day: NaiveDate, today: NaiveDate) -> String {
 fn before(quit_on: Option<NaiveDate>, today: NaiveDate) -> String {
     match quit_on {
         None => "Le jour reste à choisir".to_owned(),
+        Some(on) if on == today => "Premier jour aujourd’hui".to_owned(),
         Some(on) if on > today => format!("Premier jour le {}", domain::french::day(on, today)),
         Some(on) => format!("C’est parti depuis le {}", in_words(on, today)),
     }
@@ -188,11 +189,11 @@ fn kept(far: &SoFar) -> AnyView {
 
 /// What the body regains after so many days in a row, and who says so: what is reached and the next steps, then the rest of a
 /// life in a few lines.
-fn timeline(far: &SoFar) -> AnyView {
+fn timeline(days: i64) -> AnyView {
     let mut ahead = 0;
     let mut sources: Vec<&str> = Vec::new();
     let mut lines = Vec::new();
-    for (mark, reached) in far.milestones() {
+    for (mark, reached) in health::timeline(days) {
         ahead += usize::from(reached == Reached::Ahead);
         let (class, sign, here) = match reached {
             Reached::Passed => ("reached", view! { <SectionDisc disc=Disc::Done/> }.into_any(), ""),
@@ -206,7 +207,7 @@ fn timeline(far: &SoFar) -> AnyView {
         sources.push(mark.source.name());
     }
     sources.dedup();
-    let title = match usize::try_from(far.health_days).unwrap_or_default() {
+    let title = match usize::try_from(days).unwrap_or_default() {
         0 => "Ce que le corps regagne".to_owned(),
         days => format!("Après {} de suite sans fumer", counted(days, "jour", "jours")),
     };
@@ -265,5 +266,17 @@ mod tests {
         assert_eq!(told(0, 7), "Chaque jour sans fumer comptera.");
         assert_eq!(told(1, 7), "1 jour sans fumer sur 7");
         assert_eq!(told(11, 14), "11 jours sans fumer sur 14");
+    }
+
+    #[test]
+    fn before_the_first_answer_the_day_is_told() {
+        let told = |on: Option<&str>| {
+            let day = |text: &str| text.parse().expect("a day");
+            before(on.map(day), day("2026-11-23")).replace('\u{a0}', " ")
+        };
+        assert_eq!(told(None), "Le jour reste à choisir");
+        assert_eq!(told(Some("2026-11-25")), "Premier jour le mercredi 25 novembre");
+        assert_eq!(told(Some("2026-11-23")), "Premier jour aujourd’hui");
+        assert_eq!(told(Some("2026-11-22")), "C’est parti depuis le 22 novembre");
     }
 }

@@ -67,6 +67,15 @@ pub fn view() -> AnyView {
     .into_any()
 }
 
+/// « 4 challengers à confier »: nobody calls them yet.
+pub fn left() -> Memo<String> {
+    let book = Book::open(use_notebook());
+    Memo::new(move |_| match book.read(|whole| follows(whole, None).iter().filter(|one| one.to_pair).count()) {
+        0 => String::new(),
+        some => counted(some, "challenger à confier", "challengers à confier"),
+    })
+}
+
 fn list(shown: Shown, edition: RwSignal<Option<RecordId>>, paired: RwSignal<Option<Paired>>) -> AnyView {
     let Shown { book, all, chip, .. } = shown;
     let typed = RwSignal::new(String::new());
@@ -149,11 +158,9 @@ fn line(shown: Shown, one: Follow) -> AnyView {
     let open = shown.open;
     let is_open = move || open.get() == Some(id);
     let place = if one.commune.is_empty() { String::new() } else { format!(", {}", one.commune) };
-    let tag = match (one.to_pair, one.twin) {
-        (_, true) => Some("doublon possible"),
-        (true, _) => Some("à confier"),
-        _ => None,
-    };
+    let tags = [(one.twin, "doublon possible"), (one.to_pair, "à confier")];
+    let tags = tags.into_iter().filter(|(is, _)| *is).map(|(_, tag)| view! { <span class="tag">{tag}</span> });
+    let tags = tags.collect_view();
     let more = format!("actions-{id}");
     let controls = more.clone();
     let toggle = move |_| open.update(|now| *now = (*now != Some(id)).then_some(id));
@@ -166,7 +173,7 @@ fn line(shown: Shown, one: Follow) -> AnyView {
                         <span>{one.quit.clone()}</span>
                         {(!one.state.is_empty()).then(|| view! { <span class="second">{one.state.clone()}</span> })}
                     </span>
-                    {tag.map(|tag| view! { <span class="tag">{tag}</span> })}
+                    {tags}
                 </a>
                 <button type="button" class="round" aria-label=format!("Que faire pour {}", one.name)
                     aria-expanded=move || is_open().to_string() aria-controls=controls on:click=toggle><Icon name=Glyph::More/></button>
@@ -180,6 +187,12 @@ fn line(shown: Shown, one: Follow) -> AnyView {
 fn actions(shown: Shown, one: Follow) -> AnyView {
     let Shown { book, beginner, pairing, .. } = shown;
     let person = one.person;
+    if one.dead {
+        return view! {
+            <p>"Le décès est noté\u{a0}: il n’y a plus rien à faire pour ce défi. Une erreur se corrige dans l’appel qui le dit, depuis sa fiche."</p>
+        }
+        .into_any();
+    }
     let screen = format!("/programme/tabac/challenger/{}", one.challenger);
     let in_part = book.notebook.in_part(person).get_untracked();
     let account = book.notebook.account();

@@ -16,7 +16,7 @@ use sync::protocol::access::Colleague;
 use super::HUB;
 use super::book::Book;
 use super::draw_sheet::{self, Drawn};
-use super::draws::{Told, draws};
+use super::draws::{Told, draws, told_early};
 use super::freeze::prepare;
 use crate::notebook::{Trouble, TroubleKind, use_notebook};
 use crate::pages::absent::AbsentRecord;
@@ -37,6 +37,9 @@ const WARNING: &str = "Vérifiez d’où viennent les lots. Aucun ne doit être 
 
 const CHANGED: &str = "La liste n’est plus celle qui a été arrêtée. Rien n’est effacé, mais ce tirage ne prouve plus rien. \
     Reprenez la feuille imprimée, ou arrêtez une nouvelle liste devant témoin.";
+
+const KEPT: &str = "Un tirage ne se supprime pas\u{a0}: sa feuille a pu être remise à quelqu’un. S’il y a eu une erreur, arrêtez une \
+    nouvelle liste devant témoin\u{a0}: la feuille dira les deux.";
 
 /// Preparing one, and those that were.
 pub fn view() -> AnyView {
@@ -61,6 +64,7 @@ pub fn view() -> AnyView {
                 let lines = lines.get();
                 (!lines.is_empty()).then(|| view! {
                     <h2>"Tirages préparés"</h2>
+                    <p class="second">{KEPT}</p>
                     <ul class="lines" role="list">{lines.into_iter().map(|line| view! {
                         <li><a class="line" href=address(line.id)>
                             <span class="line-text"><b>{line.title}</b><span class=if line.left { "" } else { "second" }>{sentence_case(&line.state)}</span></span>
@@ -119,6 +123,7 @@ fn drawn(book: Book, record: RecordId, fields: &Fields, colleagues: RwSignal<Vec
     let all = untrack(|| told(book));
     let itself = all.iter().position(|one| one.id == record);
     let title = itself.map_or_else(|| "Tirage au sort".to_owned(), |at| all[at].title.clone());
+    let early = itself.and_then(|at| all[at].early).map(told_early);
     // The newest first: what was frozen before is behind.
     let older = itself.map_or(&[][..], |at| &all[at + 1..]).iter();
     let older = older.filter(|one| itself.is_some_and(|at| all[at].edition == one.edition));
@@ -165,13 +170,14 @@ fn drawn(book: Book, record: RecordId, fields: &Fields, colleagues: RwSignal<Vec
         {move || changed.get().then(|| view! { <Band tone=Tone::Error glyph=Glyph::Alert message=CHANGED/> })}
         <TroubleBand id="draw-trouble" trouble=attempt.trouble/>
         {if seed.is_empty() {
-            before(book, record, drawn)
+            before(book, record, drawn, early)
         } else {
             after(drawn, order, name)
         }}
         <div class="actions screen-only">
             <button type="button" class="second-button" on:click=move |_| page::print()><Icon name=Glyph::Print/>"Imprimer la feuille"</button>
         </div>
+        <p class="second screen-only">{KEPT}</p>
         {move || draw_sheet::view(book.notebook, &paper, &pairs, order.get().as_deref())}
     }
     .into_any()
@@ -189,8 +195,9 @@ fn names(book: Book, pair: &Pair, colleagues: &[Colleague]) -> String {
     }
 }
 
-/// The list is frozen: its digest, and room for what the witness says.
-fn before(book: Book, record: RecordId, drawn: Drawn) -> AnyView {
+/// The list is frozen: its digest, and room for what the witness says. `early`: its day has not come, which is told before
+/// anything is typed, and asked once more before it is drawn.
+fn before(book: Book, record: RecordId, drawn: Drawn, early: Option<String>) -> AnyView {
     let (witness, seed) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let (asking, missing) = (RwSignal::new(false), RwSignal::new(""));
     let attempt = Attempt::new();
@@ -218,8 +225,11 @@ fn before(book: Book, record: RecordId, drawn: Drawn) -> AnyView {
             Ok(())
         });
     };
+    let title =
+        if early.is_some() { "Tirer avant le jour prévu\u{202f}?" } else { "Tirer avec cette graine\u{202f}?" };
     view! {
         <section class="draw screen-only">
+            {early.clone().map(|message| view! { <Band tone=Tone::Notice glyph=Glyph::Calendar message/> })}
             <h2>"Empreinte de la liste"</h2>
             <p class="digest">{draw_sheet::groups(&drawn.digest)}</p>
             <p class="second">"Imprimez la feuille et remettez-la au témoin avant qu’il parle."</p>
@@ -236,7 +246,8 @@ fn before(book: Book, record: RecordId, drawn: Drawn) -> AnyView {
                 <p class="field-error" id="seed-error" role="status">{missing}</p>
                 <div class="actions"><button type="submit" class="main-button">"Tirer"</button></div>
             </form>
-            <Dialog open=asking title="Tirer avec cette graine\u{202f}?">
+            <Dialog open=asking title=title>
+                {early.map(|words| view! { <p>{words}</p> })}
                 <p>"«\u{a0}"<b>{move || seed.get().trim().to_owned()}</b>"\u{a0}», dite par "{move || witness.get().trim().to_owned()}". Elle est écrite une fois pour toutes."</p>
                 <TroubleBand id="seed-trouble" trouble=attempt.trouble/>
                 <div class="actions">

@@ -21,6 +21,17 @@ pub struct Told {
     pub state: String,
     /// Its seed was never said, and will not be: the day has passed, or another list was frozen since.
     pub left: bool,
+    /// The day its edition gives to the draw, while it is to come.
+    pub early: Option<NaiveDate>,
+}
+
+/// « Le tirage est prévu le 16 déc. 2026. »: what doing it before means, since nobody takes it back.
+pub fn told_early(planned: NaiveDate) -> String {
+    format!(
+        "Le tirage est prévu le {}. Avant ce jour, qui répondrait aux prochains appels n’y serait pas, et un tirage ne se \
+         supprime pas.",
+        full_day(planned)
+    )
 }
 
 /// The draws among these records, the newest first. One says the year of its edition, as people who hold its sheet know it.
@@ -50,6 +61,7 @@ pub fn draws(records: &[Noted<'_>], today: NaiveDate) -> Vec<Told> {
             },
             state: format!("liste du {}, {state}", on.map(full_day).unwrap_or_default()),
             left,
+            early: editions.of(of).draw_on.filter(|on| *on > today),
         }
     };
     let mut told: Vec<Told> = frozen.iter().enumerate().map(told).collect();
@@ -108,5 +120,27 @@ mod tests {
         );
         let next_day = told(&records, "2026-12-18");
         assert!(next_day[1].2 && next_day[1].1.ends_with("jamais tirée"), "nobody said a seed that day: {next_day:?}");
+    }
+
+    #[test]
+    fn a_draw_before_its_day_is_told_until_that_day() {
+        let early = |today: &str| {
+            let edition = json!({ "year": 2026, "draw_on": "2026-12-16" });
+            let fields = [edition, json!({ "edition": id(1), "frozen_on": "2026-11-23" })]
+                .map(|fields| serde_json::from_value::<Fields>(fields).expect("fields"));
+            let kinds = ["tabac-edition", "tabac-draw"];
+            let noted: Vec<Noted<'_>> = (1..)
+                .zip(kinds.iter().zip(&fields))
+                .map(|(n, (kind, fields))| Noted { id: id(n), kind, fields })
+                .collect();
+            draws(&noted, today.parse().expect("a day"))[0].early
+        };
+        let planned = early("2026-12-15").expect("it is to come");
+        assert!(
+            told_early(planned)
+                .replace('\u{a0}', " ")
+                .starts_with("Le tirage est prévu le 16 déc. 2026. Avant ce jour, ")
+        );
+        assert_eq!([early("2026-12-16"), early("2026-12-17")], [None, None], "its day has come");
     }
 }

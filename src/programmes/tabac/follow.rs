@@ -5,7 +5,7 @@ use domain::id::RecordId;
 use domain::order::sort_by_key;
 use domain::people::{Person, Purpose};
 use domain::programmes::tabac::calls::{self, Group};
-use domain::programmes::tabac::challenge::{Call, Challenge, State, challenges};
+use domain::programmes::tabac::challenge::{Call, Challenge, End, State, challenges};
 use domain::programmes::tabac::duplicates::same_phone;
 use domain::programmes::tabac::settings::{Editions, editions};
 
@@ -31,6 +31,8 @@ pub struct Follow {
     pub undated: bool,
     pub to_call: bool,
     pub twin: bool,
+    /// She died: nothing more is done about her.
+    pub dead: bool,
     /// The answers of the call that is due, or of any other.
     pub call: Begins,
 }
@@ -75,9 +77,9 @@ fn follow(whole: &Whole<'_>, challenge: &Challenge<'_>, person: &Person, edition
     let edition =
         (challenge.edition.is_none() && !editions.known.is_empty()).then(|| "édition non précisée".to_owned());
     let reachable = !person.phone.is_empty() || challenge.sign_up.code("email").is_some();
-    let told = [stands(challenge, state), if reachable || over { "" } else { "ni téléphone ni e-mail" }];
-    let planned = calls::next(challenge, editions.of(challenge.edition), today);
-    let call = planned.map(|planned| planned.begins);
+    let call = calls::next(challenge, editions.of(challenge.edition), today).map(|planned| planned.begins);
+    let told =
+        [stands(challenge, state, call.is_some()), if reachable || over { "" } else { "ni téléphone ni e-mail" }];
     let consent = challenge.consents.iter().find(|(purpose, _)| *purpose == Purpose::ShareNamed);
     Follow {
         challenger: challenge.id,
@@ -93,18 +95,26 @@ fn follow(whole: &Whole<'_>, challenge: &Challenge<'_>, person: &Person, edition
         undated: !over && challenge.quit_on().is_none(),
         to_call: false,
         twin: false,
+        dead: state == State::Ended(End::Dead),
         call: call.unwrap_or_else(|| of(challenge.id)),
     }
 }
 
-/// Where she is, as far as this device knows: that it goes on is said of whom somebody reached.
-fn stands(challenge: &Challenge<'_>, state: State) -> &'static str {
-    match state {
+/// Where she is, as far as this device knows: that it goes on is said of whom somebody reached, while there is a call to come.
+fn stands(challenge: &Challenge<'_>, state: State, to_come: bool) -> &'static str {
+    let (called, reached) = (!challenge.calls.is_empty(), challenge.calls.iter().any(Call::reached));
+    match (state, to_come) {
+        // Said with her date already.
+        (State::Undated, _) => "",
         // Without her answers, the calls that were made are not on this device.
-        State::Going if challenge.consents.is_empty() => "",
-        State::Going if challenge.calls.is_empty() => "Pas encore appelé(e)",
-        State::Going if !challenge.calls.iter().any(Call::reached) => "Pas encore joint(e)",
-        state => state.label(),
+        (State::Going, _) if challenge.consents.is_empty() => "",
+        (State::Going, true) if !called => "Pas encore appelé(e)",
+        (State::Going, false) if !called => "Jamais appelé(e)",
+        (State::Going, true) if !reached => "Pas encore joint(e)",
+        (State::Going, false) if !reached => "Jamais joint(e)",
+        (State::Going, false) => "Appels terminés",
+        (State::Deferred, false) => "Succès différé, appels terminés",
+        (state, _) => state.label(),
     }
 }
 
@@ -186,6 +196,29 @@ mod tests {
         assert!(told(&records, true, &[])[0].state.starts_with("Le défi continue, "));
         records.retain(|shown| shown.kind != CONSENT.id);
         assert_eq!(told(&records, false, &[])[0].state, "Ni téléphone ni e-mail", "the calls are not on this device");
+    }
+
+    #[test]
+    fn once_every_window_is_closed_nothing_goes_on() {
+        let of = |said: &[(u128, Vec<(&'static str, Value)>)]| {
+            let mut records = signed_up(vec![("edition", link(9)), ("email", "maelys@example.org".into())]);
+            // The date to stop, seven months before.
+            records[2] = hanging(
+                3,
+                CHALLENGER.id,
+                vec![("edition", link(9)), ("email", "m".into()), ("quit_on", "1969-06-02".into())],
+            );
+            records.extend(said.iter().map(|(number, fields)| hanging(*number, CALL.id, fields.clone())));
+            let one = told(&records, true, &[id(1)]).remove(0);
+            (one.state, one.dead)
+        };
+        let outcome = |code: &str| vec![("outcome", Value::from(code))];
+        let smoking = vec![("outcome", "reached".into()), ("smoked_since", "more-than-5".into())];
+        assert_eq!(of(&[]), ("Jamais appelé(e)".to_owned(), false));
+        assert_eq!(of(&[(20, outcome("not-reached"))]), ("Jamais joint(e)".to_owned(), false));
+        assert_eq!(of(&[(20, outcome("reached"))]), ("Appels terminés".to_owned(), false));
+        assert_eq!(of(&[(20, smoking)]), ("Succès différé, appels terminés".to_owned(), false));
+        assert_eq!(of(&[(20, outcome("dead"))]), ("Décès".to_owned(), true));
     }
 
     #[test]

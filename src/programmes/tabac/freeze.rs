@@ -14,7 +14,7 @@ use leptos_router::hooks::use_navigate;
 
 use super::book::Book;
 use super::draw::{address, hash, told};
-use super::draws::Told;
+use super::draws::{Told, told_early};
 use crate::pages::figures::{Reading, choices, table};
 use crate::platform::random;
 use crate::ui::attempt::Attempt;
@@ -29,23 +29,24 @@ pub fn prepare(book: Book, reading: Reading, document: Document) -> AnyView {
     let edition = document.choices.iter().find(|choice| choice.chosen).map(|choice| choice.record);
     let eligible: Vec<(RecordId, AccountId)> = document.tables.iter().flat_map(rows).collect();
     let count = eligible.len();
-    let (year, prizes, before) = untrack(|| {
-        let (year, prizes) = book.read(|whole| {
+    let today = book.notebook.today();
+    let (doubt, prizes, before) = untrack(|| {
+        let (doubt, prizes) = book.read(|whole| {
             let editions = editions(&whole.records);
             let settings = editions.of(edition);
-            (settings.year, settings.draw_prizes)
+            let early = settings.draw_on.filter(|on| *on > today).map(told_early);
+            (told_past(settings.year, today).or(early), settings.draw_prizes)
         });
-        (year, prizes, told(book).into_iter().filter(|one| one.edition == edition).collect::<Vec<_>>())
+        (doubt, prizes, told(book).into_iter().filter(|one| one.edition == edition).collect::<Vec<_>>())
     });
     let prizes = RwSignal::new(prizes.max(1));
-    let past = told_past(year, book.notebook.today());
     let freeze = move |_| {
         let (eligible, navigate) = (eligible.clone(), navigate.clone());
         attempt.leave(async move {
             let pairs = named(&eligible);
             let digest = draw::letters(&hash(&draw::frozen(&pairs)).await?);
             let mut begins = vec![
-                ("frozen_on", Day(book.notebook.today()).to_string().into()),
+                ("frozen_on", Day(today).to_string().into()),
                 ("pairs", draw::write(&pairs).into()),
                 ("digest", digest.into()),
                 ("prizes", prizes.get_untracked().into()),
@@ -61,8 +62,11 @@ pub fn prepare(book: Book, reading: Reading, document: Document) -> AnyView {
     let others = document.tables.into_iter().filter(|table| table.id != "eligible");
     view! {
         {choices(reading, document.choices)}
-        {past.clone().map(|message| view! { <Band tone=Tone::Notice glyph=Glyph::Calendar message/> })}
-        <h2>{counted(count, "binôme participe", "binômes participent")}</h2>
+        {doubt.clone().map(|message| view! { <Band tone=Tone::Notice glyph=Glyph::Calendar message/> })}
+        <h2>{match count {
+            0 => "Aucun binôme ne participe encore".to_owned(),
+            _ => counted(count, "binôme participe", "binômes participent"),
+        }}</h2>
         {notes}
         {others.map(|one| table(book.notebook, one)).collect_view()}
         <div class="draw-form">
@@ -78,7 +82,7 @@ pub fn prepare(book: Book, reading: Reading, document: Document) -> AnyView {
         </div>
         <Dialog open=asking title="Arrêter la liste\u{202f}?">
             <p>{format!("{} y seront. Elle ne pourra plus changer.", counted(count, "binôme", "binômes"))}</p>
-            {past.map(|words| view! { <p>{words}</p> })}
+            {doubt.map(|words| view! { <p>{words}</p> })}
             {told_before(&before).map(|words| view! { <p>{words}</p> })}
             <div class="actions">
                 <button type="button" class="main-button" on:click=move |_| asking.set(false)>"Attendre"</button>
@@ -151,6 +155,7 @@ mod tests {
                 title: String::new(),
                 state: String::new(),
                 left: *left,
+                early: None,
             };
             told_before(&left.iter().map(one).collect::<Vec<_>>())
         };

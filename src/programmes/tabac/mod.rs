@@ -34,3 +34,8 @@ pub fn view(id: &str, record: Option<RecordId>) -> Option<AnyView> {
         _ => return None,
     })
 }
+
+/// What waits in the view of this identifier; `None`: it never says.
+pub fn left(id: &str) -> Option<Memo<String>> {
+    (id == "challengers").then(challengers::left)
+}

@@ -94,7 +94,9 @@ mod tests {
         ] {
             assert_eq!(parse(text), expected, "{text}");
         }
-        assert_eq!(parse("1er févr. 1940"), NaiveDate::from_ymd_opt(1940, 2, 1));
+        for first in ["1er févr. 1940", "1ᵉʳ\u{a0}févr.\u{a0}1940"] {
+            assert_eq!(parse(first), NaiveDate::from_ymd_opt(1940, 2, 1), "{first}");
+        }
         assert_eq!(parse("3 AOÛT 1951"), NaiveDate::from_ymd_opt(1951, 8, 3));
     }
 

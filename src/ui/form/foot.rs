@@ -15,6 +15,7 @@ pub fn Foot(finish: Callback<()>, correct: RwSignal<bool>) -> impl IntoView {
     let remaining = Memo::new(move |_| sheet.remaining());
     let left = move || match (mode.get(), remaining.get()) {
         (Mode::Reading, _) if !sheet.writes => "En lecture seule".to_owned(),
+        (Mode::Reading, _) if sheet.kind.kept => "Se corrige, ne se supprime pas".to_owned(),
         (Mode::Reading, _) => "Terminé, en lecture seule".to_owned(),
         (Mode::Correcting, _) => "Chaque réponse corrigée garde son motif".to_owned(),
         (Mode::Filling, 0) => "Toutes les réponses y sont".to_owned(),
@@ -34,7 +35,7 @@ pub fn Foot(finish: Callback<()>, correct: RwSignal<bool>) -> impl IntoView {
         .into_any(),
         (Mode::Filling, 0) => view! {
             <button type="button" class="main-button" on:click=move |_| finish.run(())>
-                {format!("Terminer {}", sheet.kind.the)}<Icon name=Glyph::Check/>
+                {sheet.kind.end()}<Icon name=Glyph::Check/>
             </button>
         }
         .into_any(),

@@ -1,7 +1,7 @@
 //! The sections as the tabs of a notebook; on a phone, one line that opens.
 
 use domain::Glyph;
-use domain::form::{Section, Stage};
+use domain::form::{Progress, Section, Stage};
 use leptos::prelude::*;
 
 use super::progress::stage_text;
@@ -30,7 +30,7 @@ pub fn Index() -> impl IntoView {
         let section = sheet.current_section()?;
         let progress = sheet.progress(section);
         Some(view! {
-            <SectionDisc disc=disc(progress.stage)/>
+            <SectionDisc disc=disc(&progress)/>
             <span><b>{section.title}</b>{format!(", {}", stage_text(&progress))}</span>
         })
     };
@@ -52,7 +52,7 @@ pub fn Index() -> impl IntoView {
                             go(section);
                         }
                     >
-                        <SectionDisc disc=Signal::derive(move || disc(progress().stage))/>
+                        <SectionDisc disc=Signal::derive(move || disc(&progress()))/>
                         <span>
                             <b>{section.title}</b>
                             <small>{move || stage_text(&progress())}</small>
@@ -79,10 +79,29 @@ pub fn Index() -> impl IntoView {
     }
 }
 
-const fn disc(stage: Stage) -> Disc {
-    match stage {
+/// A tick says that something is noted: a section where nothing is has none, even when nothing is left to ask there.
+const fn disc(progress: &Progress) -> Disc {
+    match progress.stage {
+        Stage::Done if progress.answered == 0 => Disc::Todo,
         Stage::Done => Disc::Done,
         Stage::Begun => Disc::Half,
         Stage::Todo => Disc::Todo,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    static NOTE: Section = Section { id: "note", title: "", when: None, questions: &[] };
+
+    #[test]
+    fn a_section_where_nothing_is_noted_has_no_tick() {
+        let drawn = |drawn, answered, asked, stage| disc(&Progress { section: &NOTE, drawn, answered, asked, stage });
+        assert_eq!(drawn(2, 0, 0, Stage::Done), Disc::Todo, "all of it is optional");
+        assert_eq!(drawn(0, 0, 0, Stage::Done), Disc::Todo, "without object");
+        assert_eq!(drawn(2, 1, 1, Stage::Done), Disc::Done);
+        assert_eq!(drawn(2, 1, 2, Stage::Begun), Disc::Half);
+        assert_eq!(drawn(2, 0, 2, Stage::Todo), Disc::Todo);
     }
 }

@@ -21,8 +21,9 @@ use crate::ui::icon::Icon;
 use crate::ui::live::live;
 use crate::ui::page::arrive;
 
+/// `onward`: what is done with the record once it is noted, an address and its words.
 #[component]
-pub fn FormView(sheet: Sheet) -> impl IntoView {
+pub fn FormView(sheet: Sheet, #[prop(optional_no_strip)] onward: Option<(String, &'static str)>) -> impl IntoView {
     provide_context(sheet);
     let (finishing, correcting) = (RwSignal::new(false), RwSignal::new(false));
     let finish = use_finish(finishing);
@@ -45,24 +46,28 @@ pub fn FormView(sheet: Sheet) -> impl IntoView {
     let mode = Memo::new(move |_| sheet.mode());
     // What is read back or corrected is in one piece.
     let in_steps = sheet.is_in_steps() && untrack(|| sheet.mode() == Mode::Filling);
+    // Once nothing is missing, the foot ends it.
+    let partial = Memo::new(move |_| mode.get() == Mode::Filling && sheet.remaining() > 0);
     let end = move || {
-        (mode.get() == Mode::Filling).then(|| {
+        partial.get().then(|| {
             view! {
                 <div class="actions">
-                    <button type="button" class="second-button" on:click=move |_| finish.run(())>
-                        {format!("Terminer {}", sheet.kind.the)}
-                    </button>
+                    <button type="button" class="second-button" on:click=move |_| finish.run(())>{sheet.kind.end()}</button>
                 </div>
             }
         })
     };
     let whole = move || {
+        let onward = onward.clone().map(|(href, words)| {
+            view! { <div class="actions"><a class="second-button" href=href>{words}</a></div> }
+        });
         let sections = sheet.form.sections.iter().map(|section| view! { <SectionView section/> }).collect_view();
         view! {
             <Header/>
             <Index/>
             <main id="main" class="sheet" tabindex="-1">
                 <Alerts/>
+                {onward}
                 <form autocomplete="off" on:submit=|event| event.prevent_default()>
                     {sections}
                     {move || end()}

@@ -207,7 +207,7 @@ mod tests {
         for function in ["cognition", "mobility", "nutrition", "vision", "hearing", "mood"] {
             assert!(all.links.iter().any(|link| link.from == format!("icope/{function}")), "{function}");
         }
-        for from in ["tabac", "tabac/breath"] {
+        for from in ["tabac/breath", "tabac/pregnant", "tabac/heart_lung", "tabac/depression"] {
             assert!(all.links.iter().any(|link| link.from == from), "{from}");
         }
         for link in &all.links {

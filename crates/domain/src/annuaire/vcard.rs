@@ -400,7 +400,7 @@ mod tests {
         );
         assert_eq!(all(&file, "TEL;TYPE=WORK,VOICE"), [["+33561000000"]]);
         assert_eq!(all(&file, "REV"), [["2026-11-01T00:00:00Z"]]);
-        assert_eq!(all(&file, "NOTE"), [["Médecin généraliste\nRPPS 99700000013\nFiche du 1er\u{a0}nov.\u{a0}2026"]]);
+        assert_eq!(all(&file, "NOTE"), [["Médecin généraliste\nRPPS 99700000013\nFiche du 1ᵉʳ\u{a0}nov.\u{a0}2026"]]);
     }
 
     #[test]

@@ -83,7 +83,7 @@ pub fn clock(minutes: u32) -> String {
 
 fn rank(date: NaiveDate) -> String {
     match date.day() {
-        1 => "1er".into(),
+        1 => "1ᵉʳ".into(),
         day => day.to_string(),
     }
 }
@@ -103,7 +103,7 @@ mod tests {
         assert_eq!(short_day(today, today), "24\u{a0}nov.");
         assert_eq!(short_day(on("2027-05-24"), today), "24\u{a0}mai\u{a0}2027");
         assert_eq!(day(today, today), "mardi 24\u{a0}novembre");
-        assert_eq!(day(on("2027-01-01"), today), "vendredi 1er\u{a0}janvier\u{a0}2027");
+        assert_eq!(day(on("2027-01-01"), today), "vendredi 1ᵉʳ\u{a0}janvier\u{a0}2027");
         assert_eq!(month(on("2026-05-12"), today), "mai");
         assert_eq!(month(on("2025-08-12"), today), "août\u{a0}2025");
     }

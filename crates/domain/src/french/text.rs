@@ -74,12 +74,13 @@ pub fn fold(text: &str) -> String {
         match letter {
             'à' | 'á' | 'â' | 'ã' | 'ä' | 'å' => folded.push('a'),
             'ç' => folded.push('c'),
-            'è' | 'é' | 'ê' | 'ë' => folded.push('e'),
+            'è' | 'é' | 'ê' | 'ë' | 'ᵉ' => folded.push('e'),
             'ì' | 'í' | 'î' | 'ï' => folded.push('i'),
             'ñ' => folded.push('n'),
             'ò' | 'ó' | 'ô' | 'õ' | 'ö' => folded.push('o'),
             'ù' | 'ú' | 'û' | 'ü' => folded.push('u'),
             'ý' | 'ÿ' => folded.push('y'),
+            'ʳ' => folded.push('r'),
             'œ' => folded.push_str("oe"),
             'æ' => folded.push_str("ae"),
             '\'' | '’' | '-' | '\u{2010}' | '\u{2011}' | '\u{a0}' | '\u{202f}' => folded.push(' '),
@@ -108,6 +109,7 @@ pub(crate) fn ill_set(text: &str) -> Option<String> {
         ("« ", "a plain space"),
         (" kg", "a plain space"),
         ("rendez-vous", "a hyphen that breaks"),
+        ("1er", "a rank on the line"),
     ];
     let fault = faults.iter().find(|(pattern, _)| text.contains(pattern));
     let glued = |sign: char, space: char| {
@@ -166,5 +168,6 @@ mod tests {
         assert_eq!(fold("Hélène"), "helene");
         assert_eq!(fold("He\u{301}le\u{300}ne"), "helene");
         assert_eq!(fold("D’HÔTEL-CŒUR"), "d hotel coeur");
+        assert_eq!(fold("1ᵉʳ nov."), "1er nov.");
     }
 }

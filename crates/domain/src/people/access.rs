@@ -284,6 +284,36 @@ mod tests {
         }
     }
 
+    /// Two coordinators pair her again apart: each ends the first share and makes one of her own, and the server may receive
+    /// what they wrote in any order. Neither their clocks nor the ids count: who arrived first does.
+    #[test]
+    fn of_two_who_pair_her_again_the_first_to_arrive_counts_and_the_former_holds_her_no_more() {
+        const NADIA: AccountId = AccountId(Uuid::from_u128(0));
+        for order in 0..6 {
+            // Which of the four steps are of Sophie: she shares, then ends the first; Marc ends it, then shares.
+            let sophie = [[0, 1], [0, 2], [0, 3], [1, 2], [1, 3], [2, 3]][order];
+            let (mut hers, mut his) = ([Some(CLAIRE), None].into_iter(), [None, Some(NADIA)].into_iter());
+            let (mut now, mut shares, mut came) = (entrusted(KARIM, SOPHIE), vec![share(SOPHIE, KARIM)], vec![]);
+            for step in 0..4 {
+                let (by, what) = if sophie.contains(&step) { (SOPHIE, hers.next()) } else { (MARC, his.next()) };
+                match what.flatten() {
+                    Some(with) => {
+                        shares.push(share(by, with));
+                        came.push(with);
+                    }
+                    None => shares.retain(|one| one.with != KARIM),
+                }
+                now = whose(now, giving, &shares, YES);
+                let ended = !shares.iter().any(|one| one.with == KARIM);
+                let holder = if !ended { KARIM } else { came.first().copied().unwrap_or(SOPHIE) };
+                assert_eq!(now.owner, holder, "{order}, step {step}");
+                assert_eq!(team(now.owner, &shares, YES).contains(&KARIM), !ended, "{order}, step {step}");
+            }
+            assert_eq!(now, entrusted(came[0], SOPHIE), "{order}");
+            assert_eq!(team(now.owner, &shares, YES), [CLAIRE, NADIA].into(), "{order}: two were chosen");
+        }
+    }
+
     #[test]
     fn what_comes_back_holds_no_answer() {
         assert!(comes_back("person") && comes_back("consent"));

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// One role of an account; the table of `product.md`.
+/// One role of an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Role {
@@ -37,7 +37,7 @@ impl Role {
         }
     }
 
-    /// Whether whoever signs in with it shows a second factor: every role that has a password (`security.md`).
+    /// Whether whoever signs in with it shows a second factor: every role that has a password.
     #[must_use]
     pub const fn needs_second_factor(self) -> bool {
         !matches!(self, Self::Public | Self::StandSession)

@@ -15,7 +15,7 @@ const OPENED: &str = "opened";
 const PRINTED: &str = "printed";
 const EXPORTED: &str = "exported";
 
-/// What a device tells (`security.md`, « Who sees what »).
+/// What a device tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Act {
     /// Its page, or its form, was on the screen.

@@ -66,7 +66,7 @@ mod tests {
             "Résultats",
             "Lieu;Venus;Réussites;sur;%",
             "'=HYPERLINK(\"x\");-3;31;148;20,9",
-            "Saverdun;1200;effectif trop petit;;",
+            "Saverdun;1200;non affiché;;",
         ];
         let mut reader =
             ::csv::ReaderBuilder::new().delimiter(b';').flexible(true).has_headers(false).from_reader(text.as_bytes());

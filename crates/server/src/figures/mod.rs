@@ -3,13 +3,10 @@
 mod csv;
 mod xlsx;
 
-use domain::figures::{Cell, Table};
+use domain::figures::{Cell, HIDDEN, Table};
 
 pub use csv::csv;
 pub use xlsx::xlsx;
-
-/// What is told in the place of a part whose whole is too small.
-const HIDDEN: &str = "effectif trop petit";
 
 /// One cell of a file.
 #[derive(Clone, Debug, PartialEq)]

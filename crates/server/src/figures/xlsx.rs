@@ -82,7 +82,7 @@ mod tests {
         assert_eq!(cell(6, 0), Data::String("=HYPERLINK(\"x\")".into()), "never a formula");
         assert_eq!([cell(6, 1), cell(6, 2), cell(6, 3)], [-3.0, 31.0, 148.0].map(Data::Float));
         assert_eq!(cell(6, 4), Data::Float(0.209));
-        assert_eq!(cell(7, 2), Data::String("effectif trop petit".into()));
+        assert_eq!(cell(7, 2), Data::String("non affiché".into()));
         assert!(book.worksheet_formula("Chiffres").expect("read").is_empty());
     }
 }

@@ -1,4 +1,5 @@
-//! `GET /api/doors`: which ways to a full sign-in are open here. For anybody: a page asks before it shows them.
+//! `GET /api/doors`: whose server it is, and which ways to a full sign-in are open here. For anybody: a page asks before it
+//! shows them.
 
 use axum::Json;
 use axum::extract::State as Shared;
@@ -7,5 +8,5 @@ use sync::protocol::access::Doors;
 use super::State;
 
 pub async fn doors(Shared(state): Shared<State>) -> Json<Doors> {
-    Json(Doors { psc: state.psc.is_some() })
+    Json(Doors { territory: state.territory.name.clone(), psc: state.psc.is_some() })
 }

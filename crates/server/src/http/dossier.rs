@@ -45,18 +45,18 @@ pub async fn dossier(
         return Err(FORBIDDEN);
     }
     let person: RecordId = person.parse().map_err(|_| NO_RECORD)?;
-    let records = state.store.dossier(&caller, person).await?;
-    let event = if records.is_some() { Event::Exported } else { Event::Refused };
+    let held = state.store.dossier(&caller, person).await?;
+    let event = if held.is_some() { Event::Exported } else { Event::Refused };
     let noted = Noted::by(&caller, event, Some(person), Some("dossier"));
     let now = clock::now();
     let written = state.store.note(caller.territory, noted, now).await;
-    let records = records.ok_or(NO_RECORD)?;
+    let held = held.ok_or(NO_RECORD)?;
     if !written {
         // A copy leaves no other trace.
         return Err(FULL);
     }
     let mut audit = Vec::new();
-    for kept in &records {
+    for kept in &held.records {
         let mut next = Some(Before::NEWEST);
         while let Some(before) = next {
             let page = state.store.audit(caller.territory, Some(kept.record.id), before).await?;
@@ -66,7 +66,7 @@ pub async fn dossier(
     }
     audit.sort_by_key(|entry| Reverse(entry.at));
     let offset = i32::from(offset).clamp(-14 * 60, 14 * 60);
-    let dossier = Dossier { territory: &state.territory.name, made_at: now, offset, records: &records, audit: &audit };
+    let dossier = Dossier { territory: &state.territory.name, made_at: now, offset, held: &held, audit: &audit };
     let (kind, text) = match shape {
         Shape::Html => ("text/html; charset=utf-8", dossier.html()),
         Shape::Json => ("application/json", dossier.json().to_string()),

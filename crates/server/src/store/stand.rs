@@ -11,12 +11,16 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection};
 use sync::protocol::Sealed;
 use sync::protocol::access::StandLine;
-use sync::{DeviceSeq, Record};
+use sync::{DeviceSeq, Operation, Record};
 use uuid::Uuid;
 
 use super::account::{self, account};
-use super::{Account, NewAccount, Store, StoreError, parsed, record, territory};
+use super::{Account, NewAccount, Store, StoreError, operation, parsed, record, territory};
 use crate::secret;
+
+/// Bytes that the telephone of somebody who signs herself up may send, at most: some hundred answers and as many changes of
+/// mind, and as much that cannot be read. Anybody may photograph the code of a stand.
+const LONGEST_VISIT: i64 = 512 * 1024;
 
 /// Login of the account of all stands; numbered when somebody bears it.
 const LOGIN: &str = "stand";
@@ -301,17 +305,24 @@ impl Store {
         let mut held = Vec::with_capacity(seals.len());
         for (device_seq, sealed) in seals {
             let body = serde_json::to_string(sealed).map_err(|_| StoreError::Corrupt("seal"))?;
-            // Written again only where it is the same.
+            // Written again only where it is the same; of a telephone that signs somebody up, no more than a visit holds.
             let kept = sqlx::query(
-                "INSERT INTO sealed_aside (territory, device, device_seq, body, received_at) VALUES (?, ?, ?, ?, ?)
+                "INSERT INTO sealed_aside (territory, device, device_seq, body, received_at)
+                 SELECT territory, device, ?, ?, ? FROM stand WHERE territory = ? AND device = ?
+                 AND CASE WHEN invited_by IS NULL THEN 1 ELSE ? >= length(?) + (
+                   SELECT COALESCE(sum(length(held.body)), 0) FROM sealed_aside AS held
+                   WHERE held.territory = stand.territory AND held.device = stand.device AND held.device_seq <> ?) END
                  ON CONFLICT (territory, device, device_seq) DO UPDATE SET body = excluded.body
                  WHERE body = excluded.body",
             )
+            .bind(device_seq.cast_signed())
+            .bind(&body)
+            .bind(now.0)
             .bind(territory.to_string())
             .bind(device.to_string())
+            .bind(LONGEST_VISIT)
+            .bind(&body)
             .bind(device_seq.cast_signed())
-            .bind(body)
-            .bind(now.0)
             .execute(&mut *transaction)
             .await?;
             held.extend((kept.rows_affected() == 1).then_some(*device_seq));
@@ -366,6 +377,24 @@ pub async fn begins(
     .fetch_one(transaction)
     .await?;
     Ok(began == person.to_string())
+}
+
+/// Whether the telephone of somebody who signs herself up may still send this: all of it fits in [`LONGEST_VISIT`].
+pub async fn takes(
+    transaction: &mut SqliteConnection,
+    territory: TerritoryId,
+    device: DeviceId,
+    operation: &Operation,
+) -> Result<bool, StoreError> {
+    let bytes = i64::try_from(operation::body(operation)?.len()).unwrap_or(i64::MAX);
+    let done = sqlx::query("UPDATE stand SET sent = sent + ? WHERE territory = ? AND device = ? AND sent <= ?")
+        .bind(bytes)
+        .bind(territory.to_string())
+        .bind(device.to_string())
+        .bind(LONGEST_VISIT.saturating_sub(bytes))
+        .execute(transaction)
+        .await?;
+    Ok(done.rows_affected() == 1)
 }
 
 /// The account under which stands write, made with the first of them.

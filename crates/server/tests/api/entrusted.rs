@@ -254,6 +254,64 @@ async fn who_is_given_back_comes_back_without_an_answer() {
     }
 }
 
+/// A telephone of his was in a drawer, a year ahead: neither what it wrote before nor what it writes since comes in, however
+/// often it says so. It may only hear her « non ».
+#[tokio::test]
+async fn a_binome_who_is_no_more_writes_nothing_and_does_not_give_her_back_to_himself() {
+    const A_YEAR_AHEAD: domain::Timestamp = domain::Timestamp(1_825_000_000_000);
+    let scene = Scene::set(true).await;
+    let Scene { world, sophie, marc, claire, karim, person, challenger, .. } = &scene;
+    let first = scene.entrust(sophie, karim).await;
+    scene.agree().await;
+    let his = scene.follow(karim).await;
+    let mut drawer = world.sign_in("karim").await;
+    scene.agree().await;
+    scene.end(marc, first).await;
+    scene.entrust(marc, claire).await;
+    scene.agree().await;
+
+    let me = drawer.signed_in.account.id;
+    let of = json!({ "parent": person, "challenger": challenger, "noted_by": "Late-words" });
+    let pair = json!({ "parent": person, "challenger": challenger, "account": me, "name": "karim", "in_force": "yes" });
+    let share = json!({ "parent": person, "account": me, "name": "karim", "in_force": "yes" });
+    let agrees = json!({ "parent": person, "purpose": "share-named", "answer": "yes", "given_by": "person" });
+    let mut writes = vec![
+        drawer.write(Create, new_record(), "tabac-interview", of.clone()),
+        drawer.write(Create, new_record(), "tabac-call", of.clone()),
+        drawer.write(Create, new_record(), "tabac-move", json!({ "parent": person, "quit_on": "2026-11-20" })),
+        drawer.write(Set, his[1], "tabac-call", json!({ "noted_by": "Late-words" })),
+        drawer.write(Set, *person, "person", json!({ "phone": "0561000099" })),
+        drawer.write(Set, *challenger, "tabac-challenger", json!({ "cigarettes": 5 })),
+        drawer.write(Set, first.share, "share", json!({ "in_force": "yes" })),
+        drawer.write(Set, first.pair, "tabac-pair", json!({ "in_force": "yes" })),
+        drawer.write(Create, new_record(), "share", share),
+        drawer.write(Create, new_record(), "tabac-pair", pair),
+        drawer.write(Create, new_record(), "consent", agrees),
+        drawer.write(sync::OperationKind::Delete, his[0], "tabac-interview", json!({ "deleted": true })),
+        drawer.write(sync::OperationKind::Erase, *person, "person", json!({})),
+    ];
+    writes.iter_mut().for_each(|write| write.device_time = A_YEAR_AHEAD);
+    for _ in 0..2 {
+        for (write, (_, fate)) in writes.iter().zip(drawer.push(&writes).await.fates) {
+            let refused = matches!(fate, Fate::Quarantined { reason: Quarantine::NoRight | Quarantine::Behind, .. });
+            assert!(refused, "{} {:?}: {fate:?}", write.record_kind, write.kind);
+        }
+    }
+    scene.agree().await;
+    scene.sees_nothing(karim, &his).await;
+    assert!(scene.sees(claire, &his).await);
+    let held = claire.held().await;
+    assert_eq!(held[person].fields["phone"].value, "0561000001");
+    assert!(held.values().all(|record| record.fields.values().all(|field| field.value != "Late-words")));
+    assert_eq!((scene.owner(*person).await.as_str(), scene.load(karim).await), ("claire", 0));
+
+    let no = json!({ "parent": person, "purpose": "call-back", "answer": "no", "given_by": "person" });
+    let no = drawer.write(Create, new_record(), "consent", no);
+    assert!(matches!(drawer.push(&[no]).await.fates[0].1, Fate::Applied { .. }), "what she takes back is heard");
+    scene.agree().await;
+    assert!(!marc.held().await.contains_key(person));
+}
+
 /// Whatever arrives first, the first binôme sees her no more, and all devices agree.
 #[tokio::test]
 async fn two_coordinators_who_pair_again_apart() {

@@ -133,16 +133,17 @@ async fn what_could_not_begin_under_somebody_goes_with_her() {
     assert!(!kept(&world).await.iter().any(|row| row.contains("Planted")));
 }
 
-/// Two devices moved a screening, one of them to somebody who was erased meanwhile: it goes once it is said that it is hers, and
-/// stays if it is the other one's.
+/// Two devices moved a screening, one of them to somebody who is erased, before or after both were known: it goes once it is
+/// said that it is hers, and stays if it is the other one's.
 #[tokio::test]
 async fn what_may_be_of_somebody_else_waits_for_an_answer() {
-    for hers in [true, false] {
+    for (hers, known) in [(true, false), (false, false), (true, true), (false, true)] {
         let world = World::start().await;
         let (tablet, phone) = (Tablet::sign_in(&world, "claire").await, Tablet::sign_in(&world, "claire").await);
         let (first, erased, other) =
             (tablet.create("Miremont").await, tablet.create("Auterive").await, tablet.create("Venerque").await);
         let screening = tablet.hang("icope-screening", first, &[("noted_by", "Planted".into())]).await;
+        let own = tablet.hang("icope-screening", erased, &[("noted_by", "Uprooted".into())]).await;
         all_agree(&world, &[&tablet, &phone]).await;
         let moves = async |device: &Tablet, to: RecordId, over| {
             let fields = [("parent", to.to_string().into())];
@@ -150,10 +151,20 @@ async fn what_may_be_of_somebody_else_waits_for_an_answer() {
         };
         moves(&tablet, erased, vec![]).await;
         moves(&phone, other, vec![]).await;
+        if known {
+            // It hangs on her when she is erased, and somebody says that it is not hers.
+            all_agree(&world, &[&phone, &tablet]).await;
+        }
         phone.save(OperationKind::Erase, erased, &[], vec![]).await;
         all_agree(&world, &[&phone, &tablet]).await;
         let shown = tablet.replica.shown(screening).await.unwrap().unwrap();
-        assert_eq!(shown.fields["noted_by"].value, "Planted", "nobody knows yet whose it is");
+        assert!(!kept(&world).await.iter().any(|row| row.contains("Uprooted")), "what is hers alone is gone");
+        assert!(tablet.replica.shown(own).await.unwrap().is_none_or(|shown| shown.fields.is_empty()));
+        assert_eq!(
+            shown.fields.get("noted_by").map(|field| &field.value),
+            Some(&json!("Planted")),
+            "nobody knows yet whose it is, known: {known}"
+        );
         let over = shown.conflicts["parent"].values.iter().map(|rival| rival.op_id).collect();
         moves(&tablet, if hers { erased } else { other }, over).await;
         all_agree(&world, &[&tablet, &phone]).await;

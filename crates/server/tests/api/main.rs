@@ -14,6 +14,7 @@ mod crash;
 mod devices;
 mod dossier;
 mod entrusted;
+mod entrusted_before;
 mod erase;
 mod figures;
 mod hand_over;

@@ -75,7 +75,8 @@ async fn callback(world: &World, query: &str) -> String {
 #[tokio::test]
 async fn not_configured_it_is_nowhere() {
     let world = World::start().await;
-    assert_eq!(world.get("/api/doors", &[]).await.read::<Doors>(), Doors { psc: false });
+    let doors = Doors { territory: "CPTS d’essai".into(), psc: false };
+    assert_eq!(world.get("/api/doors", &[]).await.read::<Doors>(), doors);
     assert_eq!(begin(&world).await.refused(404).code, "not-found");
     assert_eq!(finish(&world, "x", SECRET).await.refused(404).code, "not-found");
     assert_eq!(world.get("/psc/callback?code=a&state=b", &[]).await.refused(404).code, "not-found");
@@ -84,7 +85,7 @@ async fn not_configured_it_is_nowhere() {
 #[tokio::test]
 async fn a_password_is_a_wrong_one_for_who_has_an_rpps() {
     let world = World::with_psc(psc("https://auth.exemple.fr")).await;
-    assert_eq!(world.get("/api/doors", &[]).await.read::<Doors>(), Doors { psc: true });
+    assert!(world.get("/api/doors", &[]).await.read::<Doors>().psc);
     let told = [("claire", PASSWORD), ("claire", "x"), ("nobody", PASSWORD)];
     for (login, password) in told {
         let refused = world.knock(login, password, None).await.refused(401);

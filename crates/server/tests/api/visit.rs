@@ -3,7 +3,7 @@
 use domain::id::RecordId;
 use serde_json::json;
 use sync::OperationKind::Create;
-use sync::protocol::access::{INVITATION_SPENT, NewStand, StandInvitation, Visit, Visited};
+use sync::protocol::access::{INVITATION_SPENT, NewStand, SealedOperation, StandInvitation, Visit, Visited};
 
 use crate::stand::{Stand, listed, log, open_at, run};
 use crate::world::{Device, Reply, World, new_record};
@@ -220,4 +220,54 @@ async fn a_photograph_of_the_code_does_not_fill_the_server() {
     assert_eq!(slowed.refused(429).code, "too-many-tries");
     assert!(slowed.headers.contains_key("retry-after"));
     assert_eq!(world.try_sign_in("claire", crate::world::PASSWORD, None).await.status, 200, "nobody else waits");
+}
+
+/// Whatever numbers they bear, and whether they can be read: of what a visitor sends as much is kept as a hand could write.
+#[tokio::test]
+async fn a_visitor_does_not_fill_the_server() {
+    let world = World::start().await;
+    let (mut coordo, claire) = (world.sign_in("coordo").await, world.sign_in("claire").await);
+    let (edition, place) = venue(&mut coordo).await;
+    let mut stand = open_at(&claire, Some(place)).await;
+    let visited: Visited = scan(&world, &invitation(&stand).token).await.read();
+    let mut phone = Stand::of(&claire, visited.stand);
+    let (person, mut operations) = phone.sign_up("Salvan");
+    let fields = json!({ "parent": person, "edition": edition, "stand": place, "origin": "qr" });
+    operations.push(phone.writer.write(Create, new_record(), "tabac-challenger", fields));
+    phone.push(&phone.seals(&operations)).await;
+
+    let long: serde_json::Map<_, _> = (0..10).map(|n| (format!("long{n}"), "Planted".repeat(2_800).into())).collect();
+    let bytes = async || -> (i64, i64) {
+        let sql = "SELECT (SELECT COALESCE(sum(length(body)), 0) FROM operation WHERE device = ?1),
+                   (SELECT COALESCE(sum(length(body)), 0) FROM sealed_aside WHERE device = ?1)";
+        let device = phone.opened.device_id.to_string();
+        sqlx::query_as(sql).bind(device).fetch_one(&world.database().await).await.unwrap()
+    };
+    let mut flood = Vec::new();
+    for _ in 0..6 {
+        // All of them under the first number: the telephone says what it likes.
+        let set = phone.writer.set(person, long.clone().into());
+        flood.push(sync::Operation { device_seq: 1, ..set });
+    }
+    for half in [&flood[..3], &flood[3..]] {
+        phone.push(&phone.seals(half)).await;
+    }
+    let (log, _) = bytes().await;
+    assert!((390_000..525_000).contains(&log), "{log}");
+    phone.push(&phone.seals(&flood[..3])).await;
+    assert_eq!(bytes().await.0, log, "sent again, what is held is held once and the rest is not");
+
+    for device_seq in 100..106 {
+        let sealed = crate::seal::seal(&phone.opened.seal_key, &vec![b'x'; 75_000]);
+        let pushed = phone.push(&[SealedOperation { device_seq, sealed }]).await;
+        assert_eq!(pushed.received.len(), usize::from(device_seq < 103), "{device_seq}");
+    }
+    let (_, aside) = bytes().await;
+    assert!((400_000..525_000).contains(&aside), "{aside}");
+
+    // Her sign-up stands, and the stand beside writes on.
+    assert!(claire.read_log().await.iter().any(|one| one.operation.record_id == person));
+    let (other, operations) = stand.sign_up("Combes");
+    stand.push(&stand.seals(&operations)).await;
+    assert!(claire.read_log().await.iter().any(|one| one.operation.record_id == other));
 }

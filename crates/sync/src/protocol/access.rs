@@ -54,9 +54,11 @@ pub const REVOKED: &str = "device-revoked";
 /// Bytes of one push of a stand, at most: a seal is twice as long as what it holds.
 pub const MAX_STAND_BYTES: usize = 2 * 1024 * 1024;
 
-/// The ways to a full sign-in that are open here.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// The ways to a full sign-in that are open here, and whose they are.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Doors {
+    /// The name of the territory, which the public part of its directory tells too.
+    pub territory: String,
     /// Pro Santé Connect is configured: an account with an RPPS signs in through it alone.
     pub psc: bool,
 }

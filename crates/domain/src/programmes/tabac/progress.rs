@@ -3,7 +3,6 @@
 use chrono::{Days, NaiveDate};
 
 use super::challenge::{Challenge, SLIP, Said};
-use super::health::{self, Mark, Reached};
 use super::money::bought;
 use super::settings::Settings;
 use crate::french::{NBSP, decimal};
@@ -118,11 +117,6 @@ impl SoFar {
         self.squares.extend((0..told).map(square));
     }
 
-    /// What the body regained, then what comes, up to fifteen years; each with who says so.
-    pub fn milestones(&self) -> impl Iterator<Item = (&'static Mark, Reached)> + use<> {
-        health::timeline(self.health_days)
-    }
-
     /// « à 13,50 € le paquet de Marlboro Red »
     #[must_use]
     pub fn price(&self) -> String {
@@ -142,6 +136,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::super::challenge::challenges;
+    use super::super::health::{Reached, timeline};
     use super::super::made_up::{Book, clock, day};
     use super::super::settings::editions;
     use super::*;
@@ -235,8 +230,7 @@ mod tests {
         assert_eq!((squares(&far).as_str(), far.health_days), ("###.######", 6), "a cigarette is a day");
         let far = smoked(json!({ "days_smoked": 0, "smoked_since": "more-than-5", "first_cigarette_on": null }));
         assert_eq!((squares(&far).as_str(), far.health_days), ("#########.", 0));
-        let reached: Vec<_> = smoked(json!({ "days_smoked": 1 }))
-            .milestones()
+        let reached: Vec<_> = timeline(smoked(json!({ "days_smoked": 1 })).health_days)
             .filter(|(_, reached)| *reached != Reached::Ahead)
             .map(|(mark, _)| mark.from_days)
             .collect();

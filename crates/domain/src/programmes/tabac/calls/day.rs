@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::super::challenge::{Call, Challenge, Outcome, Said, Step};
 use super::super::settings::{Editions, Settings};
-use super::{next, tried, tries};
+use super::{ATTEMPTS, next, tried, tries};
 use crate::Timestamp;
 use crate::french::{NBSP, counted, short_day};
 use crate::order::sort_by_key;
@@ -80,6 +80,7 @@ fn line<'c, 'a>(challenge: &'c Challenge<'a>, settings: &Settings<'a>, today: Na
     let tries = tries(&challenge.calls[in_vain..].iter().collect::<Vec<_>>());
     let heard = challenge.calls.iter().rev().find(|call| call.reached());
     let when = match group {
+        Group::Done if answered.is_none() && tries >= ATTEMPTS => format!("{}, non joint(e)", step.label()),
         Group::Done if answered.is_none() => format!("{}, sans réponse", step.label()),
         Group::Done => format!("{}, fait", step.label()),
         _ if step == Step::J0 && planned.on == today => format!("{}, premier jour", step.label()),

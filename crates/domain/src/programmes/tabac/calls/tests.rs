@@ -148,7 +148,7 @@ fn a_step_tried_in_vain_stays_on_the_list_of_that_day() {
     assert_eq!(told.line("2026-11-19"), tried(Group::Today, "J7, prévu le 19 nov.", "1 essai sans réponse"));
     told.call("2026-11-19", 13, "j7", "not-reached", json!({}));
     told.call("2026-11-19", 18, "j7", "not-reached", json!({}));
-    assert_eq!(told.line("2026-11-19"), tried(Group::Done, "J7, sans réponse", "3 essais sans réponse"));
+    assert_eq!(told.line("2026-11-19"), tried(Group::Done, "J7, non joint(e)", "3 essais sans réponse"));
 }
 
 #[test]

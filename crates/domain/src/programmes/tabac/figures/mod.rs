@@ -133,12 +133,8 @@ fn count(number: usize) -> Cell {
     Cell::Count(i64::try_from(number).unwrap_or(i64::MAX))
 }
 
-/// So many out of so many; nothing when there is nobody to be out of.
+/// So many out of so many.
 fn part(number: usize, of: usize) -> Cell {
     let whole = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-    rate(whole(number), whole(of))
-}
-
-fn rate(number: u32, of: u32) -> Cell {
-    if of == 0 { text("") } else { Cell::part(number, of) }
+    Cell::part(whole(number), whole(of))
 }

@@ -119,6 +119,22 @@ fn a_territory_without_anything_has_documents() {
 }
 
 #[test]
+fn before_anything_is_noted_the_report_says_what_will_be_there() {
+    let mut territory = Territory::new();
+    let first = |territory: &Territory| territory.draw(&REPORT, None).notes.remove(0);
+    assert!(first(&territory).starts_with("Rien n’est encore noté pour cette édition."));
+    let rows = |table| territory.rows(&REPORT, table).into_iter();
+    let blank = ["summary", "origins", "sign-ups", "referrals", "calls", "results", "editions"]
+        .into_iter()
+        .find(|table| rows(table).any(|row| row.len() < 2 || row.contains(&text(""))));
+    assert_eq!(blank, None, "a nought is written");
+    territory.stand("Marché", "");
+    assert!(first(&territory).starts_with("Qui n’a pas répondu"));
+    let nowhere = Territory { book: Book::default(), ..Territory::new() };
+    assert!(first(&nowhere).starts_with("Préparez d’abord l’édition"));
+}
+
+#[test]
 fn two_phones_that_count_one_stand_are_summed_and_sign_ups_stand_beside() {
     let mut territory = Territory::new();
     let market = territory.stand("Marché", "");

@@ -49,7 +49,7 @@ const CALL: Section = Section {
                 Choice { code: "dead", label: "Décès" },
             ]),
         ),
-        Question::note("traceable", "Un numéro ou une adresse permet encore de la joindre\u{202f}?", YES_NO)
+        Question::note("traceable", "Un numéro ou une adresse permet encore de joindre la personne\u{202f}?", YES_NO)
             .show(Show::Is("outcome", "moved")),
     ],
 };

@@ -98,23 +98,24 @@ const SMOKING: Section = Section {
     ],
 };
 
+/// The day comes first: it may stay as it is proposed, hence nothing else would bring it in sight.
 const QUITTING: Section = Section {
     id: "quitting",
-    title: "L’envie et la date",
+    title: "La date et l’envie",
     when: None,
     questions: &[
-        Question::ask("importance", "Arrêter, est-ce important\u{202f}?", IMPORTANCE)
-            .unverified()
-            .alone("Arrêter, est-ce important pour vous\u{202f}?"),
-        Question::ask("confidence", "Et se sentir capable d’y arriver\u{202f}?", CONFIDENCE)
-            .unverified()
-            .alone("Vous sentez-vous capable d’y arriver\u{202f}?"),
         Question::ask("quit_on", "Quel jour arrêter\u{202f}?", Kind::AnyDay)
             .optional()
             .unverified()
             .alone("Quel jour voulez-vous arrêter\u{202f}?")
             .soon()
             .which("Quel jour"),
+        Question::ask("importance", "Arrêter, est-ce important\u{202f}?", IMPORTANCE)
+            .unverified()
+            .alone("Arrêter, est-ce important pour vous\u{202f}?"),
+        Question::ask("confidence", "Et se sentir capable d’y arriver\u{202f}?", CONFIDENCE)
+            .unverified()
+            .alone("Vous sentez-vous capable d’y arriver\u{202f}?"),
     ],
 };
 

@@ -23,7 +23,7 @@ const EDITION: Section = Section {
         Question::note("ends", "Dernier jour du défi", Kind::AnyDay).which("Quel dernier jour"),
         Question::note("pack_price", "Prix du paquet de 20", PRICE)
             .which("Quel prix")
-            .help(Wording::unverified("Pour qui ne donne pas le sien. 13,50\u{a0}€ au 1er janvier 2026.")),
+            .help(Wording::unverified("Pour qui ne donne pas le sien. 13,50\u{a0}€ au 1ᵉʳ\u{a0}janvier 2026.")),
         Question::note("pack_brand", "Marque de ce prix", LINE).optional(),
     ],
 };

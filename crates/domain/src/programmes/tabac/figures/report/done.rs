@@ -8,6 +8,7 @@ use super::referrals::referrals;
 use super::stands::{sessions_of, stands};
 use crate::figures::{Cell, LEAST, Table, World};
 use crate::form::Answers;
+use crate::id::RecordId;
 
 pub(super) fn tables(scene: &Scene<'_>, world: &World<'_>) -> Vec<Table> {
     let signed_up = scene.signed_up();
@@ -43,7 +44,8 @@ fn sign_ups(scene: &Scene<'_>, world: &World<'_>, signed_up: &[&Challenge<'_>]) 
     let sessions = sessions_of(scene, world);
     let without_a_record = sessions.iter().filter_map(|noted| Answers(noted.fields).int("others")).sum::<i64>();
     let present: usize = signed_up.iter().map(|one| one.sessions.len()).sum();
-    let doubles = same_phone(world.records, &scene.all).len();
+    let here = |person: &RecordId| scene.challenges().any(|challenge| challenge.person == *person);
+    let doubles = same_phone(world.records, &scene.all).iter().filter(|people| people.iter().any(here)).count();
     // What somebody smoked is not told of a few.
     let few = (1..LEAST as usize).contains(&signed_up.len());
     let deferred = number(&|one| one.state(world.clock.today) == State::Deferred);

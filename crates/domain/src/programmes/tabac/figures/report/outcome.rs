@@ -3,7 +3,7 @@
 use super::super::super::challenge::{Challenge, Step};
 use super::super::super::results::{HORIZONS, Results, Verdict, results, verdict};
 use super::super::super::settings::Settings;
-use super::super::{Scene, count, hidden, rate, table, text};
+use super::super::{Scene, count, hidden, table, text};
 use super::stands::stands_of;
 use crate::figures::{Cell, Table, World};
 use crate::form::Answers;
@@ -26,7 +26,7 @@ pub(super) fn tables(scene: &Scene<'_>, world: &World<'_>) -> Vec<Table> {
     ]
 }
 
-const HIDDEN: &str = "Quand une ligne est cachée, d’autres le sont aussi\u{a0}: aucune soustraction, dans ce tableau ou entre \
+const HIDDEN: &str = "Quand une ligne n’est pas affichée, d’autres ne le sont pas non plus\u{a0}: aucune soustraction, dans ce tableau ou entre \
      deux tableaux, ne donne une part de moins de 11\u{a0}personnes.";
 
 pub(super) fn horizons(settings: &Settings<'_>) -> impl Iterator<Item = Step> + use<> {
@@ -36,7 +36,7 @@ pub(super) fn horizons(settings: &Settings<'_>) -> impl Iterator<Item = Step> + 
 
 /// The three lines, that are always told together.
 pub(super) fn lines(results: &Results, hidden: bool) -> [Cell; 4] {
-    let part = |number| if hidden { Cell::Hidden } else { rate(number, results.of) };
+    let part = |number| if hidden { Cell::Hidden } else { Cell::part(number, results.of) };
     [Cell::Count(results.of.into()), part(results.declared), part(results.validated), part(results.answered)]
 }
 
@@ -52,7 +52,7 @@ fn whole(scene: &Scene<'_>, world: &World<'_>, people: &[&Challenge<'_>]) -> Tab
         let beside = [of.not_yet, of.undated, of.dead, of.untraceable].map(|number| Cell::Count(number.into()));
         let mut row = vec![text(horizon.label())];
         row.extend(lines(&of, false));
-        row.push(rate(of.seven_days, of.of));
+        row.push(Cell::part(of.seven_days, of.of));
         row.extend(beside);
         row
     };

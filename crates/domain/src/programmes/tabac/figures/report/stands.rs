@@ -110,8 +110,9 @@ pub(super) fn stands(scene: &Scene<'_>, world: &World<'_>, signed_up: &[&Challen
     let outside = at(signed_up, |named| !stands.iter().any(|stand| Some(stand.id) == named));
     if outside[0] > 0 {
         total[5..].iter_mut().zip(outside).for_each(|(sum, counted)| *sum += counted);
-        let mut row = vec![text(OUTSIDE)];
-        row.resize(9, text(""));
+        let mut row = vec![text(OUTSIDE), text(""), text(""), text("")];
+        // Nobody counts with a thumb where there is no stand.
+        row.extend([0; 5].map(Cell::Count));
         row.extend(outside.map(Cell::Count));
         rows.push(row);
     }

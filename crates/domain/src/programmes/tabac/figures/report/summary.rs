@@ -24,18 +24,19 @@ pub(super) fn summary(scene: &Scene<'_>, world: &World<'_>) -> Table {
     let mut communes: Vec<&str> = told.iter().filter_map(|stand| stand.code("commune")).map(str::trim).collect();
     sort_by_key(&mut communes, |commune| fold(commune));
     communes.dedup_by_key(|commune| fold(commune));
+    let communes = if communes.is_empty() { "aucune".to_owned() } else { communes.join(", ") };
     let days = || told.iter().filter_map(|stand| stand.date("on"));
     let days = match (days().min(), days().max()) {
         (Some(first), Some(last)) if first < last => format!("du {} au {}", full_day(first), full_day(last)),
         (Some(on), _) => format!("le {}", full_day(on)),
-        _ => String::new(),
+        _ => "aucun".to_owned(),
     };
     let count_if = |keep: &dyn Fn(&Challenge<'_>) -> bool| people.iter().filter(|one| keep(one)).count();
     let number = |keep: &dyn Fn(&Challenge<'_>) -> bool| count(count_if(keep));
     let mut rows = vec![
         vec![text("Stands tenus"), count(stands.len())],
         vec![text("Jours des stands"), Cell::Text(days)],
-        vec![text("Communes des stands"), Cell::Text(communes.join(", "))],
+        vec![text("Communes des stands"), Cell::Text(communes)],
         vec![text("Séances collectives"), count(sessions_of(scene, world).len())],
         vec![text("Personnes rencontrées sur les stands"), Cell::Count(met[0])],
         vec![text("Tests de CO sur les stands"), Cell::Count(met[1])],
@@ -54,7 +55,16 @@ pub(super) fn summary(scene: &Scene<'_>, world: &World<'_>) -> Table {
         let results = results(people.iter().copied(), scene.settings(), horizon, world.clock.today);
         (results.of > 0 && results.not_yet == 0).then_some((horizon, results))
     });
-    if let Some((horizon, results)) = closed.last() {
+    let last = closed.last();
+    let (given, passed) = match &last {
+        Some((horizon, _)) => (format!("sont donnés à {}, la dernière échéance", horizon.label()), "ont passée"),
+        None => ("s’ajouteront ici à la première échéance".to_owned(), "auront passée"),
+    };
+    let note = format!(
+        "Le détail est dans les tableaux qui suivent\u{a0}: les jours et les lieux dans les stands, chaque échéance dans les \
+         résultats. Les résultats {given} que toutes les personnes qui ont une date d’arrêt {passed}."
+    );
+    if let Some((horizon, results)) = last {
         let [of, lines @ ..] = lines(&results, false);
         let counted =
             format!("Comptées à {}\u{a0}: une date d’arrêt, ni décédées ni parties sans adresse", horizon.label());
@@ -62,12 +72,5 @@ pub(super) fn summary(scene: &Scene<'_>, world: &World<'_>) -> Table {
         let names = ["sans fumer, déclaré", "sans fumer, validé par le CO", "ont répondu"];
         rows.extend(names.into_iter().zip(lines).map(|(name, cell)| vec![text(name), cell]));
     }
-    table(
-        "summary",
-        "En bref",
-        "Le détail est dans les tableaux qui suivent\u{a0}: les jours et les lieux dans les stands, chaque échéance dans les \
-         résultats. Ici, la plus longue que tout le monde a passée.",
-        &["", "Nombre"],
-        rows,
-    )
+    table("summary", "En bref", &note, &["", "Nombre"], rows)
 }

@@ -112,12 +112,33 @@ fn a_call_that_was_begun_counts_in_its_own_line_alone() {
 }
 
 #[test]
+fn a_number_on_two_sheets_is_told_in_the_edition_of_one_of_them_only() {
+    let mut territory = Territory::new();
+    let old = territory.book.edition(json!({ "year": 2025 }));
+    let stand = territory.stand("Marché", "");
+    let (first, _) = territory.challenger(stand, "");
+    let (second, sign_up) = territory.challenger(stand, "");
+    for (person, name) in [(first, "Odette"), (second, "Rosalie")] {
+        territory.book.set(person, "phone", "06 39 98 00 01".into());
+        territory.book.set(person, "given_name", name.into());
+    }
+    let told = |territory: &Territory, of| {
+        let document = territory.draw(&REPORT, Some(of));
+        let rows = document.tables.into_iter().find(|table| table.id == "sign-ups").expect("the table").rows;
+        row(&rows, "Numéros portés")[1].clone()
+    };
+    assert_eq!((told(&territory, territory.edition), told(&territory, old)), (Cell::Count(1), Cell::Count(0)));
+    territory.book.set(sign_up, "edition", old.to_string().into());
+    assert_eq!((told(&territory, territory.edition), told(&territory, old)), (Cell::Count(1), Cell::Count(1)));
+}
+
+#[test]
 fn a_rate_of_nobody_is_not_hidden() {
     let mut territory = Territory::new();
     let stand = territory.stand("Marché", "");
     territory.challenger(stand, "");
-    assert_eq!(territory.rows(&REPORT, "referrals")[0][1], text(""), "no interview");
-    let (none, small) = (text(""), Cell::Hidden);
+    assert_eq!(territory.rows(&REPORT, "referrals")[0][1], part(0, 0), "no interview");
+    let (none, small) = (part(0, 0), Cell::Hidden);
     assert_eq!(territory.rows(&REPORT, "results")[0][2..6], [small.clone(), small.clone(), small.clone(), small]);
     assert_eq!(row(&territory.rows(&REPORT, "sign-ups"), "Succès différés")[1], Cell::Hidden);
     (0..10).for_each(|_| _ = territory.challenger(stand, "more-than-5"));
@@ -220,8 +241,10 @@ fn a_call_for_projects_is_answered_on_one_page() {
     let begun = json!({ "to_gp": "yes" });
     territory.book.draft("tabac-interview", Some(people[4]), day("2026-11-03"), 10, begun);
     let rows = territory.rows(&REPORT, "summary");
+    let note = |territory: &Territory| territory.draw(&REPORT, None).tables[0].note.clone();
+    assert!(note(&territory).contains("sont donnés à M6,"), "{}", note(&territory));
     let told: Vec<_> = rows.iter().map(|row| row[1].clone()).collect();
-    assert_eq!(told[1..3], [Cell::Text(format!("le {}", full_day(day("2026-10-24")))), text("")]);
+    assert_eq!(told[1..3], [Cell::Text(format!("le {}", full_day(day("2026-10-24")))), text("aucune")]);
     let counts = [0, 60, 20, 31, 12, 12, 3, 4].map(Cell::Count);
     assert_eq!(told[3..11], counts);
     assert_eq!(told[11], Cell::Hidden, "three of four interviews");
