@@ -4,7 +4,7 @@ import { ChromiumTablet, PHONE } from '../support/browser.js';
 import { unlock } from '../support/hand.js';
 import { expect, sendAll, settleIn, test, type Seat } from '../support/journey.js';
 import { CLAIRE, LEA, SOPHIE } from '../support/server.js';
-import { actions, holdFor, note, prepareStand, signUp } from '../support/tabac.js';
+import { actions, challengers, holdFor, note, prepareStand, signUp } from '../support/tabac.js';
 
 test('five cigarettes do not end a challenge, the sixth defers it, and vaping is not smoking', async ({ server, tablet }) => {
   test.setTimeout(400_000);
@@ -96,8 +96,7 @@ test('the coordination gives a challenger to somebody, then to somebody else: th
 
     await confide(sophie, 'Sabrina', 'Claire Vidal');
     await sendAll(lea.hand);
-    await lea.hand.touch('Sans tabac', 'nav');
-    await lea.hand.touch('Challengers');
+    await challengers(lea);
     await lea.hand.see('Sonia');
     await expect(line(lea, 'Sabrina')).toHaveCount(0);
   } finally {
@@ -122,8 +121,7 @@ test('one person signed up twice, her telephone written in two ways, is told and
   await hand.see('Carnet verrouillé', 60_000);
   await unlock(hand);
   await sendAll(hand);
-  await hand.touch('Sans tabac', 'nav');
-  await hand.touch('Challengers');
+  await challengers(seat);
   await page.locator('button.chip', { hasText: 'Doublons possibles' }).click();
   const lines = page.locator('li.follow-line', { hasText: 'Ginette' });
   await expect(lines).toHaveCount(2);
@@ -140,8 +138,7 @@ test('one person signed up twice, her telephone written in two ways, is told and
   await hand.see('Quelle fiche garder ?');
   await hand.touch('Réunir les deux fiches');
   await hand.see('Fusionnée avec Ginette');
-  await hand.touch('Sans tabac', 'nav');
-  await hand.touch('Challengers');
+  await challengers(seat);
   await hand.see('Doublons possibles 0');
   await expect(lines).toHaveCount(1);
 });

@@ -73,10 +73,17 @@ export async function describe(hand: Hand, who: { name: string; phone: string; s
   await hand.answer('kit', 'Oui');
 }
 
-/** Opens what can be done for a challenger. */
-export async function actions({ hand }: Seat, name: string): Promise<void> {
+/** Opens the list of the challengers; its line in the hub also says how many wait to be entrusted. */
+export async function challengers({ page, hand }: Seat): Promise<void> {
   await hand.touch('Sans tabac', 'nav');
-  await hand.touch('Challengers');
+  await page.locator('main a[href="/programme/tabac/challengers"]').click();
+  await page.waitForURL('**/challengers');
+}
+
+/** Opens what can be done for a challenger. */
+export async function actions(seat: Seat, name: string): Promise<void> {
+  const { hand } = seat;
+  await challengers(seat);
   await hand.touch(`Que faire pour ${name}`);
 }
 

@@ -23,7 +23,7 @@ pub struct Own {
     follows: bool,
     people: Vec<RecordId>,
     /// Who signed up each of the others, which is hers as long as that account looks after people.
-    of_others: Vec<(RecordId, AccountId)>,
+    of_others: BTreeMap<RecordId, AccountId>,
     /// Those whose account is open; `None`: not known on this device yet, whoever is named is believed.
     professionals: Option<Vec<AccountId>>,
 }
@@ -59,8 +59,14 @@ impl Own {
     /// The professional who signed her up and has not left. Until the professionals are known she may be of a stand, whose
     /// people wait for somebody.
     fn signed_up_by(&self, person: RecordId) -> Option<AccountId> {
-        let (_, author) = self.of_others.iter().find(|(id, _)| *id == person)?;
+        let author = self.of_others.get(&person)?;
         self.professionals.as_ref().filter(|known| known.contains(author)).map(|_| *author)
+    }
+
+    /// Whether it is known here who looks after people.
+    #[must_use]
+    pub fn knows_professionals(&self) -> bool {
+        self.professionals.is_some()
     }
 
     fn may_follow(&self, account: AccountId) -> bool {
@@ -125,7 +131,7 @@ fn own(me: AccountId, held: &Held<'_>, professionals: Option<&[AccountId]>) -> V
 }
 
 /// Who signed up each of those that another account did.
-fn of_others(me: AccountId, people: &[Arc<Shown>]) -> Vec<(RecordId, AccountId)> {
+fn of_others(me: AccountId, people: &[Arc<Shown>]) -> BTreeMap<RecordId, AccountId> {
     people.iter().filter_map(|shown| Some((shown.id, shown.author.filter(|author| *author != me)?))).collect()
 }
 

@@ -162,7 +162,7 @@ pub fn table(notebook: Notebook, table: Table) -> AnyView {
                 </table>
             </div>
             {hidden.then(|| view! {
-                <p class="second">{format!("{}{NBSP}: moins de {LEAST}{NBSP}personnes, ou permettrait de retrouver un si petit groupe.", sentence_case(HIDDEN))}</p>
+                <p class="second">{format!("{}{NBSP}: le groupe compte moins de {LEAST}{NBSP}personnes, ou permettrait d’en retrouver un aussi petit.", sentence_case(HIDDEN))}</p>
             })}
         </section>
     }

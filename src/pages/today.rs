@@ -77,19 +77,19 @@ pub fn TodayPage() -> impl IntoView {
 
 /// What waits in the views of programmes, but those whose tasks the day tells one by one.
 fn waiting() -> Memo<Vec<(String, &'static str, String)>> {
-    let roles =
-        use_notebook().account().with_untracked(|account| account.as_ref().map(|account| account.roles.clone()));
-    let roles = roles.unwrap_or_default();
+    let account = use_notebook().account();
     let mut waiting = Vec::new();
     for programme in PROGRAMMES {
         let told = |view: &View| programme.tasks.iter().any(|task| task.view == Some(view.id));
-        for view in programme.views.iter().filter(|view| may_read(view, &roles) && !told(view)) {
-            let href = route::view(programme.id, view.id, None);
-            waiting.extend(left(programme.id, view.id).map(|left| (left, programme.name, href)));
+        for view in programme.views.iter().filter(|view| !told(view)) {
+            waiting.extend(left(programme.id, view.id).map(|left| (programme, view, left)));
         }
     }
     Memo::new(move |_| {
-        let here = waiting.iter().map(|(left, programme, href)| (left.get(), *programme, href.clone()));
+        let roles = account.get().map(|account| account.roles).unwrap_or_default();
+        let read = waiting.iter().filter(|(_, view, _)| may_read(view, &roles));
+        let here =
+            read.map(|(programme, view, left)| (left.get(), programme.name, route::view(programme.id, view.id, None)));
         here.filter(|(left, ..)| !left.is_empty()).collect()
     })
 }

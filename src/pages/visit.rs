@@ -121,7 +121,8 @@ fn Welcome(desk: Desk, begun: RwSignal<Option<Visiting>>) -> impl IntoView {
     view! {
         <Frame weather=Weather::Closed>
             <h1 id="title" tabindex="-1">"S’inscrire"</h1>
-            {move || (!territory.with(String::is_empty)).then(|| view! { <p class="second">{territory.get()}</p> })}
+            // Its line is there before its words: nothing moves under the finger.
+            <p class="second line-kept">{move || territory.get()}</p>
             {welcomed(kinds()).map(|kind| view! { <p>{kind.welcome}</p> })}
             <p>"Vous remplissez votre inscription ici, avec du réseau, en deux minutes environ. Elle part à l’équipe du stand, et rien ne reste sur ce téléphone."</p>
             <TroubleBand id="visit-trouble" trouble=attempt.trouble/>

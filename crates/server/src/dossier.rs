@@ -89,8 +89,7 @@ impl Dossier<'_> {
         let fields = values(record);
         // Some questions name the day on which they were asked.
         let asked_on = day.unwrap_or_else(|| self.made_at.local(self.offset).date());
-        let when = day.map(|day| format!(", {}", full_day(day))).unwrap_or_default();
-        let mut text = format!("<h2>{}{when}</h2>", escaped(&title));
+        let mut text = format!("<h2>{}</h2>", escaped(&title));
         if record.is_deleted() {
             text.push_str("<p>Fiche mise à la corbeille.</p>");
         }
@@ -110,15 +109,18 @@ impl Dossier<'_> {
         text
     }
 
-    /// What a record is, and the day it was finished or begun.
+    /// « Repérage du 24 nov. 2026 », and that day: the one it was finished, else begun.
     fn heading(&self, record: &Record) -> (String, Option<NaiveDate>) {
-        let title = match kind(&record.kind) {
-            Some(kind) if kind.id == PERSON.id => "Identité",
-            Some(kind) => kind.one,
-            None => "Saisie",
-        };
         let when = [FINISHED_AT, STARTED_AT].iter().find_map(|name| record.fields.get(*name)?.value.as_i64());
-        (sentence_case(title), when.map(|at| Timestamp(at).local(self.offset).date()))
+        let day = when.map(|at| Timestamp(at).local(self.offset).date());
+        let title = match (kind(&record.kind), day.map(full_day)) {
+            (Some(kind), _) if kind.id == PERSON.id => "Identité".to_owned(),
+            (Some(kind), Some(day)) => sentence_case(&kind.begun_on(&day)),
+            (Some(kind), None) => sentence_case(kind.one),
+            (None, Some(day)) => format!("Saisie du {day}"),
+            (None, None) => "Saisie".to_owned(),
+        };
+        (title, day)
     }
 
     fn names(&self) -> Names {
@@ -137,10 +139,7 @@ impl Dossier<'_> {
             let told = kind.called.iter().filter_map(|field| form.question(field)?.read_back(fields.get(*field)?));
             Some(told.collect::<Vec<_>>().join(", "))
         });
-        called.filter(|told| !told.is_empty()).unwrap_or_else(|| {
-            let (title, day) = self.heading(record);
-            day.map(|day| format!("{title} du {}", full_day(day))).unwrap_or(title)
-        })
+        called.filter(|told| !told.is_empty()).unwrap_or_else(|| self.heading(record).0)
     }
 
     /// « Écrit par Claire Vidal, infirmière, le 24 novembre 2026 à 9 h 51 », once for each sitting.
@@ -255,7 +254,7 @@ mod tests {
         }
     }
 
-    fn page(kind: &str, form: &Form, fields: Vec<(&str, Value)>) -> String {
+    fn record(kind: &str, form: &Form, fields: Vec<(&str, Value)>) -> Record {
         let operation = Operation {
             op_id: OpId(Uuid::from_u128(1)),
             device_id: DeviceId(Uuid::from_u128(2)),
@@ -270,8 +269,40 @@ mod tests {
         };
         let mut record = Record::of(&operation);
         record.apply(&Sequenced::new(1, AccountId(Uuid::from_u128(4)), Timestamp(1), operation));
-        let held = Held { records: vec![Kept { record, history: vec![] }], named: vec![] };
-        Dossier { territory: "CPTS d’essai", made_at: Timestamp(1), offset: 60, held: &held, audit: &[] }.html()
+        record
+    }
+
+    /// The page, and what each record would be called by an answer that names it.
+    fn copied(records: Vec<Record>) -> (String, Vec<String>) {
+        let records = records.into_iter().map(|record| Kept { record, history: vec![] }).collect();
+        let held = Held { records, named: vec![] };
+        let dossier =
+            Dossier { territory: "CPTS d’essai", made_at: Timestamp(1), offset: 60, held: &held, audit: &[] };
+        (dossier.html(), dossier.names().into_values().collect())
+    }
+
+    fn page(kind: &str, form: &Form, fields: Vec<(&str, Value)>) -> String {
+        copied(vec![record(kind, form, fields)]).0
+    }
+
+    /// « Date d’arrêt du 24 novembre » would be read as the day to stop.
+    #[test]
+    fn a_record_is_told_by_its_day_in_the_words_of_its_kind() {
+        let on = json!(1_795_513_860_000_i64);
+        for (id, field, told) in [
+            ("tabac-move", STARTED_AT, "Date d’arrêt fixée le 24\u{a0}nov.\u{a0}2026"),
+            ("tabac-move", FINISHED_AT, "Date d’arrêt fixée le 24\u{a0}nov.\u{a0}2026"),
+            ("tabac-pair", STARTED_AT, "Binôme formé le 24\u{a0}nov.\u{a0}2026"),
+            ("icope-screening", STARTED_AT, "Repérage du 24\u{a0}nov.\u{a0}2026"),
+            ("icope-screening", "step", "Repérage"),
+            ("person", STARTED_AT, "Identité"),
+            ("of-a-newer-build", STARTED_AT, "Saisie du 24\u{a0}nov.\u{a0}2026"),
+            ("of-a-newer-build", "step", "Saisie"),
+        ] {
+            let (page, names) = copied(vec![record(id, PERSON.form(), vec![(field, on.clone())])]);
+            assert!(page.contains(&format!("<h2>{told}</h2>")), "{id} {field}: {page}");
+            assert_eq!(names, [told], "{id} {field}");
+        }
     }
 
     #[test]

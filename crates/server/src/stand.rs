@@ -51,7 +51,9 @@ pub async fn receive(
         match store.push(stand, operations, now, clock::latest_day(now)).await {
             Ok(pushed) => {
                 last_device_seq = Some(pushed.last_device_seq);
-                received.extend(read.drain(..).map(|(operation, _)| operation.device_seq));
+                let held: BTreeSet<_> = pushed.fates.into_iter().map(|(op_id, _)| op_id).collect();
+                let named = read.drain(..).filter(|(operation, _)| held.contains(&operation.op_id));
+                received.extend(named.map(|(operation, _)| operation.device_seq));
             }
             // It bears the identifier of another device's: nothing can be stored under it.
             Err(PushError::Taken(position)) => {

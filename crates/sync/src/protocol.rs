@@ -14,7 +14,9 @@
 //! | `GET /api/figures/{programme}/{id}?of=&offset=` | | [`domain::figures::Document`], a file with `.csv` or `.xlsx` behind; 403 for whoever may not read it |
 //! | `POST /api/sign-out` | | 204: the device exchanges no more until its next full sign-in |
 //!
-//! The doors (links, devices, accounts, stands) are in [`access`]. All but sign-in carry `Authorization: Bearer <device token>`. Errors are [`Problem`]s.
+//! The doors (links, devices, accounts, stands) are in [`access`]. All carry `Authorization: Bearer <device token>`, but what serves
+//! whoever has none: the ways in (sign-in, doors, Pro Santé Connect, links), the seal key, the public part of the directory, and
+//! what a stand or a visitor sends. Errors are [`Problem`]s.
 
 pub mod access;
 pub mod audit;
@@ -95,7 +97,7 @@ pub struct Push {
     pub operations: Vec<Operation>,
 }
 
-/// The fate of each operation, in the order they came. All are stored, durably, whatever their fate.
+/// The fate of each operation, in the order they came. All that have one are stored, durably, whatever it is.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Pushed {
     pub fates: Vec<(OpId, Fate)>,

@@ -8,7 +8,7 @@ use domain::people::Role;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
-use sync::protocol::access::{Colleague, Colleagues};
+use sync::protocol::access::{Colleague, Colleagues, Doors};
 use sync::protocol::{
     AppliedAgain, ApplyAgain, Brought, Check, Export, Fate, Frame, History, HistoryEntry, Problem, Pulled, Push,
     Pushed, Quarantine, SealKey, Sealed, SetAside, SetAsideItem, SignIn,
@@ -305,6 +305,15 @@ fn those_a_person_may_be_shared_with() {
         r#""profession":"Infirmier","roles":["professional"]}]}"#
     );
     is(&Colleagues { colleagues: vec![karim] }, expected);
+}
+
+/// Read before anybody signs in: what a former server does not say must not hide the door it has.
+#[test]
+fn the_doors_of_a_former_server() {
+    let doors = Doors { territory: "CPTS d’essai".into(), psc: true };
+    is(&doors, r#"{"territory":"CPTS d’essai","psc":true}"#);
+    let former: Doors = serde_json::from_str(r#"{"psc":true}"#).expect("a former server says no name");
+    assert_eq!(former, Doors { territory: String::new(), psc: true });
 }
 
 #[test]

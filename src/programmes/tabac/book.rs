@@ -91,6 +91,11 @@ impl Whole<'_> {
         self.own.is_followed(challenge.person, &challenge.pair)
     }
 
+    /// Whether this device knows who looks after people.
+    pub fn knows_who_follows(&self) -> bool {
+        self.own.knows_professionals()
+    }
+
     /// With whom she is paired today.
     pub fn bonds(&self, challenge: &Challenge<'_>) -> Vec<Bond> {
         let of_kind = self.records.iter().filter(|noted| noted.kind == PAIR.id);

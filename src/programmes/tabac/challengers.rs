@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use super::HUB;
 use super::begin::Beginner;
 use super::book::{Book, Whole};
-use super::follow::{Follow, follows, of};
+use super::follow::{Follow, follows, of, to_pair};
 use super::pair::{self, Paired};
 use crate::notebook::use_notebook;
 use crate::pages::reading::may_write;
@@ -70,7 +70,7 @@ pub fn view() -> AnyView {
 /// « 4 challengers à confier »: nobody calls them yet.
 pub fn left() -> Memo<String> {
     let book = Book::open(use_notebook());
-    Memo::new(move |_| match book.read(|whole| follows(whole, None).iter().filter(|one| one.to_pair).count()) {
+    Memo::new(move |_| match book.read(to_pair) {
         0 => String::new(),
         some => counted(some, "challenger à confier", "challengers à confier"),
     })

@@ -28,8 +28,8 @@ pub struct Told {
 /// « Le tirage est prévu le 16 déc. 2026. »: what doing it before means, since nobody takes it back.
 pub fn told_early(planned: NaiveDate) -> String {
     format!(
-        "Le tirage est prévu le {}. Avant ce jour, qui répondrait aux prochains appels n’y serait pas, et un tirage ne se \
-         supprime pas.",
+        "Le tirage est prévu le {}. Tiré avant ce jour, il laisse de côté les personnes qui répondront aux prochains appels, \
+         et un tirage ne se supprime pas.",
         full_day(planned)
     )
 }
@@ -139,7 +139,7 @@ mod tests {
         assert!(
             told_early(planned)
                 .replace('\u{a0}', " ")
-                .starts_with("Le tirage est prévu le 16 déc. 2026. Avant ce jour, ")
+                .starts_with("Le tirage est prévu le 16 déc. 2026. Tiré avant ce jour, ")
         );
         assert_eq!([early("2026-12-16"), early("2026-12-17")], [None, None], "its day has come");
     }

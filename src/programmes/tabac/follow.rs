@@ -37,6 +37,19 @@ pub struct Follow {
     pub call: Begins,
 }
 
+/// How many challengers of the edition that runs nobody follows yet; none is told before it is known who may.
+pub fn to_pair(whole: &Whole<'_>) -> usize {
+    if !whole.knows_who_follows() {
+        return 0;
+    }
+    let editions = editions(&whole.records);
+    let edition = editions.running(whole.clock.today);
+    let all = challenges(&whole.records, &whole.clock);
+    let here =
+        all.iter().filter(|challenge| is_of(challenge, edition, &editions) && waits(whole, challenge, &editions));
+    here.filter(|challenge| whole.person(challenge.person).is_some()).count()
+}
+
 /// The challengers of an edition, of the one that runs if none is asked for, by name; those whose edition is not known are always
 /// among them.
 pub fn follows(whole: &Whole<'_>, edition: Option<RecordId>) -> Vec<Follow> {
@@ -50,11 +63,9 @@ pub fn follows(whole: &Whole<'_>, edition: Option<RecordId>) -> Vec<Follow> {
         .map(|line| line.challenge.id)
         .collect();
     let mut follows: Vec<(String, Follow)> = Vec::new();
-    for challenge in &all {
-        let here = !editions.known.iter().any(|(id, _)| Some(*id) == challenge.edition) || challenge.edition == edition;
-        let Some(person) = whole.person(challenge.person).filter(|_| here) else { continue };
+    for challenge in all.iter().filter(|challenge| is_of(challenge, edition, &editions)) {
+        let Some(person) = whole.person(challenge.person) else { continue };
         let mut one = follow(whole, challenge, &person, &editions);
-        one.to_pair = one.to_pair && !whole.is_followed(challenge);
         one.twin = twins.contains(&challenge.person);
         // Without her answers, the calls that were made are not on this device either.
         one.to_call = due.contains(&challenge.id) && !challenge.consents.is_empty();
@@ -62,6 +73,25 @@ pub fn follows(whole: &Whole<'_>, edition: Option<RecordId>) -> Vec<Follow> {
     }
     sort_by_key(&mut follows, |(key, _)| key.clone());
     follows.into_iter().map(|(_, one)| one).collect()
+}
+
+/// Whose edition is not known is of any.
+fn is_of(challenge: &Challenge<'_>, edition: Option<RecordId>, editions: &Editions<'_>) -> bool {
+    challenge.edition == edition || !editions.known.iter().any(|(id, _)| Some(*id) == challenge.edition)
+}
+
+/// Whether somebody is still to be found who calls her. Not of a sign-up that is not finished, nor once every window is closed;
+/// who refuses to be shared is entrusted to nobody.
+fn waits(whole: &Whole<'_>, challenge: &Challenge<'_>, editions: &Editions<'_>) -> bool {
+    let today = whole.clock.today;
+    let open = !matches!(challenge.state(today), State::Ended(_) | State::Draft)
+        && (challenge.quit_on().is_none() || calls::next(challenge, editions.of(challenge.edition), today).is_some());
+    open && agrees(challenge) != Some(false) && !whole.is_followed(challenge)
+}
+
+/// What she answered to being shared.
+fn agrees(challenge: &Challenge<'_>) -> Option<bool> {
+    challenge.consents.iter().find(|(purpose, _)| *purpose == Purpose::ShareNamed).map(|(_, yes)| *yes)
 }
 
 fn follow(whole: &Whole<'_>, challenge: &Challenge<'_>, person: &Person, editions: &Editions<'_>) -> Follow {
@@ -80,7 +110,6 @@ fn follow(whole: &Whole<'_>, challenge: &Challenge<'_>, person: &Person, edition
     let call = calls::next(challenge, editions.of(challenge.edition), today).map(|planned| planned.begins);
     let told =
         [stands(challenge, state, call.is_some()), if reachable || over { "" } else { "ni téléphone ni e-mail" }];
-    let consent = challenge.consents.iter().find(|(purpose, _)| *purpose == Purpose::ShareNamed);
     Follow {
         challenger: challenge.id,
         person: challenge.person,
@@ -90,8 +119,8 @@ fn follow(whole: &Whole<'_>, challenge: &Challenge<'_>, person: &Person, edition
         quit: std::iter::once(quit).chain(edition).chain(pair).collect::<Vec<_>>().join(", "),
         state: sentence_case(&told.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")),
         bonds,
-        agrees: consent.map(|(_, yes)| *yes),
-        to_pair: !over,
+        agrees: agrees(challenge),
+        to_pair: waits(whole, challenge, editions),
         undated: !over && challenge.quit_on().is_none(),
         to_call: false,
         twin: false,
@@ -145,7 +174,8 @@ mod tests {
     const CLAIRE: AccountId = AccountId(Uuid::from_u128(1));
     const KARIM: AccountId = AccountId(Uuid::from_u128(2));
 
-    type Answered = Vec<(&'static str, Value)>;
+    type Answer = (&'static str, Value);
+    type Answered = Vec<Answer>;
 
     fn finished(of: u128, mut fields: Answered) -> Answered {
         fields.extend([(PARENT, id(of).to_string().into()), (FINISHED_AT, 0.into())]);
@@ -222,6 +252,24 @@ mod tests {
     }
 
     #[test]
+    fn whom_nobody_follows_waits_as_long_as_somebody_may() {
+        let waits = |quit_on: &str, more: &[Arc<Shown>], ended: Option<Answer>| {
+            let mut records = signed_up(vec![("edition", link(9))]);
+            let mut fields = vec![("edition", link(9)), ("quit_on", quit_on.into())];
+            fields.extend(ended);
+            records[2] = record(3, CHALLENGER.id, 0, &[&fields[..], &[(PARENT, id(1).to_string().into())]].concat());
+            records.extend(more.iter().cloned());
+            told(&records, false, &[]).iter().filter(|one| one.to_pair).count()
+        };
+        let finished = Some((FINISHED_AT, 0.into()));
+        assert_eq!(waits("1970-01-02", &[], finished.clone()), 1);
+        assert_eq!(waits("1970-01-02", &[], None), 0, "her sign-up is under way");
+        assert_eq!(waits("1969-01-02", &[], finished.clone()), 0, "every window is closed");
+        let refused = [consent(5, Purpose::ShareNamed, false)];
+        assert_eq!(waits("1970-01-02", &refused, finished), 0, "she refuses to be shared");
+    }
+
+    #[test]
     fn one_way_to_reach_her_is_enough() {
         let records = signed_up(vec![("edition", link(9)), ("email", "maelys@example.org".into())]);
         assert_eq!(told(&records, true, &[])[0].state, "Pas encore appelé(e)");
@@ -249,6 +297,6 @@ mod tests {
         assert_eq!((one.quit.as_str(), one.to_pair), ("J0 le 2\u{a0}janv., binôme\u{a0}: Karim Benali", false));
         records.push(consent(5, Purpose::ShareNamed, false));
         let one = &told(&records, false, &[])[0];
-        assert_eq!((one.quit.as_str(), one.to_pair, one.bonds.len()), ("J0 le 2\u{a0}janv.", true, 1));
+        assert_eq!((one.quit.as_str(), one.to_pair, one.bonds.len()), ("J0 le 2\u{a0}janv.", false, 1));
     }
 }

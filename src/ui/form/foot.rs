@@ -2,6 +2,7 @@
 
 use domain::Glyph;
 use domain::french::counted;
+use domain::programme::Settles;
 use leptos::prelude::*;
 
 use super::sheet::{Mode, use_sheet};
@@ -15,7 +16,9 @@ pub fn Foot(finish: Callback<()>, correct: RwSignal<bool>) -> impl IntoView {
     let remaining = Memo::new(move |_| sheet.remaining());
     let left = move || match (mode.get(), remaining.get()) {
         (Mode::Reading, _) if !sheet.writes => "En lecture seule".to_owned(),
-        (Mode::Reading, _) if sheet.kind.kept => "Se corrige, ne se supprime pas".to_owned(),
+        (Mode::Reading, _) if sheet.kind.kept && matches!(sheet.kind.settles, Settles::Never) => {
+            "Se corrige, ne se supprime pas".to_owned()
+        }
         (Mode::Reading, _) => "Terminé, en lecture seule".to_owned(),
         (Mode::Correcting, _) => "Chaque réponse corrigée garde son motif".to_owned(),
         (Mode::Filling, 0) => "Toutes les réponses y sont".to_owned(),

@@ -111,6 +111,15 @@ impl<'a> Batch<'a> {
         Self { revoked, ..self }
     }
 
+    /// Whether there is room for an operation: no hand writes without end on the telephone of somebody who signs herself up.
+    /// Where there is none it is not received, not even set aside, and nobody says that it was.
+    pub async fn has_room(&mut self, operation: &Operation) -> Result<bool, StoreError> {
+        let Caller { territory, device, .. } = *self.author;
+        Ok(!self.visit
+            || operation::held(self.connection, territory, operation.op_id).await?.is_some()
+            || stand::takes(self.connection, territory, device, operation).await?)
+    }
+
     /// Stores an operation, applied or set aside.
     pub async fn receive(&mut self, position: usize, operation: Operation, now: Timestamp) -> Result<Fate, PushError> {
         let territory = self.author.territory;
@@ -126,10 +135,6 @@ impl<'a> Batch<'a> {
                 self.scope.push((account, self.seq, operation.record_id));
             }
             return Ok(held.fate);
-        }
-        if self.visit && !stand::takes(self.connection, territory, self.author.device, &operation).await? {
-            // No hand writes as much on one telephone: nothing of it is kept, were it set aside.
-            return Ok(Fate::Quarantined { seq: self.seq, reason: Quarantine::NoRight });
         }
         if operation.is_trace() {
             return self.receive_trace(position, operation, now).await;

@@ -45,7 +45,8 @@ impl AsStoreError for PushError {
 }
 
 impl Store {
-    /// Stores operations and applies those that may be. The reply may be sent once this resolves: it is on the disk.
+    /// Stores operations and applies those that may be. The reply may be sent once this resolves: it is on the disk. What
+    /// there was no room for has no fate.
     pub async fn push(
         &self,
         caller: &Caller,
@@ -72,6 +73,9 @@ impl Store {
         let mut fates = Vec::with_capacity(operations.len());
         let mut last = 0;
         for (position, operation) in operations.into_iter().enumerate() {
+            if !batch.has_room(&operation).await? {
+                continue;
+            }
             last = last.max(operation.device_seq);
             fates.push((operation.op_id, batch.receive(position, operation, now).await?));
         }

@@ -92,7 +92,7 @@ const ABOUT: &[(&str, Has, Option<u16>)] = &[
     ("/people/{id}/dossier", Has::Dossier, None),
     ("/set-aside", Has::Numbers, None),
     ("/set-aside/apply", Has::Numbers, Some(403)),
-    // What they say is in `figures.rs`: numbers.
+    // Numbers, and a few that name records by their ids; no value of any. Who may read them is in `figures.rs`.
     ("/figures/{programme}/{id}", Has::Nothing, None),
     ("/territory", Has::Nothing, None),
     ("/retention", Has::Numbers, None),

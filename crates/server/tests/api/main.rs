@@ -14,7 +14,6 @@ mod crash;
 mod devices;
 mod dossier;
 mod entrusted;
-mod entrusted_before;
 mod erase;
 mod figures;
 mod hand_over;

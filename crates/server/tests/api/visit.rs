@@ -249,13 +249,22 @@ async fn a_visitor_does_not_fill_the_server() {
         let set = phone.writer.set(person, long.clone().into());
         flood.push(sync::Operation { device_seq: 1, ..set });
     }
-    for half in [&flood[..3], &flood[3..]] {
-        phone.push(&phone.seals(half)).await;
+    for (rank, one) in flood.iter().enumerate() {
+        let pushed = phone.push(&phone.seals(std::slice::from_ref(one))).await;
+        assert_eq!(pushed.received.len(), usize::from(rank < 2), "{rank}: what is not kept stays on the telephone");
     }
     let (log, _) = bytes().await;
     assert!((390_000..525_000).contains(&log), "{log}");
-    phone.push(&phone.seals(&flood[..3])).await;
+    for (rank, one) in flood.iter().enumerate().take(3) {
+        let pushed = phone.push(&phone.seals(std::slice::from_ref(one))).await;
+        assert_eq!(pushed.received.len(), usize::from(rank < 2), "{rank}, again");
+    }
     assert_eq!(bytes().await.0, log, "sent again, what is held is held once and the rest is not");
+    // Of one push, what fits is kept and named, and nothing else.
+    let short = phone.writer.set(person, json!({ "commune": "Miremont" }));
+    let mixed = [sync::Operation { device_seq: 50, ..short }, sync::Operation { device_seq: 51, ..flood[5].clone() }];
+    let pushed = phone.push(&phone.seals(&mixed)).await;
+    assert_eq!((pushed.received, pushed.last_device_seq), (vec![50], 50));
 
     for device_seq in 100..106 {
         let sealed = crate::seal::seal(&phone.opened.seal_key, &vec![b'x'; 75_000]);

@@ -57,7 +57,8 @@ pub const MAX_STAND_BYTES: usize = 2 * 1024 * 1024;
 /// The ways to a full sign-in that are open here, and whose they are.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Doors {
-    /// The name of the territory, which the public part of its directory tells too.
+    /// The name of the territory, which the public part of its directory tells too; empty from a former server.
+    #[serde(default)]
     pub territory: String,
     /// Pro Santé Connect is configured: an account with an RPPS signs in through it alone.
     pub psc: bool,
@@ -454,7 +455,8 @@ pub struct SealedOperation {
     pub sealed: Sealed,
 }
 
-/// What the server holds of it now, durably: applied, set aside, or put away unread.
+/// What the server holds of it now, durably: applied, set aside, or put away unread. What a visitor sends beyond what a hand
+/// writes is not held, and not named.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StandPushed {
     pub received: Vec<DeviceSeq>,

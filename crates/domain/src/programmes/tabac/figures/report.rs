@@ -23,8 +23,8 @@ pub(super) fn draw(world: &World<'_>) -> Document {
             .into(),
     );
     notes.push(format!(
-        "«\u{a0}{}\u{a0}»\u{a0}: la part porte sur moins de {LEAST}\u{a0}personnes et pourrait en désigner une, ou ferait retrouver \
-         un si petit groupe.",
+        "«\u{a0}{}\u{a0}»\u{a0}: la part porte sur moins de {LEAST}\u{a0}personnes et pourrait en désigner une, ou permettrait \
+         de retrouver un groupe aussi petit.",
         sentence_case(HIDDEN)
     ));
     notes.extend(scene.told_nowhere());

@@ -20,13 +20,13 @@ pub(super) fn tables(scene: &Scene<'_>, world: &World<'_>) -> Vec<Table> {
     let structure = head(&["Structure", "Inscriptions", "Échéance"]);
     vec![
         whole(scene, world, &people),
-        table("by-stand", "Résultats par stand", HIDDEN, &stand, of_stands),
-        table("by-structure", "Résultats par structure", HIDDEN, &structure, of_structures),
+        table("by-stand", "Résultats par stand", NO_SUBTRACTION, &stand, of_stands),
+        table("by-structure", "Résultats par structure", NO_SUBTRACTION, &structure, of_structures),
         editions(scene, world),
     ]
 }
 
-const HIDDEN: &str = "Quand une ligne n’est pas affichée, d’autres ne le sont pas non plus\u{a0}: aucune soustraction, dans ce tableau ou entre \
+const NO_SUBTRACTION: &str = "Quand une ligne n’est pas affichée, d’autres ne le sont pas non plus\u{a0}: aucune soustraction, dans ce tableau ou entre \
      deux tableaux, ne donne une part de moins de 11\u{a0}personnes.";
 
 pub(super) fn horizons(settings: &Settings<'_>) -> impl Iterator<Item = Step> + use<> {
