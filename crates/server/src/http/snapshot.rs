@@ -1,6 +1,8 @@
 //! `GET /api/snapshot?epoch=&at=&after=`: the records the caller may see, whole, frame after frame, one JSON text a line.
 //! A device that was cut asks for what follows the last frame it has applied.
 
+use std::convert::Infallible;
+
 use axum::body::{Body, Bytes};
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State as Shared};
@@ -51,20 +53,19 @@ pub async fn snapshot(
     let first = state.store.frame(&caller, reached, clock::now()).await?;
     let next = following(&first);
     let first = line(&first).map_err(|_| FAULT)?;
-    // Read one by one, as the device takes them; the compression hands on each before the next is read.
-    let others = stream::try_unfold(next, move |next| {
+    // Read one by one, as the device takes them. A fault ends the answer where it is: cut, it could take along what was made.
+    // The device asks for what follows, and is told the fault in words.
+    let others = stream::unfold(next, move |next| {
         let (state, caller) = (state.clone(), caller.clone());
         async move {
-            let Some(reached) = next else { return Ok(None) };
-            // What was made is sent once the connection has to wait: a fault that came at once would take it along.
-            tokio::task::yield_now().await;
-            let frame = state.store.frame(&caller, Some(reached), clock::now()).await.inspect_err(|error| {
+            let frame = state.store.frame(&caller, Some(next?), clock::now()).await.inspect_err(|error| {
                 tracing::error!(%error, "a first pull was cut");
-            })?;
-            Ok(Some((line(&frame)?, following(&frame))))
+            });
+            let frame = frame.ok()?;
+            Some((line(&frame).ok()?, following(&frame)))
         }
     });
-    let lines = stream::iter([Ok::<_, StoreError>(first)]).chain(others);
+    let lines = stream::iter([first]).chain(others.fuse()).map(Ok::<_, Infallible>);
     Ok(([(header::CONTENT_TYPE, "application/x-ndjson")], Body::from_stream(lines)).into_response())
 }
 
