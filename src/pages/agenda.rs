@@ -43,8 +43,8 @@ pub struct World<'a> {
     pub to_check: &'a [String],
     /// Whose the people are: somebody else's calls are not told.
     pub own: &'a Own,
-    /// What waits in views of programmes: « 4 challengers à confier », the programme, the address of the view.
-    pub left: &'a [(String, &'static str, String)],
+    /// What waits in views of programmes: « 4 à confier », where, the address of the view.
+    pub left: &'a [(String, String, String)],
 }
 
 /// One line of the agenda.
@@ -104,10 +104,10 @@ pub fn agenda(world: &World<'_>, today: NaiveDate, clock: Clock<'_>) -> Vec<Item
     let mut items: Vec<Item> =
         world.people.iter().filter(|person| person.held).map(|person| ask_consent(person)).collect();
     items.extend(to_settle(world.to_check));
-    items.extend(world.left.iter().map(|(what, programme, href)| Item {
+    items.extend(world.left.iter().map(|(left, place, href)| Item {
         when: When::Left,
-        name: what.clone(),
-        what: (*programme).to_owned(),
+        name: left.clone(),
+        what: place.clone(),
         href: href.clone(),
         phone: String::new(),
     }));
@@ -300,7 +300,7 @@ mod tests {
     fn what_waits_in_a_view_is_told_before_what_comes() {
         let (task, on) = task();
         let (people, records) = ([person(1, "Josette", "Roques")], [child(2, task.kind, 1, 0, Some(0))]);
-        let left = [("4 personnes à confier".to_owned(), "Un programme", "/there".to_owned())];
+        let left = [("4 personnes à confier".to_owned(), "Un programme".to_owned(), "/there".to_owned())];
         let own = Own::default();
         let told = |today| {
             let world = World {

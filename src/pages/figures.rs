@@ -180,7 +180,7 @@ fn cell(notebook: Notebook, cell: Cell) -> AnyView {
         Cell::Text(text) => text.into_any(),
         Cell::Count(count) => decimal(count, 0).into_any(),
         // Out of nobody there is no rate, and no bar that would read as none of them.
-        Cell::Part { of: 0, .. } => "0".into_any(),
+        Cell::Part { of: 0, .. } => view! { <span class="nowrap">"0 / 0"</span> }.into_any(),
         Cell::Part { count, of } => {
             let rate = tenths.map(|tenths| format!("{}{NBSP}%", decimal(i64::from(tenths), 1)));
             let width = tenths.unwrap_or_default().to_string();

@@ -76,7 +76,7 @@ pub fn TodayPage() -> impl IntoView {
 }
 
 /// What waits in the views of programmes, but those whose tasks the day tells one by one.
-fn waiting() -> Memo<Vec<(String, &'static str, String)>> {
+fn waiting() -> Memo<Vec<(String, String, String)>> {
     let account = use_notebook().account();
     let mut waiting = Vec::new();
     for programme in PROGRAMMES {
@@ -88,8 +88,10 @@ fn waiting() -> Memo<Vec<(String, &'static str, String)>> {
     Memo::new(move |_| {
         let roles = account.get().map(|account| account.roles).unwrap_or_default();
         let read = waiting.iter().filter(|(_, view, _)| may_read(view, &roles));
-        let here =
-            read.map(|(programme, view, left)| (left.get(), programme.name, route::view(programme.id, view.id, None)));
+        let here = read.map(|(programme, view, left)| {
+            let place = format!("{}, {}", view.title, programme.name);
+            (left.get(), place, route::view(programme.id, view.id, None))
+        });
         here.filter(|(left, ..)| !left.is_empty()).collect()
     })
 }

@@ -95,9 +95,12 @@ pub fn when_no_hand_writes(move_there: impl FnOnce() + 'static) {
     });
 }
 
-/// Brings the element to the middle of the window, without movement for those who asked for none.
+/// Brings the element to the middle of the window, without movement for those who asked for none. What is too tall to be seen
+/// whole is read from its beginning.
 pub fn scroll_to(id: &str) {
-    scroll(id, ScrollLogicalPosition::Center);
+    let height = window().inner_height().ok().and_then(|height| height.as_f64()).unwrap_or_default();
+    let tall = element(id).is_some_and(|element| element.get_bounding_client_rect().height() > height / 2.0);
+    scroll(id, if tall { ScrollLogicalPosition::Start } else { ScrollLogicalPosition::Center });
 }
 
 /// Brings the element to the top of the window.

@@ -13,7 +13,7 @@ pub fn view(programme: &str, view: &str, record: Option<RecordId>) -> Option<Any
     }
 }
 
-/// What waits to be done in a view by whoever reads it, in a few words: « 4 challengers à confier »; empty: nothing does.
+/// What waits to be done in a view by whoever reads it, in a few words: « 4 à confier »; empty: nothing does.
 /// Call in a component.
 pub fn left(programme: &str, view: &str) -> Option<Memo<String>> {
     match programme {

@@ -16,7 +16,7 @@ pub fn Scan(desk: Desk) -> impl IntoView {
     let code = invitation.map(|invitation| {
         view! {
             <Qr rows=invitation.qr title="Dessin à viser avec l’appareil photo d’un téléphone"/>
-            <p class="second">{format!("Ce dessin sert jusqu’à {}.", time(notebook.local(invitation.until)))}</p>
+            <p class="second">{format!("Ce code sert jusqu’à {}.", time(notebook.local(invitation.until)))}</p>
         }
     });
     view! {

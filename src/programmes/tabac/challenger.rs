@@ -94,11 +94,11 @@ fn drawn(book: Book, feat: Feat) -> AnyView {
                 }}
             </div>
             {far.as_ref().map(kept)}
-            {timeline(far.as_ref().map_or(0, |far| far.health_days))}
-            {says.map(encouragement)}
             {until.map(|until| view! {
                 <p class="second">{format!("Compté jusqu’à notre dernier échange, le {}.", in_words(until, today))}</p>
             })}
+            {timeline(far.as_ref().map_or(0, |far| far.health_days))}
+            {says.map(encouragement)}
             <div class="actions">
                 <button type="button" class="second-button" on:click=move |_| page::print()><Icon name=Glyph::Print/>"Imprimer"</button>
             </div>

@@ -67,12 +67,12 @@ pub fn view() -> AnyView {
     .into_any()
 }
 
-/// « 4 challengers à confier »: nobody calls them yet.
+/// « 4 à confier »: nobody calls them yet.
 pub fn left() -> Memo<String> {
     let book = Book::open(use_notebook());
     Memo::new(move |_| match book.read(to_pair) {
         0 => String::new(),
-        some => counted(some, "challenger à confier", "challengers à confier"),
+        some => format!("{some}\u{a0}à confier"),
     })
 }
 

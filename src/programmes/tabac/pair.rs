@@ -160,7 +160,7 @@ fn choose(book: Book, one: Follow, loads: Reading, chosen: RwSignal<Option<Colle
     let lines = move || {
         let line = |(load, colleague): (Option<i64>, Colleague)| {
             let follows = load.map(|load| match usize::try_from(load) {
-                Ok(0) | Err(_) => "ne suit encore personne".to_owned(),
+                Ok(0) | Err(_) => "aucun challenger encore".to_owned(),
                 Ok(load) => format!("suit déjà {}", counted(load, "challenger", "challengers")),
             });
             let second: Vec<String> = Some(colleague.profession.clone())

@@ -330,7 +330,6 @@ fn edition(writer: &mut Writer, year: i32) -> Result<RecordId, DemoError> {
         ("starts", json!(format!("{year}-11-01"))),
         ("ends", json!(format!("{year}-11-30"))),
         ("pack_price", json!(1350)),
-        ("pack_brand", json!("Marlboro Red")),
         ("draw_on", json!(format!("{year}-12-16"))),
         ("draw_prizes", json!(3)),
         ("say_j7", json!("Une semaine\u{202f}: le plus dur est derrière vous. Bravo, et à la semaine prochaine.")),
