@@ -87,10 +87,10 @@ test('the coordination gives a challenger to somebody, then to somebody else: th
   const other = new ChromiumTablet(PHONE);
   try {
     const [sophie, lea] = [await settleIn(tablet, server.url, SOPHIE), await settleIn(other, server.url, LEA)];
-    await sophie.hand.see('4 à confier');
+    await sophie.hand.see('3 à confier');
     await confide(sophie, 'Sabrina', 'Léa Fontan');
     await sophie.hand.touch('Aujourd’hui', 'nav');
-    await sophie.hand.see('3 à confier');
+    await sophie.hand.see('2 à confier');
     await sendAll(lea.hand);
     await actions(lea, 'Sabrina');
 
